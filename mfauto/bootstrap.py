@@ -1,0 +1,53 @@
+"""The first start on a machine: a virtual environment with everything pinned.
+
+Standard library only. Nothing is installed into the Python that runs this;
+everything goes into `.venv` beside `run.py`, from the lock file, hashes checked.
+"""
+
+import os
+import subprocess
+import sys
+import venv
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+PROJECT: Final = Path(__file__).parent.parent
+ENVIRONMENT: Final = PROJECT / ".venv"
+NEEDED: Final = ("docxtpl", "dotenv", "openpyxl", "pandas", "schedule")
+DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff")
+_OLDEST: Final = (3, 11)
+
+
+def ready(modules: tuple[str, ...] = NEEDED) -> bool:
+    """Say whether this Python has everything."""
+    return all(find_spec(module) is not None for module in modules)
+
+
+def inside() -> bool:
+    """Say whether this Python is the one of `.venv`."""
+    return Path(sys.prefix).resolve() == ENVIRONMENT.resolve()
+
+
+def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
+    """Set up `.venv` where it is missing or out of date, and run `script` with its Python."""
+    if sys.version_info < _OLDEST:
+        print("mfauto needs Python 3.11 or newer. Install it from python.org.", file=sys.stderr)
+        return 2
+    python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    wanted = (PROJECT / lock).read_bytes()
+    stamp = ENVIRONMENT / f"{lock}.installed"
+    if not python.exists() or not stamp.exists() or stamp.read_bytes() != wanted:
+        print("Setting up, once. This takes about a minute.", file=sys.stderr, flush=True)
+        venv.create(ENVIRONMENT, with_pip=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        quiet = ["--disable-pip-version-check", "--no-input"]
+        made = subprocess.run([*install, *quiet, "--requirement", str(PROJECT / lock)], check=False)
+        if made.returncode:
+            print(
+                "The set-up did not finish. Check the internet connection, then try again.",
+                file=sys.stderr,
+            )
+            return 1
+        stamp.write_bytes(wanted)
+    return subprocess.run([str(python), *script], check=False).returncode

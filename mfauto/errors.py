@@ -1,0 +1,43 @@
+"""What a person can put right, each kind with its exit code.
+
+Everything else that goes wrong is a bug. A message says where, what was found
+and what to do. It never holds a child's name.
+"""
+
+
+class MfautoError(Exception):
+    """Something a person can put right. `str(error)` is shown as it stands."""
+
+    exit_code = 2
+
+
+class UsageError(MfautoError):
+    """The command was given something it cannot use, such as a day that does not exist."""
+
+
+class SettingsError(MfautoError):
+    """`mfauto.toml` or `.env` holds something that cannot be used."""
+
+
+class TemplateError(MfautoError):
+    """A document template cannot be filled; the other documents are still made."""
+
+
+class TrackerError(MfautoError):
+    """The tracker could not be read or written; it stands as it was."""
+
+    exit_code = 4
+
+
+class TrackerBusyError(TrackerError):
+    """The tracker is open elsewhere, or was saved meanwhile; nothing was written."""
+
+
+class TrackerSavedError(TrackerBusyError):
+    """Somebody saved the tracker while a run was at work; the run may start again from it."""
+
+
+class DeliveryError(MfautoError):
+    """Some emails could not be delivered."""
+
+    exit_code = 5
