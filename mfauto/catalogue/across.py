@@ -1,0 +1,360 @@
+"""The rules that look at several rows or sheets: repeated, unknown, unmatched."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from mfauto.catalogue import ERROR, QUERY, SHEET_OF, Fault, Scope, of_tracker
+from mfauto.columns import PEOPLE
+from mfauto.comparing import same
+from mfauto.model import Action, Case, Example, Person, ReAudit, Record
+from mfauto.standing import grade_at, in_rounds
+from mfauto.wording import day_words
+
+_TWO_NAMES: Final = re.compile(r"[/;&\n+]|,|\band\b", re.IGNORECASE)
+_REVIEWERS: Final = ("Head of Service", "Service Manager")
+_REAUDITORS: Final = ("Service Manager", "QA Team Manager")
+
+
+def _blank(records: Iterable[Record], field: str) -> Iterator[Fault]:
+    for record in records:
+        if getattr(record, field) is None and not _reported(record, field):
+            yield Fault(record=record, field=field)
+
+
+def _reported(record: Record, field: str) -> bool:
+    """Say whether the cell has been reported already as one that cannot be read."""
+    return any(flaw.field == field and flaw.unreadable for flaw in record.flaws)
+
+
+@of_tracker(
+    "MF020",
+    clause="C12",
+    level=ERROR,
+    title="Row without a Case ref",
+    why="Without a ref nothing can be said of the row, so it is in no figure.",
+    put_right="Enter the Case ref, or clear the row.",
+)
+def _no_ref(scope: Scope) -> Iterator[Fault]:
+    yield from _blank(scope.tracker.cases, "ref")
+
+
+@of_tracker(
+    "MF021",
+    clause="C01",
+    level=ERROR,
+    title="Case without an Audit date",
+    why="Every clock starts from the audit, so the row is in no figure.",
+    put_right="Enter the Audit date.",
+)
+def _no_audit_date(scope: Scope) -> Iterator[Fault]:
+    yield from _blank(scope.tracker.cases, "audited")
+
+
+@of_tracker(
+    "MF022",
+    clause="C01",
+    level=ERROR,
+    title="Case without an Audit grade",
+    why="Without a grade nobody knows whether the case is in the process.",
+    put_right="Choose the Audit grade from the list.",
+)
+def _no_audit_grade(scope: Scope) -> Iterator[Fault]:
+    for fault in _blank(scope.tracker.cases, "audit_grade"):
+        if isinstance(fault.record, Case) and not grade_at(fault.record, scope.as_at):
+            yield fault
+
+
+@of_tracker(
+    "MF026",
+    clause="C12",
+    level=ERROR,
+    title="Row without a Case ref",
+    why="Nobody can tell which case the row belongs to, so it is not chased.",
+    put_right="Enter the Case ref as it stands on Cases.",
+)
+def _no_case_ref(scope: Scope) -> Iterator[Fault]:
+    yield from _blank(_of_cases(scope), "case_ref")
+
+
+def _of_cases(scope: Scope) -> Iterator[Action | ReAudit | Example]:
+    yield from scope.tracker.actions
+    yield from scope.tracker.reaudits
+    yield from scope.tracker.examples
+
+
+def _repeated(records: Iterable[Case] | Iterable[Action] | Iterable[Example]) -> Iterator[Fault]:
+    rows: dict[str, list[Case | Action | Example]] = defaultdict(list)
+    for record in records:
+        if record.ref:
+            rows[same(record.ref)].append(record)
+    for found in rows.values():
+        for record in found[1:] and found:
+            others = ", ".join(str(other.row) for other in found if other is not record)
+            yield Fault(
+                record=record, field="ref", said=f"The same ref stands in row {others} as well."
+            )
+
+
+@of_tracker(
+    "MF023",
+    clause="C12",
+    level=ERROR,
+    title="Case ref stands in more than one row",
+    why="Nobody can tell which row is meant, so none of them is in any figure.",
+    put_right="Give each case its own ref, or clear the row that is not needed.",
+)
+def _case_twice(scope: Scope) -> Iterator[Fault]:
+    yield from _repeated(scope.tracker.cases)
+
+
+@of_tracker(
+    "MF024",
+    clause="C07",
+    level=ERROR,
+    title="Action ref stands in more than one row",
+    why="Nobody can tell which action is meant.",
+    put_right="Give each action its own ref.",
+)
+def _action_twice(scope: Scope) -> Iterator[Fault]:
+    yield from _repeated(scope.tracker.actions)
+
+
+@of_tracker(
+    "MF025",
+    clause="C10",
+    level=ERROR,
+    title="Example ref stands in more than one row",
+    why="Nobody can tell which example is meant.",
+    put_right="Give each example its own ref.",
+)
+def _example_twice(scope: Scope) -> Iterator[Fault]:
+    yield from _repeated(scope.tracker.examples)
+
+
+@of_tracker(
+    "MF027",
+    clause="C12",
+    level=ERROR,
+    title="Case ref not found on Cases",
+    why="The row belongs to no case, so it is not chased.",
+    put_right="Correct the Case ref, or enter the case on Cases.",
+)
+def _unknown_case(scope: Scope) -> Iterator[Fault]:
+    for row in _of_cases(scope):
+        if row.case_ref and same(row.case_ref) not in scope.relations.refs:
+            yield Fault(record=row, field="case_ref")
+
+
+@of_tracker(
+    "MF028",
+    clause="C12",
+    level=ERROR,
+    title="The row's case is left out",
+    why="Its row on Cases cannot be used, so this row cannot be judged either.",
+    put_right="Put the case's row on Cases right first.",
+)
+def _case_left_out(scope: Scope) -> Iterator[Fault]:
+    later = {
+        same(case.ref)
+        for case in scope.tracker.cases
+        if case.ref and case.audited and case.audited > scope.as_at
+    }
+    for row in _of_cases(scope):
+        key = same(row.case_ref) if row.case_ref else ""
+        left_out = key in scope.relations.refs and key not in scope.standings
+        if left_out and (key in scope.relations.repeated or key not in later):
+            yield Fault(record=row, field="case_ref")
+
+
+@of_tracker(
+    "MF042",
+    clause="C15",
+    level=ERROR,
+    title="Round entered twice",
+    why="A case has one re-audit in each round.",
+    put_right="Correct the Round of one of the two rows.",
+)
+def _round_twice(scope: Scope) -> Iterator[Fault]:
+    for rows in scope.relations.reaudits.values():
+        numbers = [row.round for row in rows]
+        for row in rows:
+            if row.round and numbers.count(row.round) > 1:
+                yield Fault(record=row, field="round")
+
+
+@of_tracker(
+    "MF043",
+    clause="C15",
+    level=ERROR,
+    title="Round skipped",
+    why="The round before it is missing, so this one cannot be placed.",
+    put_right="Enter the missing round, or correct the Round.",
+)
+def _round_skipped(scope: Scope) -> Iterator[Fault]:
+    for rows in scope.relations.reaudits.values():
+        numbers = {row.round for row in rows}
+        for row in rows:
+            if row.round and row.round > 1 and row.round - 1 not in numbers:
+                yield Fault(record=row, field="round")
+
+
+@of_tracker(
+    "MF038",
+    clause="C13",
+    level=ERROR,
+    title="Re-audit before what it follows",
+    why="A re-audit comes after the audit, after the meeting, and after the round before it.",
+    put_right="Correct the Re-audit date, or the Round.",
+)
+def _reaudit_early(scope: Scope) -> Iterator[Fault]:
+    for standing in scope.standings.values():
+        case = standing.case
+        last = max(day for day in (case.audited, case.meeting_held) if day)
+        name = "the meeting" if last == case.meeting_held else "the audit"
+        for row in in_rounds(standing.all_reaudits):
+            if row.audited:
+                if row.audited < last:
+                    said = f"The re-audit is dated before {name} of {day_words(last)}."
+                    yield Fault(record=row, field="audited", said=said)
+                last, name = row.audited, "the re-audit of the round before,"
+
+
+def _people_cells(scope: Scope) -> Iterator[tuple[Record, str, str]]:
+    for records in (scope.tracker.cases, scope.tracker.actions, scope.tracker.reaudits):
+        for record in records:
+            for column in _PERSON_FIELDS[type(record)]:
+                name = getattr(record, column)
+                if name:
+                    yield record, column, name
+
+
+_PERSON_FIELDS: Final = {
+    kind: tuple(column.field for column in sheet.columns if column.kind == "person")
+    for kind, sheet in SHEET_OF.items()
+}
+
+
+def _by_name(scope: Scope) -> dict[str, list[Person]]:
+    people: dict[str, list[Person]] = defaultdict(list)
+    for person in scope.tracker.people:
+        if person.name:
+            people[same(person.name)].append(person)
+    return people
+
+
+@of_tracker(
+    "MF052",
+    clause="C07",
+    level=QUERY,
+    title="More than one name in the cell",
+    why="Two owners mean that nobody is reminded. It goes to the fallback person instead.",
+    put_right="Enter one name, as on People.",
+)
+def _two_names(scope: Scope) -> Iterator[Fault]:
+    people = _by_name(scope)
+    for record, field, name in _people_cells(scope):
+        if same(name) not in people and _TWO_NAMES.search(name):
+            yield Fault(record=record, field=field)
+
+
+@of_tracker(
+    "MF059",
+    clause=None,
+    level=QUERY,
+    title="Name not found on People",
+    why="Without an entry on People this person cannot be told anything.",
+    put_right="Spell the name as on People, or add the person there.",
+)
+def _unknown_person(scope: Scope) -> Iterator[Fault]:
+    people = _by_name(scope)
+    if not people:
+        return
+    for record, field, name in _people_cells(scope):
+        if same(name) not in people and not _TWO_NAMES.search(name):
+            yield Fault(record=record, field=field)
+
+
+@of_tracker(
+    "MF061",
+    clause=None,
+    level=QUERY,
+    title="Name stands twice on People",
+    why="Nobody can tell which of the two is meant, so neither is written to.",
+    put_right="Make the names differ, or clear the row that is not needed.",
+)
+def _person_twice(scope: Scope) -> Iterator[Fault]:
+    for found in _by_name(scope).values():
+        if len(found) > 1:
+            yield from (Fault(record=person, field="name") for person in found)
+
+
+@of_tracker(
+    "MF062",
+    clause=None,
+    level=QUERY,
+    title="Manager not found on People",
+    why="The manager cannot be told what is long overdue.",
+    put_right=f"Spell the name as on {PEOPLE.name}, or add the manager there.",
+)
+def _unknown_manager(scope: Scope) -> Iterator[Fault]:
+    people = _by_name(scope)
+    for person in scope.tracker.people:
+        if person.reports_to and same(person.reports_to) not in people:
+            yield Fault(record=person, field="reports_to")
+
+
+def _wrong_role(
+    scope: Scope, records: Iterable[Record], field: str, roles: tuple[str, ...]
+) -> Iterator[Fault]:
+    people = _by_name(scope)
+    for record in records:
+        known = people.get(same(getattr(record, field) or ""), [])
+        if known and not any(person.role in roles or person.role is None for person in known):
+            said = f"People has this person as {known[0].role}."
+            yield Fault(record=record, field=field, said=said)
+
+
+@of_tracker(
+    "MF056",
+    clause="C09",
+    level=QUERY,
+    title="Caseload reviewer with the wrong role",
+    why="A Head of Service or a Service Manager completes the review.",
+    put_right="Enter a Head of Service or a Service Manager, or correct the role on People.",
+)
+def _reviewer_role(scope: Scope) -> Iterator[Fault]:
+    yield from _wrong_role(scope, scope.tracker.cases, "caseload_reviewer", _REVIEWERS)
+
+
+@of_tracker(
+    "MF057",
+    clause="C13",
+    level=QUERY,
+    title="Re-auditor with the wrong role",
+    why="A Service Manager or the QA Team Manager carries out the re-audit.",
+    put_right="Enter a Service Manager or QA Team Manager, or correct the role on People.",
+)
+def _reauditor_role(scope: Scope) -> Iterator[Fault]:
+    yield from _wrong_role(scope, scope.tracker.reaudits, "reauditor", _REAUDITORS)
+
+
+@of_tracker(
+    "MF058",
+    clause="C13",
+    level=QUERY,
+    title="Re-auditor is the original auditor",
+    why="A second pair of eyes should look at the case.",
+    put_right="Ask someone else to re-audit, or correct the name.",
+)
+def _own_reaudit(scope: Scope) -> Iterator[Fault]:
+    auditors = {
+        same(case.ref): same(case.auditor)
+        for case in scope.tracker.cases
+        if case.ref and case.auditor
+    }
+    for row in scope.tracker.reaudits:
+        auditor = auditors.get(same(row.case_ref)) if row.case_ref else None
+        if row.reauditor and auditor == same(row.reauditor):
+            yield Fault(record=row, field="reauditor")

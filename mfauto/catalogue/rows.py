@@ -1,0 +1,251 @@
+"""The rules about one row of Actions, Re-audits, Good practice, Meetings or People."""
+
+from mfauto.catalogue import ERROR, QUERY, Scope, order, rule
+from mfauto.comparing import same
+from mfauto.model import Action, Example, Meeting, Person, ReAudit
+from mfauto.standing import INADEQUATE
+
+_DONE = ("Complete", "Cancelled")
+
+
+@rule(
+    "MF050",
+    Action,
+    clause="C07",
+    level=ERROR,
+    reads=("case_ref",),
+    at="due",
+    title="Action without a Due date",
+    why="Without a day the action can never be overdue, so nobody would be reminded.",
+    put_right="Enter the day agreed at the meeting under Due date.",
+)
+def _no_due_date(action: Action, _: Scope) -> bool:
+    return action.due is None
+
+
+@rule(
+    "MF051",
+    Action,
+    clause="C07",
+    level=QUERY,
+    reads=("case_ref",),
+    at="owner",
+    title="Action without an owner",
+    why="Nobody can be reminded of it.",
+    put_right="Enter one name under Owner, as on People.",
+)
+def _no_owner(action: Action, _: Scope) -> bool:
+    return action.owner is None and action.completed is None and action.status not in _DONE
+
+
+@rule(
+    "MF053",
+    Action,
+    clause="C07",
+    level=QUERY,
+    reads=("status",),
+    at="completed",
+    title="Status and Completed on disagree",
+    why="The day under Completed on decides. The status says something else.",
+    put_right="Make the two agree.",
+)
+def _status_disagrees(action: Action, scope: Scope) -> bool:
+    if action.completed is None:
+        return action.status == "Complete"
+    return action.completed <= scope.as_at and action.status not in _DONE
+
+
+@rule(
+    "MF055",
+    Action,
+    clause="C07",
+    level=QUERY,
+    reads=("original_due", "due"),
+    title="Action has slipped",
+    why="It was put off. Each time moves the case's way out of Inadequate further away.",
+    put_right="Ask whether the owner needs more support. Nothing needs to be entered.",
+)
+def _slipped(action: Action, scope: Scope) -> bool:
+    still_open = action.completed > scope.as_at if action.completed else action.status not in _DONE
+    return still_open and action.slipped_from is not None
+
+
+order(
+    "MF054",
+    ReAudit,
+    "audited",
+    "panel_held",
+    clause="C13",
+    title="Panel before the re-audit",
+    why="The panel looks at the re-audit's findings, so the re-audit comes first.",
+)
+
+
+@rule(
+    "MF041",
+    ReAudit,
+    clause="C15",
+    level=ERROR,
+    reads=("case_ref",),
+    at="round",
+    title="Re-audit without a round",
+    why="Rounds are taken in their order. This one cannot be placed, so it does not count.",
+    put_right="Enter 1 for the first re-audit of the case, 2 for the second, and so on.",
+)
+def _no_round(reaudit: ReAudit, _: Scope) -> bool:
+    return reaudit.round is None
+
+
+@rule(
+    "MF044",
+    ReAudit,
+    clause="C13",
+    level=ERROR,
+    reads=("audited",),
+    at="grade",
+    title="Re-audit without a grade",
+    why="Without the grade nobody knows whether the case has left Inadequate.",
+    put_right="Enter the re-audit's grade.",
+)
+def _no_grade(reaudit: ReAudit, scope: Scope) -> bool:
+    held = reaudit.audited is not None and reaudit.audited <= scope.as_at
+    return held and reaudit.grade is None
+
+
+@rule(
+    "MF045",
+    ReAudit,
+    clause="C13",
+    level=QUERY,
+    reads=("grade",),
+    at="audited",
+    title="Re-audit grade without a day",
+    why="A re-audit counts from its day, so this one does not count yet.",
+    put_right="Enter the day under Re-audit date.",
+)
+def _graded_without_day(reaudit: ReAudit, _: Scope) -> bool:
+    return reaudit.audited is None
+
+
+order(
+    "MF046",
+    Example,
+    "reviewed",
+    "anonymised",
+    clause="C10",
+    title="Anonymised before it was reviewed",
+    why="The review decides what is worth sharing, so it comes first.",
+)
+order(
+    "MF047",
+    Example,
+    "anonymised",
+    "uploaded",
+    clause="C10",
+    title="Uploaded before it was anonymised",
+    why="It may name a child, and the whole service can read it.",
+)
+
+
+@rule(
+    "MF048",
+    Example,
+    clause="C10",
+    level=ERROR,
+    reads=("uploaded",),
+    title="Uploaded without being anonymised",
+    why="It may name a child, and the whole service can read it.",
+    put_right="Check the upload at once, then enter the day under Anonymised on.",
+)
+def _uploaded_as_it_was(example: Example, _: Scope) -> bool:
+    return example.anonymised is None
+
+
+order(
+    "MF049",
+    Example,
+    "uploaded",
+    "announced",
+    clause="C11",
+    title="Announced before it was uploaded",
+    why="Readers of the email would not have found it.",
+)
+
+
+@rule(
+    "MF072",
+    Example,
+    clause="C11",
+    level=QUERY,
+    reads=("announced",),
+    title="Announced without being uploaded",
+    why="The email points to an example that the library may not hold.",
+    put_right="Enter the day under Uploaded on, or clear Service email sent on.",
+)
+def _announced_unseen(example: Example, _: Scope) -> bool:
+    return example.uploaded is None
+
+
+@rule(
+    "MF063",
+    ReAudit,
+    clause="C13",
+    level=QUERY,
+    reads=("case_ref",),
+    title="Re-audit of a case that is not Inadequate",
+    why="Only Inadequate cases are re-audited in this process, so the row is not used.",
+    put_right="Check the Case ref, and the case's grade.",
+)
+def _reaudit_outside(reaudit: ReAudit, scope: Scope) -> bool:
+    standing = scope.standings.get(same(reaudit.case_ref or ""))
+    return standing is not None and standing.grade != INADEQUATE
+
+
+@rule(
+    "MF075",
+    Meeting,
+    clause="C04",
+    level=QUERY,
+    reads=("type",),
+    at="held",
+    title="Meeting without a date",
+    why="A meeting without a day cannot be used to plan anything.",
+    put_right="Enter the day under Date.",
+)
+def _meeting_undated(meeting: Meeting, _: Scope) -> bool:
+    return meeting.held is None
+
+
+@rule(
+    "MF076",
+    Meeting,
+    clause="C13",
+    level=QUERY,
+    reads=("held",),
+    at="type",
+    title="Meeting without a type",
+    why="Only a Panel Review sets the day by which a re-audit is shared.",
+    put_right="Choose the type from the list.",
+)
+def _meeting_untyped(meeting: Meeting, _: Scope) -> bool:
+    return meeting.type is None
+
+
+@rule(
+    "MF060",
+    Person,
+    clause=None,
+    level=QUERY,
+    reads=("name",),
+    at="email",
+    title="No usable email address",
+    why="What this person should be told goes to the fallback person instead.",
+    put_right="Enter exactly one address, such as name@example.org.",
+)
+def _no_address(person: Person, _: Scope) -> bool:
+    return person.active != "No" and not _is_address(person.email or "")
+
+
+def _is_address(text: str) -> bool:
+    name, _, domain = text.partition("@")
+    return bool(name) and "." in domain and "@" not in domain and not set(text) & set(" ,;<>\"'")

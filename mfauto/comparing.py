@@ -1,0 +1,36 @@
+"""When two pieces of typed text mean the same.
+
+For comparing only: what people typed is shown and kept as they typed it.
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+#: zero-width and direction marks, which nobody sees and copying brings along
+INVISIBLE: Final = frozenset(
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_STRAIGHT: Final = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2010\u2011", "''\"\"----")
+_GONE: Final = dict.fromkeys(map(ord, INVISIBLE))
+
+
+@lru_cache(maxsize=65536)
+def same(text: str) -> str:
+    """Give the form in which names and refs are compared: case and spacing do not matter."""
+    if text.isascii():
+        return " ".join(text.split()).casefold()
+    plain = unicodedata.normalize("NFKC", text).translate(_GONE).translate(_STRAIGHT)
+    return " ".join(plain.split()).casefold()
+
+
+@lru_cache(maxsize=65536)
+def bare(text: str) -> str:
+    """Give the form in which headings and list values are compared: letters and digits only."""
+    return "".join(filter(str.isalnum, same(text)))
+
+
+def tidy(text: str) -> str:
+    """Take spaces, line breaks and invisible marks off both ends."""
+    return text.strip().strip("".join(INVISIBLE) + " \t\r\n\xa0")

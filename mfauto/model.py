@@ -1,0 +1,283 @@
+"""The tracker's words: a case, an action, a finding, a position.
+
+Pure data: no files, no clock, no settings. Any module may import this one.
+Days are `datetime.date`. Rows are Excel's own numbers. A field is None where
+its cell is blank or cannot be read; `flaws` then says what was found there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something to say about one cell, noticed while reading it."""
+
+    field: str  #: the field of the record
+    kind: str  #: the id of the rule that reports it, such as "not_a_date"
+    shown: str  #: what the cell shows, as typed
+    proposal: str | None = None  #: what it may have meant; None where nothing is obvious
+    unreadable: bool = True  #: False where a value was read and only deserves a question
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One audited case: one row of the sheet Cases."""
+
+    row: int
+    ref: str | None = None  #: the council's case number; never a name
+    audited: date | None = None
+    audit_grade: str | None = None  #: one of `columns.GRADES`
+    moderated_grade: str | None = None  #: counts from the day moderation was completed
+    service_area: str | None = None
+    team: str | None = None
+    practitioner: str | None = None
+    team_manager: str | None = None
+    service_manager: str | None = None
+    head_of_service: str | None = None
+    auditor: str | None = None
+    managers_alerted: date | None = None
+    qa_notified: date | None = None
+    child_safety_assured: date | None = None
+    child_safety_note: str | None = None
+    moderation_completed: date | None = None
+    meeting_booked: date | None = None  #: a plan: it may lie ahead
+    practitioner_invited: date | None = None
+    team_manager_invited: date | None = None
+    service_manager_invited: date | None = None
+    meeting_held: date | None = None
+    audit_findings: str | None = None
+    strengths: str | None = None
+    practice_context: str | None = None
+    support_agreed: str | None = None
+    caseload_review: str | None = None  #: "Required" or "Not required"
+    caseload_reviewer: str | None = None
+    cases_reviewed: int | None = None
+    exception_summary: str | None = None
+    exception_report_completed: date | None = None
+    left_inadequate: date | None = None
+    hos_informed: date | None = None
+    sm_informed: date | None = None
+    practitioner_informed: date | None = None
+    reaudit_on_ics: date | None = None
+    themes: str | None = None  #: several, split by ";"
+    notes: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """One action: one row of the sheet Actions (C07)."""
+
+    row: int
+    ref: str | None = None
+    case_ref: str | None = None
+    action: str | None = None
+    owner: str | None = None
+    original_due: date | None = None
+    due: date | None = None
+    status: str | None = None  #: one of `columns.STATUSES`
+    completed: date | None = None
+    support_needed: str | None = None
+    evidence: str | None = None
+    notes: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+    @property
+    def slipped_from(self) -> date | None:
+        """The original due date, where the action was put off; else None."""
+        if self.due and self.original_due and self.due > self.original_due:
+            return self.original_due
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReAudit:
+    """One round of re-audit: one row of the sheet Re-audits (C13, C15)."""
+
+    row: int
+    case_ref: str | None = None
+    round: int | None = None
+    audited: date | None = None
+    reauditor: str | None = None
+    grade: str | None = None
+    panel_held: date | None = None
+    panel_decision: str | None = None
+    notes: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """One example of good practice: one row of the sheet Good practice (C10, C11)."""
+
+    row: int
+    ref: str | None = None
+    case_ref: str | None = None
+    example: str | None = None
+    theme: str | None = None
+    reviewed: date | None = None
+    anonymised: date | None = None
+    uploaded: date | None = None
+    library_link: str | None = None
+    announced: date | None = None
+    notes: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meeting:
+    """One planned Moving Forward Meeting or Panel Review."""
+
+    row: int
+    held: date | None = None  #: the day it is or was to be held
+    type: str | None = None  #: one of `columns.MEETING_TYPES`
+    starts: str | None = None  #: such as "10:00"
+    places: int | None = None
+    location: str | None = None
+    notes: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """One person of the sheet People."""
+
+    row: int
+    name: str | None = None
+    role: str | None = None  #: one of `columns.ROLES`
+    email: str | None = None  #: as typed; `messages` decides whether it can be used
+    team: str | None = None
+    service_area: str | None = None
+    reports_to: str | None = None
+    active: str | None = None  #: "Yes" or "No"
+    flaws: tuple[Flaw, ...] = ()
+
+
+Record = Case | Action | ReAudit | Example | Meeting | Person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a data sheet stands in the workbook."""
+
+    name: str  #: the sheet's own name
+    header: int  #: row of the headings
+    columns: Mapping[str, int]  #: field to column number, 1 for A; absent where it has no heading
+    absent: tuple[str, ...] = ()  #: fields whose heading was not found
+    hidden_rows: int = 0  #: filled rows that a filter or a person hides
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tracker:
+    """A tracker as it was read: every filled row, in sheet order."""
+
+    path: Path
+    sha256: str  #: of the file as read
+    places: Mapping[str, Place]  #: by the contract's sheet name; absent where there is no sheet
+    cases: tuple[Case, ...] = ()
+    actions: tuple[Action, ...] = ()
+    reaudits: tuple[ReAudit, ...] = ()
+    examples: tuple[Example, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    people: tuple[Person, ...] = ()
+    auto: Mapping[tuple[str, str], object] = field(default_factory=dict, repr=False)
+    #: what the Auto cells show now, by (sheet's own name, "AK7"); empty unless asked for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """One obligation: a step of one case, round, example or action."""
+
+    step: str  #: the step's id, such as "exception_report"
+    clause: str
+    case: Case
+    subject: Case | ReAudit | Example | Action | None  #: its own row; None for a round not entered
+    item: str | int | None  #: Action ref, Example ref or round; None for a step of the case
+    owner: str | None  #: who is to do it; None for an action without owner
+    start: date | None  #: the day the clock started; None for an action
+    on: date  #: the last day in time
+    unfilled: str | None = None  #: first field still to fill; None where it is a row or done
+    done: bool = False
+    done_on: date | None = None  #: None while open, or where the record carries no date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing to tell: a data finding, or a step that is overdue or due soon."""
+
+    rule: str  #: such as "MF031"; for ever the same
+    level: str  #: error, query, overdue or due_soon
+    clause: str | None
+    step: str | None  #: None for a data finding
+    sheet: str | None  #: the sheet's own name in the workbook; None for the whole workbook
+    row: int | None  #: Excel row
+    column: str | None  #: the contract's heading
+    cell: str | None  #: such as "Cases!AD14"
+    case: str | None  #: the Case ref
+    item: str | int | None  #: Action ref, Example ref or round
+    owner: str | None
+    value: str | None  #: what the cell shows; None for a step
+    message: str
+    fix: str
+    start: date | None = None
+    due: date | None = None
+    days_overdue: int | None = None  #: calendar days; None unless overdue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
+    """Where one case stands at the report date."""
+
+    case: str
+    grade: str  #: the grade that counts at the report date
+    stage: str
+    rag: str  #: Red, Amber, Green, Complete or Outside
+    next_step: str | None  #: the open step due first; None where nothing is open
+    due: date | None
+    row: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Excluded:
+    """A row of Cases that is in no figure, and why."""
+
+    row: int
+    case: str | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """Rows and findings. `rows_read` = `cases` + `outside` + `excluded`."""
+
+    rows_read: int
+    cases: int
+    outside: int
+    excluded: int
+    error: int
+    query: int
+    overdue: int
+    due_soon: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """Everything the product says about a tracker at one report date."""
+
+    tracker: Tracker
+    as_at: date
+    findings: tuple[Finding, ...]  #: by sheet and row; a case's steps in the process's order
+    positions: tuple[Position, ...]  #: in sheet order
+    excluded: tuple[Excluded, ...]
+    counts: Counts
+    open: tuple[Due, ...] = field(
+        repr=False, default=()
+    )  #: every open step, also those not yet due
+
+    @property
+    def overdue(self) -> tuple[Due, ...]:
+        """The open steps whose last day in time has passed."""
+        return tuple(due for due in self.open if due.on < self.as_at)

@@ -1,0 +1,408 @@
+"""The heart: every obligation of a tracker, and where each case stands.
+
+Everything is worked out for a report date, purely: no files, no clock. The
+steps come from `steps`, the data findings from `rules`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain
+from typing import Final
+
+from mfauto import columns
+from mfauto.addresses import address
+from mfauto.comparing import same
+from mfauto.model import (
+    Action,
+    Case,
+    Counts,
+    Due,
+    Example,
+    Excluded,
+    Finding,
+    Position,
+    ReAudit,
+    Review,
+    Tracker,
+)
+from mfauto.policy import Policy
+from mfauto.rules import check
+from mfauto.standing import (
+    IN_PROCESS,
+    INADEQUATE,
+    OUTSTANDING,
+    Relations,
+    Standing,
+    unusable,
+)
+from mfauto.steps import BEFORE, NEXT_PANEL, ON, ORDER, STEP, STEPS, Step, example_start
+from mfauto.wording import day_words, days_words
+
+__all__ = ["STEP", "STEPS", "obligations", "review"]
+
+STAGES: Final = (
+    "Identified",
+    "Moderation",
+    "Booking",
+    "Awaiting meeting",
+    "Improving",
+    "Awaiting panel",
+    "Leaving",
+    "Sharing practice",
+    "Closed",
+    "Outside process",
+)
+RAGS: Final = ("Red", "Amber", "Green", "Complete", "Outside")
+_DONE: Final = ("Complete", "Cancelled")
+_PLANS: Final = frozenset(
+    column.field for sheet in columns.SHEETS for column in sheet.columns if column.kind == "plan"
+)
+_SHEET_OF: Final = {
+    Case: columns.CASES,
+    Action: columns.ACTIONS,
+    ReAudit: columns.REAUDITS,
+    Example: columns.EXAMPLES,
+}
+_CASE_STEPS: Final = {
+    grade: tuple(step for step in STEPS if step.of == "case" and step.grade in (None, grade))
+    for grade in IN_PROCESS
+}
+_EXAMPLE_STEPS: Final = tuple(step for step in STEPS if step.of == "example")
+_LATER_ROUNDS: Final = "C15"  # the clause of the second re-audit and on
+
+
+def review(tracker: Tracker, policy: Policy, as_at: date) -> Review:
+    """Say everything there is to say about `tracker` at `as_at`: findings and positions.
+
+    A row that is in no figure stands under `excluded` with its reason.
+    """
+    relations = Relations(tracker)
+    standings, excluded = stand(tracker, relations, as_at)
+    duties = _Obligations(policy, relations)
+    open_of = [[due for due in duties.of(standing) if not due.done] for standing in standings]
+    by_ref = {same(standing.ref): standing for standing in standings}
+    busy = {same(dues[0].case.ref or "") for dues in open_of if dues}
+    data = check(tracker, relations, by_ref, busy, policy, as_at)
+    faulty = {(finding.sheet, finding.row) for finding in data if finding.level == "error"}
+    soon = policy.limits["due_soon"].after(as_at, policy.workdays)
+    findings = list(data)
+    positions = []
+    for standing, dues in zip(standings, open_of, strict=True):
+        findings += [_finding(due, tracker, as_at) for due in dues if due.on <= soon]
+        positions.append(
+            _position(standing, dues, as_at, soon, faulty=_has_error(standing, tracker, faulty))
+        )
+    levels = Counter(finding.level for finding in findings)
+    outside = sum(position.rag == "Outside" for position in positions)
+    return Review(
+        tracker=tracker,
+        as_at=as_at,
+        findings=tuple(_in_order(findings, tracker)),
+        positions=tuple(positions),
+        excluded=tuple(excluded),
+        open=tuple(chain.from_iterable(open_of)),
+        counts=Counts(
+            rows_read=len(tracker.cases),
+            cases=len(positions) - outside,
+            outside=outside,
+            excluded=len(excluded),
+            error=levels["error"],
+            query=levels["query"],
+            overdue=levels["overdue"],
+            due_soon=levels["due_soon"],
+        ),
+    )
+
+
+def obligations(tracker: Tracker, policy: Policy, as_at: date) -> Iterator[Due]:
+    """Give every obligation whose clock had started by `as_at`, also those that are done."""
+    relations = Relations(tracker)
+    standings, _ = stand(tracker, relations, as_at)
+    duties = _Obligations(policy, relations)
+    for standing in standings:
+        yield from duties.of(standing)
+
+
+def stand(
+    tracker: Tracker, relations: Relations, as_at: date
+) -> tuple[list[Standing], list[Excluded]]:
+    """Part the rows of Cases into those that count at `as_at` and those that cannot."""
+    standings: list[Standing] = []
+    excluded: list[Excluded] = []
+    for case in tracker.cases:
+        reason = unusable(case, relations, as_at)
+        if reason is None:
+            standings.append(Standing(case, relations, as_at))
+        else:
+            excluded.append(Excluded(row=case.row, case=case.ref, reason=reason))
+    return standings, excluded
+
+
+class _Obligations:
+    """Works out the obligations of one case after another, under one policy."""
+
+    def __init__(self, policy: Policy, relations: Relations) -> None:
+        self.policy = policy
+        self.relations = relations
+
+    def of(self, standing: Standing) -> Iterator[Due]:
+        """Give each obligation of a case whose clock has started, in the process's order."""
+        if standing.grade in IN_PROCESS:
+            yield from self._of_case(standing)
+        if standing.grade == INADEQUATE:
+            yield from self._of_rounds(standing)
+        if standing.grade in IN_PROCESS:
+            yield from self._of_examples(standing)
+        if standing.action_exists():
+            for action in standing.actions:
+                if action.due is not None:
+                    yield _action_due(standing, action, action.due)
+
+    def _of_case(self, standing: Standing) -> Iterator[Due]:
+        case = standing.case
+        for step in _CASE_STEPS[standing.grade]:
+            start = step.starts(standing) if step.starts else None
+            if start is None:
+                continue
+            inadequate = standing.grade == INADEQUATE
+            fields = step.records + step.if_inadequate if inadequate else step.records
+            unfilled, done_on = _ended(case, fields, standing)
+            done = unfilled is None and (step.also is None or step.also(standing))
+            if not done and step.over and step.over(standing):
+                done, done_on = True, None
+            named = standing.passing if step.owner == ("reauditor",) else case
+            yield Due(
+                step=step.id,
+                clause=step.clause,
+                case=case,
+                subject=case,
+                item=None,
+                owner=self._owner(step, named or case),
+                start=start,
+                on=self._on(step, start),
+                unfilled=None if done else unfilled,
+                done=done,
+                done_on=done_on if done else None,
+            )
+
+    def _of_rounds(self, standing: Standing) -> Iterator[Due]:
+        step = STEP["re_audit"]
+        for opened in standing.rounds(self.policy.reaudit_from):
+            held = standing.seen(opened.row.audited) if opened.row else None
+            yield Due(
+                step=step.id,
+                clause=step.clause if opened.number == 1 else _LATER_ROUNDS,
+                case=standing.case,
+                subject=opened.row,
+                item=opened.number,
+                owner=self._owner(step, standing.case),
+                start=opened.start,
+                on=self._on(step, opened.start),
+                unfilled="audited" if opened.row and held is None else None,
+                done=held is not None,
+                done_on=held,
+            )
+        step = STEP["panel_review"]
+        for reaudit in standing.reaudits:
+            held = standing.seen(reaudit.audited)
+            if held is not None and reaudit.grade:
+                shared = standing.seen(reaudit.panel_held)
+                yield Due(
+                    step=step.id,
+                    clause=step.clause,
+                    case=standing.case,
+                    subject=reaudit,
+                    item=reaudit.round,
+                    owner=self._owner(step, reaudit),
+                    start=held,
+                    on=self._on(step, held),
+                    unfilled=None if shared else "panel_held",
+                    done=shared is not None,
+                    done_on=shared,
+                )
+
+    def _of_examples(self, standing: Standing) -> Iterator[Due]:
+        for example in standing.examples:
+            for step in _EXAMPLE_STEPS:
+                start = example_start(step, standing, example)
+                if start is None:
+                    continue
+                unfilled, done_on = _ended(example, step.records, standing)
+                yield Due(
+                    step=step.id,
+                    clause=step.clause,
+                    case=standing.case,
+                    subject=example,
+                    item=example.ref,
+                    owner=self._owner(step, example),
+                    start=start,
+                    on=self._on(step, start),
+                    unfilled=unfilled,
+                    done=unfilled is None,
+                    done_on=done_on,
+                )
+
+    def _on(self, step: Step, start: date) -> date:
+        if step.due == ON:
+            return start
+        limit = self.policy.limits[step.id]
+        if step.due == BEFORE:
+            return limit.before(start, self.policy.workdays)
+        if step.due == NEXT_PANEL:
+            panel = self.relations.next_panel(start)
+            if panel is not None:
+                return panel
+        return limit.after(start, self.policy.workdays)
+
+    def _owner(self, step: Step, subject: Case | ReAudit | Example) -> str:
+        for field in step.owner:
+            name: str | None = getattr(subject, field)
+            if name:
+                return name
+        return step.role if step.owner else self.relations.holder(step.role)
+
+
+def _action_due(standing: Standing, action: Action, due: date) -> Due:
+    completed = standing.seen(action.completed)
+    done = completed is not None or (action.completed is None and action.status in _DONE)
+    return Due(
+        step="action",
+        clause=STEP["action"].clause,
+        case=standing.case,
+        subject=action,
+        item=action.ref,
+        owner=action.owner,
+        start=None,
+        on=due,
+        unfilled=None if done else "completed",
+        done=done,
+        done_on=completed,
+    )
+
+
+def _ended(
+    subject: Case | Example, fields: tuple[str, ...], standing: Standing
+) -> tuple[str | None, date | None]:
+    """Give the first field not filled by then, else the last of the days that ended the step.
+
+    Text and lists carry no date: where they are filled, they count at any report date.
+    """
+    last: date | None = None
+    for field in fields:
+        value = getattr(subject, field)
+        if isinstance(value, date) and field not in _PLANS:
+            value = standing.seen(value)
+            if value is not None and (last is None or value > last):
+                last = value
+        if value is None:
+            return field, None
+    return None, last
+
+
+def _stage(standing: Standing, *, any_open: bool) -> str:
+    if standing.grade == INADEQUATE:
+        if standing.passing:
+            return "Leaving" if any_open else "Closed"
+        if any(
+            standing.seen(reaudit.audited) and not standing.seen(reaudit.panel_held)
+            for reaudit in standing.reaudits
+        ):
+            return "Awaiting panel"
+        if standing.meeting_held:
+            return "Improving"
+    elif standing.grade == OUTSTANDING:
+        if standing.meeting_held:
+            return "Sharing practice" if any_open else "Closed"
+    else:
+        return "Outside process"
+    if standing.booked:
+        return "Awaiting meeting"
+    if standing.moderation_completed:
+        return "Booking"
+    return "Moderation" if standing.seen(standing.case.qa_notified) else "Identified"
+
+
+def _position(
+    standing: Standing, dues: list[Due], as_at: date, soon: date, *, faulty: bool
+) -> Position:
+    stage = _stage(standing, any_open=bool(dues))
+    following = min(dues, key=lambda due: (due.on, ORDER[due.step]), default=None)
+    if stage == "Outside process":
+        rag = "Outside"
+    elif following and following.on < as_at:
+        rag = "Red"
+    elif faulty or (following and following.on <= soon):
+        rag = "Amber"
+    else:
+        rag = "Complete" if stage == "Closed" else "Green"
+    return Position(
+        case=standing.ref,
+        grade=standing.grade,
+        stage=stage,
+        rag=rag,
+        next_step=following.step if following else None,
+        due=following.on if following else None,
+        row=standing.case.row,
+    )
+
+
+def _has_error(
+    standing: Standing, tracker: Tracker, faulty: set[tuple[str | None, int | None]]
+) -> bool:
+    if not faulty:
+        return False
+    rows: Iterable[tuple[columns.Sheet, int]] = (
+        (columns.CASES, standing.case.row),
+        *((columns.ACTIONS, row.row) for row in standing.actions),
+        *((columns.REAUDITS, row.row) for row in standing.all_reaudits),
+        *((columns.EXAMPLES, row.row) for row in standing.examples),
+    )
+    return any(
+        (tracker.places[sheet.name].name, row) in faulty
+        for sheet, row in rows
+        if sheet.name in tracker.places
+    )
+
+
+def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
+    step = STEP[due.step]
+    subject = due.subject or due.case
+    sheet = _SHEET_OF[type(subject)]
+    place = tracker.places.get(sheet.name)
+    number = place.columns.get(due.unfilled) if place and due.unfilled else None
+    late = (as_at - due.on).days
+    overdue = late > 0
+    words = f"{days_words(late)} overdue" if overdue else "due soon"
+    return Finding(
+        rule=step.rule,
+        level="overdue" if overdue else "due_soon",
+        clause=due.clause,
+        step=due.step,
+        sheet=place.name if place else sheet.name,
+        row=subject.row,
+        column=sheet.column(due.unfilled).heading if due.unfilled else None,
+        cell=address(place.name, number, subject.row) if place and number else None,
+        case=due.case.ref,
+        item=due.item,
+        owner=due.owner,
+        value=None,
+        message=f"{step.title if overdue else step.todo}: due {day_words(due.on)}, {words}.",
+        fix=step.put_right,
+        start=due.start,
+        due=due.on,
+        days_overdue=late if overdue else None,
+    )
+
+
+def _in_order(findings: list[Finding], tracker: Tracker) -> list[Finding]:
+    order = {
+        tracker.places[sheet.name].name: place
+        for place, sheet in enumerate(columns.SHEETS)
+        if sheet.name in tracker.places
+    }
+    last = len(order)
+    return sorted(
+        findings,
+        key=lambda finding: (order.get(finding.sheet or "", last), finding.row or 0),
+    )

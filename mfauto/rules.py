@@ -1,0 +1,188 @@
+"""The data rules: what in the tracker is blank, unknown, impossible or in doubt.
+
+`check` finds; it repairs nothing and opens no file. What it says of a cell is
+one finding, with the cell's address, what was found, why it matters and the fix.
+"""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from mfauto.addresses import address
+from mfauto.catalogue import RULES, SHEET_OF, Fault, Rule, Scope, across, cases, cells, rows
+from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, SHEETS
+from mfauto.model import Action, Case, Example, Finding, Flaw, ReAudit, Record, Tracker
+from mfauto.policy import Policy
+from mfauto.standing import Relations, Standing
+from mfauto.steps import STEPS
+from mfauto.wording import listed
+
+__all__ = ["RULES", "Rule", "across", "cases", "cells", "check", "rows"]
+
+_BY_KIND: Final = {rule.kind: rule for rule in RULES.values() if rule.kind}
+_BY_RECORD: Final = {
+    kind: tuple(rule for rule in RULES.values() if rule.of is kind) for kind in SHEET_OF
+}
+_ACROSS: Final = tuple(rule for rule in RULES.values() if rule.faults)
+_SHOWN: Final = 120  # characters of a cell that a finding repeats
+
+
+def check(
+    tracker: Tracker,
+    relations: Relations,
+    standings: Mapping[str, Standing],
+    busy: AbstractSet[str],
+    policy: Policy,
+    as_at: date,
+) -> list[Finding]:
+    """Ask every rule about every row; give what they find, with cell and fix."""
+    scope = Scope(tracker, relations, standings, busy, policy, as_at)
+    found = list(_absent(tracker))
+    for records in (
+        tracker.cases,
+        tracker.actions,
+        tracker.reaudits,
+        tracker.examples,
+        tracker.meetings,
+        tracker.people,
+    ):
+        for record in records:
+            found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
+            for rule in _BY_RECORD[type(record)]:
+                if _at_fault(rule, record, scope):
+                    found.append(_finding(rule, Fault(record=record, field=rule.field), tracker))
+    for rule in _ACROSS:
+        if rule.faults:
+            found += [_finding(rule, fault, tracker) for fault in rule.faults(scope)]
+    return found
+
+
+def _at_fault(rule: Rule, record: Record, scope: Scope) -> bool:
+    if rule.fault is None or any(getattr(record, field) is None for field in rule.reads):
+        return False
+    if record.flaws and any(flaw.field == rule.field and flaw.unreadable for flaw in record.flaws):
+        return False
+    return rule.fault(record, scope)
+
+
+def _absent(tracker: Tracker) -> Iterator[Finding]:
+    for sheet in SHEETS:
+        place = tracker.places.get(sheet.name)
+        if place is None:
+            yield _of_sheet("absent_sheet", sheet.name, None, f'There is no sheet "{sheet.name}".')
+            continue
+        for column in sheet.columns:
+            if column.field in place.absent and column.field in _DECIDES[sheet.name]:
+                said = f'Sheet "{place.name}" has no heading "{column.heading}".'
+                yield _of_sheet("absent_heading", place.name, place.header, said)
+
+
+def _of_sheet(kind: str, sheet: str, row: int | None, said: str) -> Finding:
+    rule = _BY_KIND[kind]
+    return Finding(
+        rule=rule.code,
+        level=rule.level,
+        clause=rule.clause,
+        step=None,
+        sheet=sheet,
+        row=row,
+        column=None,
+        cell=None,
+        case=None,
+        item=None,
+        owner=None,
+        value=None,
+        message=said,
+        fix=rule.put_right,
+    )
+
+
+def _finding(rule: Rule, fault: Fault, tracker: Tracker) -> Finding:
+    record, field = fault.record, fault.field
+    sheet = SHEET_OF[type(record)]
+    place = tracker.places.get(sheet.name)
+    number = place.columns.get(field) if place and field else None
+    value = getattr(record, field) if field else None
+    case, item = _reference(record)
+    return Finding(
+        rule=rule.code,
+        level=rule.level,
+        clause=rule.clause,
+        step=None,
+        sheet=place.name if place else sheet.name,
+        row=record.row,
+        column=sheet.column(field).heading if field else None,
+        cell=address(place.name, number, record.row) if place and number else None,
+        case=case,
+        item=item,
+        owner=None,
+        value=None if value is None else _shown(str(value)),
+        message=f"{rule.title}. {fault.said}" if fault.said else f"{rule.title}.",
+        fix=rule.put_right,
+    )
+
+
+def _flaw_finding(record: Record, flaw: Flaw, tracker: Tracker) -> Finding:
+    rule = _BY_KIND[flaw.kind]
+    said = f'"{_shown(flaw.shown)}": {rule.title[0].lower()}{rule.title[1:]}'
+    if flaw.proposal:
+        said += f"; did you mean {flaw.proposal}?"
+    else:
+        said += "."
+    if flaw.unreadable:
+        waiting = _DECIDES[SHEET_OF[type(record)].name].get(flaw.field)
+        if waiting:
+            said += f" Cannot be judged: {listed(waiting)}."
+    finding = _finding(rule, Fault(record=record, field=flaw.field, said=None), tracker)
+    return replace(finding, value=_shown(flaw.shown), message=said)
+
+
+def _reference(record: Record) -> tuple[str | None, str | int | None]:
+    if isinstance(record, Case):
+        return record.ref, None
+    if isinstance(record, ReAudit):
+        return record.case_ref, record.round
+    if isinstance(record, Action | Example):
+        return record.case_ref, record.ref
+    return None, None
+
+
+def _shown(text: str) -> str:
+    """Give what a finding repeats of a cell: on one line, not too long, nothing invisible."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"
+
+
+def _decides() -> dict[str, dict[str, list[str]]]:
+    """Give, for each sheet and field, the steps that cannot be judged without it."""
+    decides: dict[str, dict[str, list[str]]] = {sheet.name: {} for sheet in SHEETS}
+    everything = ["the whole row"]
+    decides[CASES.name] |= dict.fromkeys(("ref", "audited", "audit_grade"), everything)
+    for sheet in (ACTIONS, REAUDITS, EXAMPLES):
+        decides[sheet.name]["case_ref"] = everything
+    decides[REAUDITS.name] |= {"round": everything, "grade": ["whether the case has left"]}
+    decides[MEETINGS.name] |= {key: ["the panel's day"] for key in ("held", "type")}
+    decides[PEOPLE.name] |= {key: ["who is to be told"] for key in ("name", "role", "email")}
+    decides[CASES.name]["moderated_grade"] = ["which grade counts"]
+    decides[ACTIONS.name] |= {key: ["the action"] for key in ("due", "status", "completed")}
+    sheet_of = {"case": CASES, "round": REAUDITS, "example": EXAMPLES, "action": ACTIONS}
+    by_heading = {
+        (sheet.name, column.heading): column.field for sheet in SHEETS for column in sheet.columns
+    }
+    for step in STEPS:
+        if step.of == "action":
+            continue
+        sheet = sheet_of[step.of]
+        start = by_heading.get((sheet.name, step.start_name)) or "meeting_held"
+        home = sheet if (sheet.name, step.start_name) in by_heading else CASES
+        name = step.id.replace("_", " ")
+        for where, field in ((home, start), *((sheet, field) for field in step.records)):
+            known = decides[where.name].setdefault(field, [])
+            if known is not everything and name not in known:
+                known.append(name)
+    return decides
+
+
+_DECIDES: Final = _decides()

@@ -1,0 +1,327 @@
+"""What a council sets: `mfauto.toml` in the working folder, read once.
+
+Without a file the defaults serve. A key that is unknown, of the wrong kind or
+secret is refused with its file, its name and what it may be. Passwords never
+stand here; they belong in `.env`.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from mfauto.columns import SHEETS
+from mfauto.errors import SettingsError
+from mfauto.policy import DAYS, LIMITS, MONTHS, WORKING_DAYS, Limit, Policy
+from mfauto.wording import listed
+from mfauto.workdays import Workdays
+
+CONFIG: Final = "mfauto.toml"
+PROJECT: Final = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """How people are told."""
+
+    delivery: str = "outbox"  #: outbox; smtp and graph need `live = true`
+    live: bool = False  #: False: nothing leaves this computer
+    sender: str = "moving-forward@example.invalid"  #: address the emails come from
+    sender_name: str = "Moving Forward"
+    allowed_domains: tuple[str, ...] = ()  #: empty: any domain may stand in an outbox file
+    fallback: str | None = None  #: who gets what cannot be addressed; None: the SQA Officer
+    contact: str | None = None  #: whom readers may ask; None: the SQA Officer on People
+    tracker_link: str | None = None  #: web address of the tracker; None: its file name is given
+    service_manager_after: Limit = Limit(10, WORKING_DAYS)  #: overdue this long: told as well
+    head_of_service_after: Limit = Limit(20, WORKING_DAYS)
+    marking_in_subject: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything a council may set, with working defaults."""
+
+    folder: Path  #: the working folder: history and backups stand there
+    tracker: Path | None = None  #: None until one is named
+    out: Path | None = None  #: where documents and emails go; None: the working folder
+    policy: Policy = field(default_factory=Policy)
+    council: str = "The council"
+    service: str = "Children's social care"
+    marking: str = "OFFICIAL-SENSITIVE"
+    aed_title: str = "Assistant Executive Director"  #: who reads exception reports
+    ead_title: str = "Executive Director"
+    dcs_title: str = "Director of Children's Services"
+    templates: Path = PROJECT / "templates"
+    sheets: Mapping[str, str] = field(default_factory=dict)  #: contract sheet to the tracker's own
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: contract sheet to contract heading to the tracker's own
+    suppress_small_numbers: bool = False
+    mail: Mail = field(default_factory=Mail)
+    weekly_day: str = "Monday"
+    weekly_time: str = "07:00"
+    pack_workday: int = 2  #: the pack is due on this working day of the month
+
+    @property
+    def output(self) -> Path:
+        """Give the folder that documents and emails go to."""
+        return self.out or self.folder
+
+
+WEEKDAYS: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+_LIMIT: Final = re.compile(r"(\d{1,4}) *(working day|day|week|month)s?", re.IGNORECASE)
+_DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_SECRET: Final = re.compile(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
+_MOST_WORKDAYS: Final = 15
+
+Read = Callable[[Any], Any]
+
+
+class _WrongValueError(ValueError):
+    """A value that a key cannot take; says what it may be."""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and value.strip() and value.isprintable():
+        return value.strip()
+    raise _WrongValueError("a text on one line")
+
+
+def _yes_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _WrongValueError("true or false")
+
+
+def _one_of(*choices: str) -> Read:
+    def read(value: object) -> str:
+        for choice in choices:
+            if isinstance(value, str) and value.strip().casefold() == choice.casefold():
+                return choice
+        raise _WrongValueError(" or ".join(f'"{choice}"' for choice in choices))
+
+    return read
+
+
+def _limit(value: object) -> Limit:
+    found = _LIMIT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise _WrongValueError(
+            'a stretch of time, such as "5 working days", "28 days" or "3 months"'
+        )
+    amount, unit = int(found[1]), found[2].casefold()
+    if unit == "week":
+        return Limit(amount * 7, DAYS)
+    return Limit(amount, {"day": DAYS, "month": MONTHS}.get(unit, WORKING_DAYS))
+
+
+def _address(value: object) -> str:
+    if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError('one email address, such as "name@example.org"')
+
+
+def _domains(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(
+        isinstance(name, str) and _DOMAIN.fullmatch(name.strip().casefold()) for name in value
+    ):
+        return tuple(name.strip().casefold() for name in value)
+    raise _WrongValueError('a list of domains, such as ["example.gov.uk"]')
+
+
+def _days(value: object) -> tuple[date, ...]:
+    if isinstance(value, list) and all(
+        isinstance(day, date) and not isinstance(day, datetime) for day in value
+    ):
+        return tuple(sorted(value))
+    raise _WrongValueError("a list of days, such as [2026-12-24, 2026-12-29]")
+
+
+def _clock(value: object) -> str:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, str) and _TIME.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError('a time of day, such as "07:00"')
+
+
+def _workday(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_WORKDAYS:
+        return value
+    raise _WrongValueError(f"a whole number from 1 to {_MOST_WORKDAYS}")
+
+
+#: section, then key: the field it fills and how it is read; "" is the top of the file
+_KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
+    "": {
+        "tracker": ("tracker", _text),
+        "out": ("out", _text),
+        "templates": ("templates", _text),
+        "council": ("council", _text),
+        "service": ("service", _text),
+        "marking": ("marking", _text),
+        "suppress_small_numbers": ("suppress_small_numbers", _yes_no),
+    },
+    "titles": {
+        "assistant_executive_director": ("aed_title", _text),
+        "executive_director": ("ead_title", _text),
+        "director": ("dcs_title", _text),
+    },
+    "process": {
+        "reaudit_from": ("reaudit_from", _one_of("meeting", "audit")),
+        "closure_days": ("closures", _days),
+    },
+    "limits": {name: (name, _limit) for name in LIMITS},
+    "mail": {
+        "delivery": ("delivery", _one_of("outbox")),
+        "live": ("live", _yes_no),
+        "sender": ("sender", _address),
+        "sender_name": ("sender_name", _text),
+        "allowed_domains": ("allowed_domains", _domains),
+        "fallback": ("fallback", _address),
+        "contact": ("contact", _text),
+        "tracker_link": ("tracker_link", _text),
+        "service_manager_after": ("service_manager_after", _limit),
+        "head_of_service_after": ("head_of_service_after", _limit),
+        "marking_in_subject": ("marking_in_subject", _yes_no),
+    },
+    "schedule": {
+        "weekly_day": ("weekly_day", _one_of(*WEEKDAYS)),
+        "weekly_time": ("weekly_time", _clock),
+        "pack_workday": ("pack_workday", _workday),
+    },
+}
+
+
+def read_settings(config: Path | None, folder: Path) -> Settings:
+    """Read `config`, else `mfauto.toml` in `folder`, else give the defaults.
+
+    Raises:
+        SettingsError: the file is missing though named, or holds something that cannot be used.
+
+    """
+    path = config or folder / CONFIG
+    if not path.exists():
+        if config is not None:
+            raise SettingsError(f"{config}: there is no such file. Check the name after --config.")
+        return Settings(folder=folder)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: the file is not UTF-8. Save it again as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: it cannot be read: {error}.\nCorrect that line.") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: it cannot be opened ({error.strerror}).") from error
+    return _Parser(path).settings(content)
+
+
+class _Parser:
+    """Reads one settings file; each message names the file and the key."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def settings(self, content: Mapping[str, Any]) -> Settings:
+        """Turn the file's content into settings."""
+        sections = {name: value for name, value in content.items() if isinstance(value, dict)}
+        flat = {name: value for name, value in content.items() if name not in sections}
+        known = (*(name for name in _KEYS if name), "sheets", "headings")
+        for name in sections:
+            if name not in known:
+                raise self._unknown(f"[{name}]", name, known)
+        top = self._section("", flat)
+        folder = self.path.absolute().parent
+        for name in ("tracker", "out", "templates"):
+            if name in top:
+                top[name] = folder / top[name]
+        process = self._section("process", sections.get("process", {}))
+        limits = dict(LIMITS)
+        for name, limit in self._section("limits", sections.get("limits", {})).items():
+            same = replace(limit, source=limits[name].source)
+            limits[name] = same if same == limits[name] else limit
+        closures = process.get("closures", ())
+        return Settings(
+            folder=folder,
+            policy=Policy(
+                limits=limits,
+                reaudit_from=process.get("reaudit_from", "meeting"),
+                workdays=Workdays(closures),
+                closures=closures,
+            ),
+            mail=Mail(**self._section("mail", sections.get("mail", {}))),
+            sheets=self._names("sheets", sections.get("sheets", {})),
+            headings=self._headings(sections.get("headings", {})),
+            **top,
+            **self._section("titles", sections.get("titles", {})),
+            **self._section("schedule", sections.get("schedule", {})),
+        )
+
+    def _section(self, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        keys = _KEYS[section]
+        made = {}
+        for name, value in content.items():
+            shown = f"[{section}] {name}" if section else name
+            if _SECRET.search(name):
+                raise SettingsError(
+                    f'{self.path}: "{shown}" looks like a secret. '
+                    "Secrets do not belong here. Take the line out and put it in .env."
+                )
+            if name not in keys:
+                raise self._unknown(shown, name, tuple(keys))
+            field_name, read = keys[name]
+            try:
+                made[field_name] = read(value)
+            except _WrongValueError as wrong:
+                raise SettingsError(
+                    f'{self.path}: "{shown}" is {value!r}. It may be {wrong}.'
+                ) from wrong
+        return made
+
+    def _names(self, section: str, content: Mapping[str, Any]) -> dict[str, str]:
+        known = tuple(sheet.name for sheet in SHEETS)
+        for name, value in content.items():
+            if name not in known:
+                raise self._unknown(f"[{section}] {name}", name, known)
+            if not isinstance(value, str):
+                raise SettingsError(
+                    f'{self.path}: "[{section}] {name}" is {value!r}. '
+                    "It may be the name of a sheet in the tracker."
+                )
+        return dict(content)
+
+    def _headings(self, content: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        for sheet_name, names in content.items():
+            sheet = next((sheet for sheet in SHEETS if sheet.name == sheet_name), None)
+            if sheet is None or not isinstance(names, dict):
+                raise self._unknown(
+                    f"[headings.{sheet_name}]", sheet_name, tuple(sheet.name for sheet in SHEETS)
+                )
+            known = tuple(column.heading for column in sheet.columns)
+            for heading, own in names.items():
+                if heading not in known:
+                    raise self._unknown(f"[headings.{sheet_name}] {heading}", heading, known)
+                if not isinstance(own, str):
+                    raise SettingsError(
+                        f'{self.path}: "[headings.{sheet_name}] {heading}" is {own!r}. '
+                        "It may be a heading in the tracker."
+                    )
+        return {name: dict(names) for name, names in content.items()}
+
+    def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> SettingsError:
+        near = get_close_matches(name, known, n=1)
+        meant = f'Did you mean "{near[0]}"?' if near else f"It may be one of {listed(known)}."
+        return SettingsError(f'{self.path}: "{shown}" is not a setting. {meant}')

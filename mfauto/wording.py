@@ -1,0 +1,45 @@
+"""How dates, numbers and lists read: "3 March 2026", "1 day", "a, b and c".
+
+Plain English, British spelling, no locale of the machine.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def day_words(day: date) -> str:
+    """Give a day as people read it: 3 March 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Give a number with its noun: 1 action, 2 actions, 1,200 cases."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def days_words(number: int) -> str:
+    """Give a number of calendar days: 1 day, 34 days."""
+    return counted(number, "day")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Give a list as a sentence has it: a, b and c."""
+    if len(words) < 2:  # noqa: PLR2004 - one word needs no "and"
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

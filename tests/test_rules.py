@@ -1,0 +1,96 @@
+"""Each data rule, from a table a person can read: found at its cell, and let through."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfauto.model import Case, Flaw, Review
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.rules import RULES
+from tests.making import a_case, a_tracker
+
+TABLES: dict[str, dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "rules.toml").read_text(encoding="utf-8")
+)
+LINES = [
+    pytest.param(code, line, id=f"{code}-{name}")
+    for code, table in TABLES.items()
+    for name, line in table.items()
+]
+AS_AT = date(2025, 6, 1)
+ABOUT_ROWS = [code for code, rule in RULES.items() if rule.kind is None]
+
+
+def reviewed(line: dict[str, Any]) -> Review:
+    def filled(row: dict[str, Any]) -> dict[str, Any]:
+        return {name: value or None for name, value in row.items()}
+
+    cases = [filled(line["case"]), *map(filled, line.get("more", []))]
+    rows = {
+        sheet: [filled({"case_ref": "MF-001"} | row) for row in line[sheet]]
+        for sheet in ("actions", "reaudits", "examples")
+        if sheet in line
+    }
+    plain = {sheet: line[sheet] for sheet in ("meetings", "people") if sheet in line}
+    tracker = a_tracker(*(a_case(n, **c) for n, c in enumerate(cases, start=2)), **rows, **plain)
+    return review(tracker, Policy(), line.get("as_at", AS_AT))
+
+
+@pytest.mark.parametrize(("code", "line"), LINES)
+def test_a_rule_names_exactly_the_cells_its_table_says(code: str, line: dict[str, Any]) -> None:
+    found = [finding for finding in reviewed(line).findings if finding.rule == code]
+    assert [finding.cell for finding in found] == line.get("cells", [])
+    assert all(finding.level == RULES[code].level for finding in found)
+    assert all(finding.fix and finding.message for finding in found)
+
+
+@pytest.mark.parametrize("code", ABOUT_ROWS)
+def test_each_rule_has_a_row_it_finds_and_one_it_lets_through(code: str) -> None:
+    assert {True, False} == {"cells" in line for line in TABLES[code].values()}
+
+
+@pytest.mark.parametrize("code", [code for code, rule in RULES.items() if rule.of is Case])
+def test_a_rule_is_not_asked_where_its_cell_was_unreadable(code: str) -> None:
+    field = RULES[code].field
+    line = TABLES[code]["found"]
+    flaw = Flaw(field, "not_a_date", "TBC")
+    fields: dict[str, Any] = {name: value or None for name, value in line["case"].items()}
+    rows = {
+        sheet: [{"case_ref": "MF-001"} | row for row in line[sheet]]
+        for sheet in ("actions", "reaudits")
+        if sheet in line
+    }
+    fields |= {field: None, "flaws": (flaw,)}
+    found = review(a_tracker(a_case(**fields), **rows), Policy(), AS_AT)
+    codes = [finding.rule for finding in found.findings]
+    assert code not in codes
+    assert codes.count("MF001") == 1
+
+
+def test_every_rule_says_why_and_what_to_do() -> None:
+    for rule in RULES.values():
+        assert rule.level in ("error", "query")
+        assert all(text.strip() for text in (rule.title, rule.why, rule.put_right))
+        assert not rule.title.endswith(".")
+
+
+def test_an_unreadable_cell_is_listed_with_the_steps_that_cannot_be_judged() -> None:
+    flaw = Flaw("meeting_held", "not_a_date", "32/13/2024")
+    case = a_case(caseload_review="Required", flaws=(flaw,))
+    (found,) = [
+        finding
+        for finding in review(a_tracker(case), Policy(), AS_AT).findings
+        if finding.rule == "MF001"
+    ]
+    assert found.cell == "Cases!U2"
+    assert found.value == "32/13/2024"
+    assert "exception report" in found.message
+    assert "Cannot be judged" in found.message
+
+
+def test_a_clean_tracker_has_no_error() -> None:
+    assert review(a_tracker(a_case()), Policy(), AS_AT).counts.error == 0

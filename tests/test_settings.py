@@ -1,0 +1,136 @@
+"""Settings: what may stand in mfauto.toml, and what is said when something may not."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mfauto.errors import SettingsError
+from mfauto.policy import DAYS, WORKING_DAYS, Limit
+from mfauto.settings import CONFIG, read_settings
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / CONFIG
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_the_defaults_serve(tmp_path: Path) -> None:
+    settings = read_settings(None, tmp_path)
+    assert settings.folder == tmp_path
+    assert settings.policy.limits["exception_report"] == Limit(28, DAYS, "C09")
+    assert settings.mail.delivery == "outbox"
+    assert not settings.mail.live
+
+
+def test_every_kind_of_setting_is_read(tmp_path: Path) -> None:
+    written(
+        tmp_path,
+        """
+tracker = "Tracker 2026.xlsx"
+marking = "OFFICIAL"
+suppress_small_numbers = true
+[titles]
+assistant_executive_director = "Assistant Director"
+[process]
+reaudit_from = "audit"
+closure_days = [2026-12-24]
+[limits]
+alert_managers = "2 working days"
+exception_report = "4 weeks"
+panel_review = "1 month"
+[sheets]
+Cases = "Audit tracker"
+[headings.Cases]
+"Meeting held" = "Mtg held"
+[mail]
+allowed_domains = ["Example.org"]
+fallback = "sqa@example.org"
+head_of_service_after = "15 working days"
+[schedule]
+weekly_day = "tuesday"
+weekly_time = "08:30"
+pack_workday = 3
+""",
+    )
+    settings = read_settings(None, tmp_path)
+    assert settings.tracker == tmp_path / "Tracker 2026.xlsx"
+    assert settings.marking == "OFFICIAL"
+    assert settings.suppress_small_numbers
+    assert settings.aed_title == "Assistant Director"
+    assert settings.policy.reaudit_from == "audit"
+    assert settings.policy.workdays.after(date(2026, 12, 23), 1) == date(2026, 12, 29)
+    assert settings.policy.limits["alert_managers"] == Limit(2, WORKING_DAYS)
+    assert settings.policy.limits["exception_report"] == Limit(28, DAYS, "C09")
+    assert settings.sheets == {"Cases": "Audit tracker"}
+    assert settings.headings == {"Cases": {"Meeting held": "Mtg held"}}
+    assert settings.mail.allowed_domains == ("example.org",)
+    assert settings.mail.head_of_service_after == Limit(15, WORKING_DAYS)
+    assert (settings.weekly_day, settings.weekly_time) == ("Tuesday", "08:30")
+    assert settings.pack_workday == 3
+
+
+def test_a_changed_limit_is_no_longer_the_processes_own(tmp_path: Path) -> None:
+    written(tmp_path, '[limits]\nexception_report = "21 days"\n')
+    assert not read_settings(None, tmp_path).policy.limits["exception_report"].is_source
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('trakcer = "a.xlsx"', 'Did you mean "tracker"?'),
+        ("[limts]\n", 'Did you mean "limits"?'),
+        ('[limits]\nalert_manager = "1 day"', 'Did you mean "alert_managers"?'),
+        ("[limits]\nalert_managers = 3", "a stretch of time"),
+        ('[limits]\nalert_managers = "soon"', "a stretch of time"),
+        ('suppress_small_numbers = "yes"', "true or false"),
+        ('[process]\nreaudit_from = "today"', '"meeting" or "audit"'),
+        ('[process]\nclosure_days = ["24/12/2026"]', "a list of days"),
+        ('[mail]\nfallback = "Sky Example"', "one email address"),
+        ('[mail]\nfallback = "a@example.org, b@example.org"', "one email address"),
+        ('[mail]\nallowed_domains = "example.org"', "a list of domains"),
+        ('[mail]\npassword = "hunter2"', "put it in .env"),
+        ('smtp_password = "hunter2"', "put it in .env"),
+        ('[schedule]\nweekly_day = "Mon"', '"Monday"'),
+        ('[schedule]\nweekly_time = "7am"', "a time of day"),
+        ("[schedule]\npack_workday = 0", "from 1 to 15"),
+        ('[sheets]\nCase = "x"', 'Did you mean "Cases"?'),
+        ('[headings.Cases]\n"Meeting date" = "x"', "is not a setting"),
+        ('[headings.Casess]\n"Meeting held" = "x"', 'Did you mean "Cases"?'),
+        ('tracker = "a\\nb.xlsx"', "a text on one line"),
+        ("tracker = ", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_file_key_and_what_it_may_be(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(None, tmp_path)
+    assert str(path) in str(caught.value)
+    assert said in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
+    written(tmp_path, '[mail]\npassword = "hunter2"')
+    with pytest.raises(SettingsError) as caught:
+        read_settings(None, tmp_path)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file"):
+        read_settings(tmp_path / "other.toml", tmp_path)
+
+
+def test_a_file_saved_by_windows_notepad_is_read(tmp_path: Path) -> None:
+    (tmp_path / CONFIG).write_bytes('\ufeffmarking = "OFFICIAL"\r\n'.encode())
+    assert read_settings(None, tmp_path).marking == "OFFICIAL"
+
+
+def test_a_file_in_another_encoding_is_refused_plainly(tmp_path: Path) -> None:
+    (tmp_path / CONFIG).write_bytes('council = "Café"'.encode("cp1252"))
+    with pytest.raises(SettingsError, match="Save it again as UTF-8"):
+        read_settings(None, tmp_path)
