@@ -180,6 +180,6 @@ def unusable(case: Case, relations: Relations, as_at: date) -> str | None:
         return "no usable Audit date"
     if case.audited > as_at:
         return "not audited yet at the report date"
-    if grade_at(case, as_at) not in GRADES:
-        return "no usable grade"
+    if case.audit_grade not in GRADES:
+        return "no usable Audit grade"
     return None

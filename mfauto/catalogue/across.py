@@ -9,7 +9,7 @@ from mfauto.catalogue import ERROR, QUERY, SHEET_OF, Fault, Scope, of_tracker
 from mfauto.columns import PEOPLE
 from mfauto.comparing import same
 from mfauto.model import Action, Case, Example, Person, ReAudit, Record
-from mfauto.standing import grade_at, in_rounds
+from mfauto.standing import in_rounds
 from mfauto.wording import day_words
 
 _TWO_NAMES: Final = re.compile(r"[/;&\n+]|,|\band\b", re.IGNORECASE)
@@ -57,13 +57,11 @@ def _no_audit_date(scope: Scope) -> Iterator[Fault]:
     clause="C01",
     level=ERROR,
     title="Case without an Audit grade",
-    why="Without a grade nobody knows whether the case is in the process.",
+    why="Without a grade nobody knows whether the case is in the process, so it is in no figure.",
     put_right="Choose the Audit grade from the list.",
 )
 def _no_audit_grade(scope: Scope) -> Iterator[Fault]:
-    for fault in _blank(scope.tracker.cases, "audit_grade"):
-        if isinstance(fault.record, Case) and not grade_at(fault.record, scope.as_at):
-            yield fault
+    yield from _blank(scope.tracker.cases, "audit_grade")
 
 
 @of_tracker(

@@ -19,8 +19,9 @@ _DONE = ("Complete", "Cancelled")
     why="Without a day the action can never be overdue, so nobody would be reminded.",
     put_right="Enter the day agreed at the meeting under Due date.",
 )
-def _no_due_date(action: Action, _: Scope) -> bool:
-    return action.due is None
+def _no_due_date(action: Action, scope: Scope) -> bool:
+    standing = scope.standings.get(same(action.case_ref or ""))
+    return action.due is None and (standing is None or standing.action_exists())
 
 
 @rule(
