@@ -1,0 +1,113 @@
+"""What a value becomes in a cell: its XML, its style, and how it will read back.
+
+Text is always text, never a formula. A day is a serial in a style that shows days;
+a number stands in a style that does not. Where the workbook has no such style, the
+value goes in as text ("3 March 2026"), since styles are not ours to add and a bare
+46084 would tell a reader nothing.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mfauto.xlsx import values
+from mfauto.xlsx.markup import escaped
+from mfauto.xlsx.styles import Styles
+
+Written = str | int | float | date | None
+
+_LONGEST = 32_767  #: characters of a cell, as Excel counts them: in UTF-16 units
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A cell as it will stand."""
+
+    style: int
+    kind: str  #: its `t`; "" for a number or an empty cell
+    text: str = ""  #: XML of the value itself
+    expected: values.Value | None = None  #: what reading it must give; None for an empty cell
+
+    def inner(self, prefix: str) -> str:
+        """Return what stands between the tags of the cell; `prefix` as in "x:"."""
+        if self.kind:
+            opening = f'<{prefix}is><{prefix}t xml:space="preserve">'
+            return f"{opening}{self.text}</{prefix}t></{prefix}is>"
+        return "" if self.expected is None else f"<{prefix}v>{self.text}</{prefix}v>"
+
+
+class Contents:
+    """Makes contents for the cells of one workbook."""
+
+    def __init__(self, styles: Styles, *, epoch_1904: bool) -> None:
+        self._styles = styles
+        self._epoch_1904 = epoch_1904
+        self._made: dict[tuple[type, Written, int, bool], Content] = {}
+
+    def of(self, value: Written, style: int, *, new: bool = False) -> Content:
+        """Return the content of a cell that has this style now; ValueError says why not.
+
+        A new cell has only inherited its style, and gives it up where it does not fit.
+        """
+        key = (type(value), value, style, new)
+        if key not in self._made:
+            made = self._content(value, style)
+            if new and made.kind and not isinstance(value, str):
+                plain = self._content(value, 0)
+                made = made if plain.kind else plain
+            self._made[key] = made
+        return self._made[key]
+
+    def _content(self, value: Written, style: int) -> Content:
+        if value is None or value == "":
+            return Content(style, "")
+        if isinstance(value, str):
+            return _text(value, style)
+        if isinstance(value, bool):
+            raise ValueError("True or False is neither text, number nor date")  # noqa: TRY004 - a refusal
+        if isinstance(value, date):
+            return self._day(value, style)
+        if isinstance(value, int | float):
+            return self._number(value, style)
+        raise ValueError(f"a {type(value).__name__} is neither text, number nor date")
+
+    def _number(self, value: float, style: int) -> Content:
+        if not math.isfinite(value):
+            raise ValueError(f"{value} is no number that Excel knows")
+        if float(value) != value:
+            raise ValueError(f"{value} has more digits than Excel keeps")
+        shown = str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))  # noqa: PLR2004 - Excel's 15 digits
+        fitting = self._styles.for_number(style)
+        if fitting is None:
+            return _text(shown, style)
+        return Content(fitting, "", shown, float(value))
+
+    def _day(self, value: date, style: int) -> Content:
+        expected: date = value
+        if isinstance(value, datetime):
+            if value.tzinfo is not None:
+                raise ValueError(f"{value} has a time zone, which Excel's dates have not")
+            expected = _to_milliseconds(value)
+        serial = values.serial(expected, epoch_1904=self._epoch_1904)
+        if serial is None:
+            raise ValueError(f"{value} is earlier than the workbook's calendar")
+        fitting = self._styles.for_day(style)
+        if fitting is None:
+            time = f" {value:%H:%M}" if isinstance(expected, datetime) else ""
+            return _text(f"{value.day} {value:%B %Y}{time}", style)
+        shown = str(serial) if isinstance(serial, int) else repr(serial).removesuffix(".0")
+        return Content(fitting, "", shown, expected)
+
+
+def _to_milliseconds(moment: datetime) -> date:
+    """Return the moment as precisely as it reads back; at midnight it is a day."""
+    rest = moment.microsecond % 1000
+    rounded = moment - timedelta(microseconds=rest) + timedelta(milliseconds=rest >= 500)  # noqa: PLR2004 - half
+    return rounded.date() if rounded.time() == datetime.min.time() else rounded
+
+
+def _text(value: str, style: int) -> Content:
+    units = len(value) + sum(character > "\uffff" for character in value)
+    if units > _LONGEST:
+        raise ValueError(f"the text has {units:,} characters; a cell holds 32,767")
+    return Content(style, "inlineStr", escaped(value), value)

@@ -1,0 +1,140 @@
+"""The parts of a workbook and how they point to each other."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from mfauto.errors import TrackerError
+from mfauto.xlsx.archive import Archive, Member, folded
+from mfauto.xlsx.kinds import check_package
+from mfauto.xlsx.markup import Element, tree
+from mfauto.xlsx.refusals import damaged, unsupported
+
+_WORKBOOK = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.sheet.macroenabled.main+xml",
+    "application/vnd.ms-excel.template.macroenabled.main+xml",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One relationship of a part."""
+
+    kind: str  #: last word of its type, such as "worksheet"
+    target: str  #: name of the part it points to
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook."""
+
+    name: str
+    kind: str  #: "worksheet", "chartsheet", "dialogsheet" or "macrosheet"
+    state: str  #: "visible", "hidden" or "veryHidden"
+    part: str  #: name of its part
+
+
+class Package:
+    """A workbook's parts: relationships, the workbook part and the sheets it lists."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.file = archive.file
+        names = {folded(member.name) for member in archive.members}
+        mimetype = archive.find("mimetype")
+        kind = archive.unpack(mimetype)[:200] if mimetype and mimetype.size < 1000 else b""  # noqa: PLR2004 - a type is short
+        check_package(names, kind, self.file)
+        self.signed = any(name.startswith("_xmlsignatures/") for name in names)
+        self.workbook_part = self._workbook_part()
+        self.links = self.links_of(self.workbook_part)
+        self.workbook = self.tree(self.workbook_part)
+        if self.workbook.name != "workbook":
+            raise TrackerError(
+                f"{self.file} is written in a form that only a test version of Excel used.\n"
+                "Open it in Excel and use Save As, Excel Workbook (.xlsx)."
+            )
+        self.sheets = tuple(self._sheets())
+
+    def member(self, part: str) -> Member:
+        """Return the member that holds the part; a missing one means damage."""
+        found = self.archive.find(part) or self.archive.find(unquote(part))
+        if found is None:
+            raise damaged(self.file, f'its part "{part}" is missing')
+        return found
+
+    def tree(self, part: str) -> Element:
+        """Read a small part whole."""
+        return tree(self.archive.unpack(self.member(part)), self.file, part)
+
+    def links_of(self, part: str) -> Mapping[str, Link]:
+        """Relationships of a part ("" for the package), by id; those that lead outside left out."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if self.archive.find(rels) is None:
+            return {}
+        links = {}
+        for element in self.tree(rels).each("Relationship"):
+            if element.attributes.get("TargetMode") == "External":
+                continue
+            kind = element.attributes.get("Type", "").rpartition("/")[2]
+            target = element.attributes.get("Target", "")
+            links[element.attributes.get("Id", "")] = Link(kind, _resolved(folder, target))
+        return links
+
+    def linked(self, kind: str) -> str | None:
+        """Name of the part of that kind which the workbook points to, if there is one."""
+        for link in self.links.values():
+            if link.kind.casefold() == kind.casefold():
+                return link.target
+        return None
+
+    def _workbook_part(self) -> str:
+        part = next(
+            (link.target for link in self.links_of("").values() if link.kind == "officeDocument"),
+            None,
+        )
+        if part is None:
+            raise damaged(self.file, "nothing says which of its parts is the workbook")
+        self.member(part)
+        kind = self._content_type(part)
+        if kind not in _WORKBOOK:
+            raise unsupported(self.file, f'a file of another type ("{kind}")')
+        return part
+
+    def _content_type(self, part: str) -> str:
+        types = self.tree("[Content_Types].xml")
+        for element in types.each("Override"):
+            if folded(element.attributes.get("PartName", "")) == folded(part):
+                return element.attributes.get("ContentType", "").lower()
+        ending = part.rpartition(".")[2].lower()
+        for element in types.each("Default"):
+            if element.attributes.get("Extension", "").lower() == ending:
+                return element.attributes.get("ContentType", "").lower()
+        return ""
+
+    def _sheets(self) -> list[Sheet]:
+        sheets = []
+        for element in self.workbook.each("sheets", "sheet"):
+            name = element.attributes.get("name", "")
+            link = self.links.get(element.attributes.get("r:id", ""))
+            if link is None:
+                raise damaged(self.file, f'the part of its sheet "{name}" is missing')
+            kind = {"xlMacrosheet": "macrosheet", "xlIntlMacrosheet": "macrosheet"}.get(
+                link.kind, link.kind
+            )
+            self.member(link.target)
+            sheets.append(
+                Sheet(name, kind, element.attributes.get("state", "visible"), link.target)
+            )
+        return sheets
+
+
+def _resolved(folder: str, target: str) -> str:
+    """Part name of a relationship's target: relative to the folder, or absolute."""
+    target = target.replace("\\", "/")
+    if target.startswith("/"):
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join(folder, target)).lstrip("/")

@@ -1,0 +1,77 @@
+"""Cell references: "B7" to row 7, column 2, and back; areas such as "A1:F20".
+
+Rows and columns are counted from 1, as Excel does. Pure: no files.
+"""
+
+import functools
+import re
+from typing import NamedTuple
+
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, its corners included. `str(area)` is "A1:F20"."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell lies inside."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+    def __str__(self) -> str:
+        return f"{reference(self.top, self.left)}:{reference(self.bottom, self.right)}"
+
+
+@functools.cache
+def column_number(letters: str) -> int:
+    """Count a column: "A" is 1, "XFD" is 16384."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+@functools.cache
+def column_letters(number: int) -> str:
+    """Letters of a column: 1 is "A"."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def reference(row: int, column: int) -> str:
+    """Name of a cell: row 7, column 2 is "B7"."""
+    return f"{column_letters(column)}{row}"
+
+
+def position(ref: str) -> tuple[int, int]:
+    """Row and column of "B7" or "$B$7"; ValueError where Excel has no such cell."""
+    match = _REFERENCE.fullmatch(ref)
+    if match is None:
+        raise ValueError(f'"{ref}" is no cell reference')
+    row, column = int(match[2]), column_number(match[1])
+    if row > LAST_ROW or column > LAST_COLUMN:
+        raise ValueError(f'"{ref}" lies outside the sheet, which ends at XFD1048576')
+    return row, column
+
+
+def area(text: str) -> Area:
+    """Area of "A1:F20" or of the one cell "A1"; ValueError where it is neither."""
+    first, colon, last = text.partition(":")
+    top, left = position(first)
+    bottom, right = position(last) if colon else (top, left)
+    return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+
+
+def areas(text: str) -> tuple[Area, ...]:
+    """Areas of a list such as "A1:B2 D4"."""
+    return tuple(area(part) for part in text.split())

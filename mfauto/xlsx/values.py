@@ -1,0 +1,135 @@
+"""What a cell's XML means: text, number, date, yes or no, or why it cannot be read."""
+
+import functools
+import math
+import re
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+
+class Unreadable(NamedTuple):
+    """Stands where a value cannot be read."""
+
+    reason: str  #: such as "#REF!" or "not calculated"
+    shown: str  #: what Excel shows, as far as it is known
+
+
+Value = str | float | bool | date | datetime | Unreadable
+
+NOT_CALCULATED = Unreadable("not calculated", "")
+
+#: Kinds of cell, from its `t` and whether its style shows dates.
+NUMBER, DATE, SHARED, BOOLEAN, ERROR, TEXT, INLINE, ISO_DATE = range(8)
+
+_KINDS = {
+    "n": NUMBER,
+    "s": SHARED,
+    "b": BOOLEAN,
+    "e": ERROR,
+    "str": TEXT,
+    "inlineStr": INLINE,
+    "d": ISO_DATE,
+}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DAY_MS = 86_400_000
+_FICTION = 60  #: 29 February 1900, a day Excel believes in
+_LAST_1900 = 2_958_466  #: the serial after 31 December 9999
+_APART = 1462  #: days between the two epochs
+_EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no time zone
+_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - likewise
+
+
+def kind_of(stated: str, *, shows_dates: bool) -> int | None:
+    """Kind of a cell with this `t`; None where Excel knows none such."""
+    kind = _KINDS.get(stated or "n")
+    return DATE if kind == NUMBER and shows_dates else kind
+
+
+def number(text: str) -> float | Unreadable:
+    """Return the number of a `v`."""
+    if _NUMBER.fullmatch(text.strip()) and math.isfinite(float(text)):
+        return float(text)
+    return Unreadable("a number that cannot be read", text)
+
+
+def day(serial: float, *, epoch_1904: bool) -> date | datetime | Unreadable:
+    """Return the date that Excel means by a serial; a datetime where it has a time of day."""
+    shown = f"{serial:g}"
+    if serial < 0:
+        return Unreadable("a negative number in a date format", shown)
+    if serial >= _LAST_1900 - (_APART if epoch_1904 else 0):
+        return Unreadable("a number too large for a date", shown)
+    milliseconds = round(serial * _DAY_MS)
+    days, rest = divmod(milliseconds, _DAY_MS)
+    if epoch_1904:
+        start = _EPOCH_1904
+    elif days == 0:
+        return Unreadable("a time without a day, in a date format", shown)
+    elif days == _FICTION:
+        return Unreadable("29 February 1900, which never was", shown)
+    else:
+        start = _EPOCH_1900 + timedelta(days=days < _FICTION)
+    moment = start + timedelta(days=days, milliseconds=rest)
+    return moment if rest else moment.date()
+
+
+def serial(value: date, *, epoch_1904: bool) -> float | None:
+    """Return the serial of a day; None where the workbook's calendar does not reach it."""
+    midnight = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - no time zone
+    moment = value if isinstance(value, datetime) else midnight
+    passed = moment - (_EPOCH_1904 if epoch_1904 else _EPOCH_1900)
+    days = passed.days
+    if not epoch_1904 and days <= _FICTION:
+        days -= 1
+    if days < (0 if epoch_1904 else 1):
+        return None
+    fraction = passed.seconds / 86400 + passed.microseconds / 86_400_000_000
+    return days + fraction
+
+
+def iso_day(text: str) -> date | datetime | Unreadable:
+    """Return the date of a cell that holds it in ISO form."""
+    try:
+        moment = datetime.fromisoformat(text.strip().removesuffix("Z"))
+    except ValueError:
+        return Unreadable("a date that cannot be read", text)
+    moment = moment.replace(tzinfo=None)
+    return moment.date() if moment.time() == datetime.min.time() else moment
+
+
+class Meaning:
+    """Turns the text of a `v` into a value, given the workbook's texts and calendar."""
+
+    def __init__(self, texts: list[str], dates: frozenset[int], *, epoch_1904: bool) -> None:
+        self.texts = texts
+        self.dates = dates
+        self.epoch_1904 = epoch_1904
+
+    @functools.cached_property
+    def by_index(self) -> dict[str, str]:
+        """The shared texts by their index as a `v` has it, for reading many."""
+        return dict(zip(map(str, range(len(self.texts))), self.texts, strict=True))
+
+    def day_of(self, text: str) -> Value:
+        """Return the date of a number in a date format."""
+        read = number(text)
+        return read if isinstance(read, Unreadable) else day(read, epoch_1904=self.epoch_1904)
+
+    def value(self, kind: int, text: str) -> Value:
+        """Return the value of a cell of this kind; `text` has no XML escapes left."""
+        text_kinds = {TEXT, INLINE}
+        if kind in text_kinds:
+            return text
+        if kind == SHARED:
+            index = text.strip()
+            if index.isdecimal() and index.isascii() and int(index) < len(self.texts):
+                return self.texts[int(index)]
+            return Unreadable("a text that is missing from the file", "")
+        if kind == BOOLEAN:
+            known = {"1": True, "true": True, "0": False, "false": False}
+            return known.get(text.strip().lower(), Unreadable("neither true nor false", text))
+        if kind == ERROR:
+            return Unreadable(text.strip() or "an error value", text.strip())
+        if kind == ISO_DATE:
+            return iso_day(text)
+        return self.day_of(text) if kind == DATE else number(text)

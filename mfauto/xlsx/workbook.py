@@ -1,0 +1,155 @@
+"""A workbook opened for reading: its sheets, their rows, merged areas and tables.
+
+The file is read into memory once, so that somebody who saves meanwhile cannot
+give a mixed reading. Parts are unpacked when they are asked for.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mfauto.errors import TrackerBusyError, TrackerError
+from mfauto.xlsx import rows as reading
+from mfauto.xlsx.archive import Archive
+from mfauto.xlsx.kinds import check_kind
+from mfauto.xlsx.layout import Layout, Table, read_layout, read_tables
+from mfauto.xlsx.package import Package, Sheet
+from mfauto.xlsx.refs import Area
+from mfauto.xlsx.rows import Row
+from mfauto.xlsx.styles import Styles
+from mfauto.xlsx.texts import shared_texts
+from mfauto.xlsx.values import Meaning
+
+_LARGEST_FILE = 250_000_000  #: bytes; a tracker of 100,000 cases has about 30 million
+
+
+class Workbook:
+    """One reading of a workbook; `open_workbook` makes it."""
+
+    def __init__(self, data: bytes, path: Path) -> None:
+        file = path.name
+        check_kind(data, file)
+        self.path = path
+        self.file = file  #: its name, for messages
+        self.sha256 = hashlib.sha256(data).hexdigest()  #: of the bytes as they were read
+        self.archive = Archive(data, file)
+        self.package = Package(self.archive)
+        self.archive.check_small()
+        if all(sheet.kind != "worksheet" for sheet in self.sheets):
+            raise TrackerError(
+                f"{file} has no sheet with rows and columns.\nCheck that it is the right file."
+            )
+        self._layouts: dict[str, Layout] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Return the sheets in their order, hidden ones and charts included."""
+        return self.package.sheets
+
+    @property
+    def signed(self) -> bool:
+        """Whether the file carries a digital signature, which any change makes invalid."""
+        return self.package.signed
+
+    def sheet(self, name: str) -> Sheet:
+        """Return the worksheet of that name; Excel's names do not mind case."""
+        exact = [sheet for sheet in self.sheets if sheet.name == name]
+        alike = [sheet for sheet in self.sheets if sheet.name.casefold() == name.casefold()]
+        found = next(iter(exact or alike), None)
+        if found is None:
+            names = ", ".join(f'"{sheet.name}"' for sheet in self.sheets[:12])
+            raise TrackerError(
+                f'{self.file}: there is no sheet "{name}".\n'
+                + (f"Found instead: {names}." if names else "The workbook has no sheets at all.")
+            )
+        if found.kind != "worksheet":
+            raise TrackerError(
+                f'{self.file}: "{found.name}" is a {found.kind}, which has no cells.\n'
+                "Choose a sheet with rows and columns."
+            )
+        return found
+
+    @cached_property
+    def epoch_1904(self) -> bool:
+        """Whether its days are counted from 1904 instead of 1900."""
+        properties = self.package.workbook.first("workbookPr")
+        return properties is not None and properties.attributes.get("date1904") in {"1", "true"}
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The styles of its cells."""
+        part = self.package.linked("styles")
+        return Styles(self.package.tree(part) if part else None)
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """What turns the XML of its cells into values."""
+        part = self.package.linked("sharedStrings")
+        texts = []
+        if part:
+            member = self.package.member(part)
+            texts = shared_texts(lambda: self.archive.stream(member), self.file, part)
+        return Meaning(texts, self.styles.dates(), epoch_1904=self.epoch_1904)
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """Yield the rows of a worksheet in which anything stands, top to bottom."""
+        part = self.sheet(sheet).part
+        member = self.package.member(part)
+        return reading.rows(lambda: self.archive.stream(member), self.meaning, self.file, part)
+
+    def layout(self, sheet: str) -> Layout:
+        """Return what surrounds the cells of a worksheet."""
+        found = self.sheet(sheet)
+        if found.part not in self._layouts:
+            member = self.package.member(found.part)
+            self._layouts[found.part] = read_layout(self.package, found, member)
+        return self._layouts[found.part]
+
+    def merges(self, sheet: str) -> tuple[Area, ...]:
+        """Return the merged areas of a worksheet."""
+        return self.layout(sheet).merges
+
+    def tables(self, sheet: str) -> tuple[Table, ...]:
+        """Return the Excel tables of a worksheet."""
+        return read_tables(self.package, self.sheet(sheet), self.layout(sheet))
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Read the file once and check that it is a whole, harmless Excel workbook."""
+    try:
+        size = path.stat().st_size
+        if size > _LARGEST_FILE:
+            raise TrackerError(
+                f"{path.name} is {size / 1_000_000:,.0f} MB large, far more than a tracker needs.\n"
+                "It was not opened. Check that it is the right file."
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise TrackerError(
+            f"{path}: there is no such file.\nCheck the folder and the name."
+        ) from error
+    except PermissionError as error:
+        raise TrackerBusyError(
+            f"{path.name} cannot be read: it is locked, or you may not open it.\n"
+            "Close it wherever it is open, or ask for access."
+        ) from error
+    except OSError as error:
+        raise TrackerError(
+            f"{path.name} cannot be read ({error.strerror or error}).\n"
+            "Check the drive or the network, then try again."
+        ) from error
+    return Workbook(data, path)

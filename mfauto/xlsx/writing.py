@@ -1,0 +1,182 @@
+"""Touched cells into a workbook, everything else byte for byte as it was; then read back.
+
+The target appears only after the new file has been read back from the disk and
+compared with the old one, cell by cell and part by part.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from mfauto import saving
+from mfauto.errors import TrackerError
+from mfauto.xlsx.archive import Member, Packed, Packer
+from mfauto.xlsx.contents import Contents
+from mfauto.xlsx.edits import Edits
+from mfauto.xlsx.formulas import Reads
+from mfauto.xlsx.parsed_splice import parsed_splice
+from mfauto.xlsx.reading_back import check_cells, check_parts, differs
+from mfauto.xlsx.recalculation import recalculates, with_recalculation
+from mfauto.xlsx.refs import position
+from mfauto.xlsx.refusals import not_written
+from mfauto.xlsx.rows import OddShapeError
+from mfauto.xlsx.splice import spliced
+from mfauto.xlsx.workbook import Workbook, open_workbook
+
+Cells = Mapping[tuple[str, str], str | int | float | date | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """What `write_cells` did."""
+
+    cells: int  #: how many cells changed; with none nothing was written
+    recalculates: bool  #: whether it told Excel to recalculate on opening
+
+
+def set_cells(source: Path, cells: Cells, target: Path) -> None:
+    """Write `{("Cases", "AK7"): "Improving"}` into a copy of the workbook, changing nothing else.
+
+    None clears a cell and keeps its style. What cannot be done safely is refused with
+    a TrackerError that says why; the target is then not written.
+    """
+    with open_workbook(source) as workbook:
+        all_edits, replaced = _spliced(workbook, cells)
+        if replaced or not _same_file(source, target):
+            _write(workbook, all_edits, replaced, target)
+
+
+def write_cells(source: Path, cells: Cells, target: Path, *, recalculate: bool = True) -> Written:
+    """Write cells as `set_cells` does, so that no formula shows a stale result.
+
+    Where a formula may read a cell that changes, Excel is told to recalculate as it
+    opens the workbook. Where no cell changes, nothing is written at all.
+    """
+    with open_workbook(source) as workbook:
+        all_edits, replaced = _spliced(workbook, cells)
+        if not replaced:
+            return Written(cells=0, recalculates=False)
+        stale = (
+            recalculate and not recalculates(workbook) and _read_by_formulas(workbook, all_edits)
+        )
+        if stale:
+            member = workbook.package.member(workbook.package.workbook_part)
+            packer = Packer(member)
+            packer.add(with_recalculation(workbook))
+            replaced[member] = packer.done()
+        _write(workbook, all_edits, replaced, target)
+        count = sum(len(row) for edits in all_edits for row in edits.changed.values())
+        return Written(cells=count, recalculates=stale)
+
+
+def _spliced(workbook: Workbook, cells: Cells) -> tuple[list[Edits], dict[Member, Packed]]:
+    """Prepare the parts that change."""
+    all_edits = _edits(workbook, cells)
+    replaced = {}
+    for edits in all_edits:
+        member = workbook.package.member(workbook.sheet(edits.sheet).part)
+        packed = _packed(workbook, member, edits)
+        if edits.changed:
+            replaced[member] = packed
+    return all_edits, replaced
+
+
+def _read_by_formulas(workbook: Workbook, all_edits: list[Edits]) -> bool:
+    touched = {
+        edits.sheet: [(row, column) for row, cells in edits.changed.items() for column in cells]
+        for edits in all_edits
+    }
+    return Reads(workbook, touched).any()
+
+
+def _same_file(source: Path, target: Path) -> bool:
+    return target.exists() and source.samefile(target)
+
+
+def _edits(workbook: Workbook, cells: Cells) -> list[Edits]:
+    """Sort the wanted cells by sheet, row and column."""
+    wanted: dict[str, dict[int, dict[int, str | int | float | date | None]]] = {}
+    parts: dict[str, str] = {}
+    sheets = {name: workbook.sheet(name) for name in {name for name, _ in cells}}
+    for (name, ref), value in cells.items():
+        sheet = sheets[name]
+        if parts.setdefault(sheet.part.casefold(), sheet.name) != sheet.name:
+            raise TrackerError(
+                f'{workbook.file}: the sheets "{sheet.name}" and'
+                f' "{parts[sheet.part.casefold()]}" share one part.\n'
+                "Nothing was written. Save the workbook in Excel first."
+            )
+        try:
+            row, column = position(ref)
+        except ValueError as error:
+            raise TrackerError(
+                f'{workbook.file}, sheet "{name}": {error}.\nNothing was written. Correct it.'
+            ) from error
+        columns = wanted.setdefault(sheet.name, {}).setdefault(row, {})
+        if column in columns:
+            raise not_written(workbook.file, name, ref, "it is given twice", "Give it once.")
+        columns[column] = value
+    contents = Contents(workbook.styles, epoch_1904=workbook.epoch_1904)
+    return [
+        Edits(
+            file=workbook.file,
+            sheet=name,
+            wanted={row: dict(sorted(columns.items())) for row, columns in sorted(rows.items())},
+            layout=workbook.layout(name),
+            tables=workbook.tables(name),
+            contents=contents,
+        )
+        for name, rows in wanted.items()
+    ]
+
+
+def _packed(workbook: Workbook, member: Member, edits: Edits) -> Packed:
+    """Splice the wanted cells into their part."""
+    packer = Packer(member)
+    chunks = workbook.archive.stream(member)
+    try:
+        for text in _gathered(spliced(chunks, edits, workbook.meaning, workbook.file, member.name)):
+            packer.add(text.encode())
+    except OddShapeError:
+        edits.restart()
+        packer = Packer(member)
+        now = {
+            row.number: row.values
+            for row in workbook.rows(edits.sheet)
+            if row.number in edits.wanted
+        }
+        data = workbook.archive.unpack(member)
+        packer.add(parsed_splice(data, edits, now, workbook.file, member.name))
+    return packer.done()
+
+
+def _gathered(texts: Iterator[str]) -> Iterator[str]:
+    """Join small pieces, which would each cost a call."""
+    held: list[str] = []
+    size = 0
+    for text in texts:
+        held.append(text)
+        size += len(text)
+        if size > 65536:  # noqa: PLR2004 - characters at a time
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+def _write(
+    workbook: Workbook, all_edits: list[Edits], replaced: dict[Member, Packed], target: Path
+) -> None:
+    """Write the new file beside the target, read it back, and put it in place."""
+    target = target.resolve()  # a link stays a link
+    with saving.made_beside(target, workbook.archive.rebuilt(replaced)) as made:
+        try:
+            with open_workbook(made) as written:
+                check_parts(workbook, written, replaced)
+                for edits in all_edits:
+                    check_cells(workbook, written, edits)
+        except TrackerError as error:
+            if str(error).startswith(made.name):  # a name that tells nobody anything
+                raise differs(workbook.file, "it cannot be read any more") from error
+            raise
+        saving.put_in_place(made, target)
