@@ -1,0 +1,307 @@
+"""What was made and sent, when, to whom, from which tracker: one SQLite file.
+
+Every entry holds the hash of the one before, so that a later change shows. The
+history holds no names, addresses or tracker text: a recipient is a role and a
+keyed hash, resolved against People only while it is shown. Times are arguments.
+"""
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
+from mfauto.ledger.lock import RunningError, one_run
+from mfauto.ledger.states import FOLLOWS, Delivery, State, delivery_from, facts_of, moment
+
+__all__ = [
+    "HISTORY",
+    "Delivery",
+    "Entry",
+    "Ledger",
+    "LedgerError",
+    "RunningError",
+    "State",
+    "Trail",
+    "one_run",
+    "open_ledger",
+    "read_ledger",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history."""
+
+    number: int
+    at: datetime
+    event: str  #: email, document, flags, run or skipped
+    facts: Mapping[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Whether the history is whole."""
+
+    entries: int
+    hash: str  #: of the last entry; give it to somebody else to keep
+    faults: tuple[str, ...]  #: empty where every entry is as it was written
+
+
+class Ledger:
+    """The open history of one working folder. Writing needs the lock: see `open_ledger`."""
+
+    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self._connection = connection
+        self._writable = writable
+        self.folder = self._meta("folder")  #: the working folder's secret; keys emails and hashes
+
+    def pseudonym(self, address: str) -> str:
+        """Give the hash that stands for an address here."""
+        told = f"address\n{address.strip().casefold()}".encode()
+        return hmac.new(self.folder.encode(), told, hashlib.sha256).hexdigest()[:32]
+
+    # What happened besides emails
+
+    def record(self, event: str, now: datetime, **facts: Any) -> Entry:  # noqa: ANN401
+        """Note a document made, flags written, a run or a week skipped.
+
+        `facts` are plain values: a case ref, a file below the working folder, hashes, numbers.
+        """
+        with self._writing():
+            return self._add(event, now, facts)
+
+    def entries(self, event: str | None = None) -> Iterator[Entry]:
+        """Give the entries, oldest first; of one kind where `event` says so."""
+        for number, at, name, facts, _, digest in self._connection.execute(
+            "SELECT number, at, event, facts, previous, hash FROM entries "
+            "WHERE ?1 IS NULL OR event = ?1 ORDER BY number",
+            (event,),
+        ):
+            yield Entry(number, datetime.fromisoformat(at), name, json.loads(facts), digest)
+
+    def last(self, event: str) -> Entry | None:
+        """Give the latest entry of one kind; None where there is none."""
+        return next(iter(deque(self.entries(event), maxlen=1)), None)
+
+    # Emails
+
+    def expect(self, delivery: Delivery, now: datetime) -> Delivery:
+        """Note that an email is to be sent. Its first Date stays with it."""
+        known = self.delivery(delivery.key)
+        dated = known.dated if known else delivery.dated
+        wanted = replace(delivery, state=State.PENDING, dated=dated, changed=now, detail=None)
+        return self._change(wanted, now)
+
+    def begin(self, delivery: Delivery, now: datetime) -> Delivery:
+        """Note that an email is being handed over right now."""
+        return self._change(replace(delivery, state=State.SENDING, changed=now), now)
+
+    def change(self, key: str, state: State, now: datetime, detail: str | None = None) -> Delivery:
+        """Note how far an email has come."""
+        known = self.delivery(key)
+        if known is None:
+            raise KeyError(key)
+        return self._change(replace(known, state=state, changed=now, detail=detail), now)
+
+    def resolve(self, key: str, now: datetime, *, arrived: bool) -> Delivery:
+        """Note a person's word on an email of unknown fate. One that failed is sent again."""
+        known = self.delivery(key)
+        if known is None or known.state is not State.UNKNOWN:
+            raise LedgerError(f"{key} is no email of unknown fate. The command history lists them.")
+        return self.change(key, State.SENT if arrived else State.FAILED, now, "a person's word")
+
+    def recover(
+        self, now: datetime, trace: Callable[[Delivery], State] | None = None
+    ) -> list[Delivery]:
+        """Settle what a stopped run left in the middle of sending.
+
+        `trace` looks for what that run left behind: SENT where it was made for sure, PENDING
+        where it certainly never was. Everything else is UNKNOWN: a person decides.
+        """
+        settled = []
+        for delivery in self.deliveries(State.SENDING):
+            state = trace(delivery) if trace else State.UNKNOWN
+            if state not in (State.SENT, State.PENDING):
+                state = State.UNKNOWN
+            settled.append(self.change(delivery.key, state, now, delivery.detail or "stopped"))
+        return settled
+
+    def delivery(self, key: str) -> Delivery | None:
+        """Give one email's state; None where the history does not know it."""
+        for (facts,) in self._connection.execute(
+            "SELECT facts FROM deliveries WHERE key = ?", (key,)
+        ):
+            return delivery_from(json.loads(facts))
+        return None
+
+    def deliveries(self, state: State | None = None) -> list[Delivery]:
+        """Give the emails, by week; those in one state where it is named."""
+        found = self._connection.execute(
+            "SELECT facts FROM deliveries WHERE ?1 IS NULL OR state = ?1 ORDER BY period, key",
+            (state,),
+        )
+        return [delivery_from(json.loads(facts)) for (facts,) in found]
+
+    def told(self, kind: str, before: str) -> frozenset[str]:
+        """Give the items that their owners heard of in the periods before `before`."""
+        return frozenset(
+            item
+            for delivery in self.deliveries(State.SENT)
+            if delivery.kind == kind and delivery.period < before
+            for item in delivery.items
+        )
+
+    def periods(self, kind: str) -> list[str]:
+        """Give the periods in which emails of a kind were wanted, or that were skipped."""
+        found = {delivery.period for delivery in self.deliveries() if delivery.kind == kind}
+        found |= {
+            str(entry.facts["period"])
+            for entry in self.entries("skipped")
+            if entry.facts.get("kind") == kind
+        }
+        return sorted(found)
+
+    # The chain
+
+    def head(self) -> tuple[int, str]:
+        """Give the number and the hash of the last entry."""
+        for number, digest in self._connection.execute(
+            "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1"
+        ):
+            return int(number), str(digest)
+        return 0, _genesis(self.folder)
+
+    def verify(self, known: tuple[int, str] | None = None) -> Trail:
+        """Say whether an entry was changed, taken out or cut off.
+
+        `known` is a number and a hash (or its beginning) from an earlier weekly summary. Only
+        such a value from outside shows that the whole history was written anew.
+        """
+        faults: list[str] = []
+        number, previous = 0, _genesis(self.folder)
+        hashes = {0: previous}
+        states: dict[str, dict[str, Any]] = {}
+        for found, at, event, facts, before, digest in self._connection.execute(
+            "SELECT number, at, event, facts, previous, hash FROM entries ORDER BY number"
+        ):
+            number += 1
+            if found != number:
+                faults.append(f"Before entry {found}, {found - number} of the entries are missing.")
+                number = found
+            elif before != previous:
+                faults.append(f"Entry {found} does not follow from the entry before it.")
+            if digest != _hash(found, at, event, facts, before):
+                faults.append(f"Entry {found} was changed.")
+            previous = digest
+            hashes[found] = digest
+            if event == "email":
+                states[json.loads(facts)["key"]] = json.loads(facts)
+        for (last,) in self._connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'entries' AND seq > ?", (number,)
+        ):
+            faults.append(f"The history ends at entry {number}, but had {last}: its end is gone.")
+        now = {
+            key: json.loads(facts)
+            for key, facts in self._connection.execute("SELECT key, facts FROM deliveries")
+        }
+        if now != states:
+            faults.append("The state of the emails does not follow from the entries.")
+        if known is not None and not hashes.get(known[0], "").startswith(known[1].replace(" ", "")):
+            faults.append(f"Entry {known[0]} is not the one that was given out.")
+        return Trail(number, previous, tuple(faults))
+
+    def _meta(self, name: str) -> str:
+        for (value,) in self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)):
+            return str(value)
+        raise LedgerError(damaged("its own mark is missing"))
+
+    def _change(self, delivery: Delivery, now: datetime) -> Delivery:
+        with self._writing():
+            known = self.delivery(delivery.key)
+            if delivery.state not in FOLLOWS[known.state if known else None]:
+                was = known.state if known else "new"
+                raise ValueError(f"an email that is {was} cannot become {delivery.state}")
+            facts = facts_of(delivery)
+            self._add("email", now, facts)
+            self._connection.execute(
+                "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET state = excluded.state, facts = excluded.facts",
+                (
+                    delivery.key,
+                    delivery.kind,
+                    delivery.period,
+                    delivery.recipient,
+                    delivery.state,
+                    _canonical(facts),
+                ),
+            )
+        return delivery
+
+    def _add(self, event: str, now: datetime, facts: Mapping[str, Any]) -> Entry:
+        number, previous = self.head()
+        number += 1
+        at, told = moment(now), _canonical(facts)
+        digest = _hash(number, at, event, told, previous)
+        self._connection.execute(
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
+            (number, at, event, told, previous, digest),
+        )
+        return Entry(number, datetime.fromisoformat(at), event, dict(facts), digest)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if not self._writable:
+            raise RuntimeError("this history was opened for reading")
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+
+@contextmanager
+def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
+    """Open the history of a working folder for one run, and be the only run until it is closed.
+
+    Raises:
+        RunningError: another run is at work; this one should say so and end.
+        LedgerError: the file is damaged or made by a newer version.
+
+    """
+    with one_run(folder, now), opened(folder / HISTORY, create=True) as connection:
+        yield Ledger(connection, writable=True)
+
+
+@contextmanager
+def read_ledger(folder: Path) -> Iterator[Ledger | None]:
+    """Open the history for looking only; None where there is none. Nothing is made."""
+    path = folder / HISTORY
+    if not path.exists():
+        yield None
+        return
+    with opened(path, create=False) as connection:
+        yield Ledger(connection, writable=False)
+
+
+def _genesis(folder: str) -> str:
+    return hashlib.sha256(f"mfauto history {folder}".encode()).hexdigest()
+
+
+def _hash(number: int, at: str, event: str, facts: str, previous: str) -> str:
+    told = _canonical([number, at, event, facts, previous])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _canonical(facts: Any) -> str:  # noqa: ANN401
+    return json.dumps(facts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

@@ -1,0 +1,86 @@
+"""One run at a time in one working folder.
+
+An operating-system lock on a small file: it goes by itself when its run ends,
+however that run ends. The file stays; only the lock on it counts. A folder on
+a network share works as far as the share passes locks on, as Windows shares do.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mfauto.errors import MfautoError
+
+LOCK: Final = "mfauto-history.lock"
+_FAR: Final = 1 << 30  # Windows bars others from reading locked bytes, so none that holds text
+
+
+class RunningError(MfautoError):
+    """Another run is at work in the same folder; this one did nothing."""
+
+
+@contextmanager
+def one_run(folder: Path, now: datetime) -> Iterator[None]:
+    """Be the only run in `folder` until the block ends.
+
+    Raises:
+        RunningError: another run is at work; says since when.
+
+    """
+    path = folder / LOCK
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    except OSError as error:
+        raise RunningError(
+            f"{path} cannot be written ({error.strerror}). Nothing was done.\n"
+            "Check that the working folder is there and may be written to."
+        ) from error
+    try:
+        if not _taken(handle):
+            raise RunningError(
+                f"Another run is at work in {folder}{_since(path)}. This one did nothing.\n"
+                "Wait until it has ended, then try again."
+            )
+        note = json.dumps({"since": now.isoformat(timespec="seconds"), "process": os.getpid()})
+        os.ftruncate(handle, 0)
+        os.write(handle, note.encode())
+        yield
+    finally:
+        # Closing gives the lock back, also where the run was stopped in the middle.
+        os.close(handle)
+
+
+def _since(path: Path) -> str:
+    """Say since when the other run has been at work; "" where its note cannot be read."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        note = json.loads(path.read_text(encoding="utf-8"))
+        since = datetime.fromisoformat(note["since"])
+        return f" since {since:%H:%M} (process {int(note['process'])})"
+    return ""
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _taken(handle: int) -> bool:
+        os.lseek(handle, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        os.lseek(handle, 0, os.SEEK_SET)
+        return True
+else:
+    import fcntl
+
+    def _taken(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,152 @@
+"""What is told: one overdue or coming obligation, ready to be shown.
+
+An item's key says "this obligation, of this owner, due on this day". A new due
+date or a new owner makes a new item, so that nobody's manager hears of it
+before they did. The key is a keyed hash: it holds no text of the tracker.
+"""
+
+import hashlib
+import hmac
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from mfauto.addresses import address
+from mfauto.columns import ACTIONS
+from mfauto.comparing import same
+from mfauto.messages.addressing import shown
+from mfauto.model import Action, Case, Finding, Review, Tracker
+from mfauto.steps import STEP
+from mfauto.wording import day_words
+
+SAFETY: Final = "assure_child_safety"
+LONGEST: Final = 200  #: characters of tracker text shown in one table cell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One obligation that somebody is told about."""
+
+    key: str  #: the same in every week; holds no text
+    finding: Finding
+    case: Case | None  #: None where the review knows no such case
+    what: str  #: what is to be done
+    slipped_from: date | None  #: the original due date of an action put off; else None
+    repeated: bool = False  #: the ref stands in several rows, so nobody is written to by it
+
+    @property
+    def due(self) -> date:
+        """The last day in time."""
+        assert self.finding.due is not None  # noqa: S101 - a step's finding has one
+        return self.finding.due
+
+    @property
+    def days(self) -> int:
+        """Calendar days overdue; 0 where it is only coming."""
+        return self.finding.days_overdue or 0
+
+    @property
+    def is_safety(self) -> bool:
+        """Say whether it is the assurance that a child is safe (C03)."""
+        return self.finding.step == SAFETY
+
+    @property
+    def ref(self) -> str:
+        """The Case ref, shown."""
+        return shown(self.finding.case or "") or "Not recorded"
+
+    @property
+    def owner(self) -> str:
+        """The owner's name, shown."""
+        return shown(self.finding.owner or "") or "Not recorded"
+
+    @property
+    def fix(self) -> str:
+        """How to put it right."""
+        return self.finding.fix
+
+    @property
+    def slipped(self) -> str:
+        """Say from which day it slipped; "" where it did not."""
+        return f"Slipped from {day_words(self.slipped_from)}" if self.slipped_from else ""
+
+
+def items(review: Review, level: str, folder: str) -> list[Item]:
+    """Give the items of one level, "overdue" or "due_soon": what matters most comes first."""
+    tracker = review.tracker
+    cases = {same(case.ref): case for case in tracker.cases if case.ref}
+    actions = {action.row: action for action in tracker.actions}
+    repeated = _repeated(tracker)
+    found = []
+    for finding in review.findings:
+        if finding.level != level or finding.step is None or finding.due is None:
+            continue
+        action = actions.get(finding.row or 0) if finding.step == "action" else None
+        found.append(
+            Item(
+                key=_key(finding, action, folder),
+                finding=finding,
+                case=cases.get(same(finding.case or "")),
+                what=_what(finding, action, tracker),
+                slipped_from=action.slipped_from if action else None,
+                repeated=isinstance(finding.item, str)
+                and (finding.step == "action", same(finding.item)) in repeated,
+            )
+        )
+    return sorted(found, key=_weight)
+
+
+def _weight(item: Item) -> tuple[bool, date, str, str, int]:
+    finding = item.finding
+    return (not item.is_safety, item.due, finding.case or "", finding.step or "", finding.row or 0)
+
+
+def _key(finding: Finding, action: Action | None, folder: str) -> str:
+    named: str | int = finding.item if finding.item is not None else ""
+    if action is not None and not action.ref:
+        named = same(action.action or "")
+    facts = [
+        finding.step,
+        same(finding.case or ""),
+        named,
+        str(finding.due),
+        same(finding.owner or ""),
+    ]
+    told = json.dumps(facts, ensure_ascii=True).encode()
+    return hmac.new(folder.encode(), told, hashlib.sha256).hexdigest()[:32]
+
+
+def _what(finding: Finding, action: Action | None, tracker: Tracker) -> str:
+    todo = STEP[finding.step].todo if finding.step in STEP else finding.message
+    if action is not None and action.action:
+        text = shorter(action.action, _cell(tracker, action.row))
+        return f"{shown(action.ref)}: {text}" if action.ref else text
+    if isinstance(finding.item, int):
+        return f"{todo}, round {finding.item}"
+    return f"{todo} ({shown(finding.item)})" if finding.item else todo
+
+
+def shorter(text: str, cell: str) -> str:
+    """Give tracker text short enough for a table, saying where the rest stands."""
+    text = shown(text)
+    if len(text) <= LONGEST:
+        return text
+    start = text[:LONGEST]
+    start = start.rsplit(" ", 1)[0] if " " in start[LONGEST // 2 :] else start
+    return f"{start.rstrip(' ,;:')} … continues in the tracker, {cell}"
+
+
+def _cell(tracker: Tracker, row: int) -> str:
+    place = tracker.places.get(ACTIONS.name)
+    if place is None or "action" not in place.columns:
+        return f"{ACTIONS.name}, row {row}"
+    return address(place.name, place.columns["action"], row)
+
+
+def _repeated(tracker: Tracker) -> set[tuple[bool, str]]:
+    """Give the refs that several rows share: whether of an action, and the compared ref."""
+    refs = Counter((True, same(action.ref)) for action in tracker.actions if action.ref)
+    refs += Counter((False, same(example.ref)) for example in tracker.examples if example.ref)
+    return {ref for ref, rows in refs.items() if rows > 1}

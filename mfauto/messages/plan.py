@@ -1,0 +1,227 @@
+"""Who hears of what: every overdue obligation goes to its owner or to the fallback.
+
+Pure: the review, the settings and what earlier weeks told go in; readers with
+their shares come out. Nothing overdue is lost on the way, and nothing is told
+twice: each overdue item has exactly one reader who is asked to act on it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from mfauto.comparing import same
+from mfauto.messages.addressing import Addressee, Directory, Unreachable
+from mfauto.messages.items import SAFETY, Item, items
+from mfauto.model import Case, Due, Review
+from mfauto.settings import Settings
+from mfauto.steps import STEP
+
+WEEKLY: Final = "weekly"  #: the kind of the weekly email: one for each reader and week
+_MANAGER: Final = "Service Manager"
+_HEAD: Final = "Head of Service"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of the history: how many there are, and its hash."""
+
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What a run knows besides the review. The defaults are a first run's."""
+
+    now: datetime | None = None  #: the emails' Date; None: the report date at the weekly time
+    folder: str = ""  #: the working folder's secret, so that keys say nothing about people
+    told: frozenset[str] = frozenset()  #: keys of the items their owners heard of in earlier weeks
+    head: Head | None = None  #: the end of the history before this run; None without one
+    unknown: int = 0  #: earlier emails that may or may not have arrived
+    skipped: tuple[str, ...] = ()  #: weeks in which no emails were made
+    failed: int = 0  #: emails of this run that could not be delivered
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unaddressed:
+    """An overdue item whose owner cannot be written to, and why."""
+
+    item: Item
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Untold:
+    """A manager who should hear of an item and cannot be written to."""
+
+    item: Item
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsafe:
+    """A case in which nobody has made sure yet that the child is safe (C03)."""
+
+    case: Case
+    owner: str | None
+    due: date
+    reason: str | None  #: why its Head of Service cannot be told; None where they are told
+
+
+@dataclass(kw_only=True, slots=True)
+class Share:
+    """What one reader gets, before it is put into words."""
+
+    to: Addressee
+    names: list[str] = field(default_factory=list)  #: several where people share a mailbox
+    unsafe: list[Unsafe] = field(default_factory=list)
+    own: list[Item] = field(default_factory=list)
+    soon: list[Item] = field(default_factory=list)
+    managed: list[Item] = field(default_factory=list)
+    unaddressed: list[Unaddressed] = field(default_factory=list)
+    summary: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Everybody who hears something this week."""
+
+    shares: tuple[Share, ...]  #: child safety first, the summary last
+    unaddressed: tuple[Unaddressed, ...]
+    untold: tuple[Untold, ...]
+    unsafe: tuple[Unsafe, ...]
+    stranded: str | None  #: why not even a fallback can be reached; None where one can
+    by: date  #: the day by which people are asked to act
+    soon: date  #: the last day that counts as due soon
+
+
+def week_of(day: date) -> str:
+    """Give the ISO week of a day: 2026-W45."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def act_by(review: Review, settings: Settings) -> date:
+    """Give the day to act by: the fifth working day, the report date being the first.
+
+    On an ordinary Monday that is the Friday. A late run still leaves a week.
+    """
+    return settings.policy.workdays.after(review.as_at - timedelta(days=1), 5)
+
+
+def plan(review: Review, settings: Settings, run: Run) -> Plan:
+    """Decide who hears of what."""
+    return _Planner(review, settings, run).plan()
+
+
+class _Planner:
+    def __init__(self, review: Review, settings: Settings, run: Run) -> None:
+        self.review = review
+        self.settings = settings
+        self.run = run
+        self.directory = Directory(review.tracker.people, settings.mail)
+        self.shares: dict[str, Share] = {}
+        self.unaddressed: list[Unaddressed] = []
+        self.untold: list[Untold] = []
+
+    def plan(self) -> Plan:
+        unsafe = self._unsafe()
+        self._owners()
+        officer = self.directory.officer()
+        fallback = self.directory.fallback()
+        if isinstance(fallback, Addressee) and self.unaddressed:
+            self._share(fallback).unaddressed = self.unaddressed
+        summary = officer if isinstance(officer, Addressee) else fallback
+        if isinstance(summary, Addressee):
+            share = self._share(summary)
+            share.summary = True
+            share.unsafe = unsafe
+        self._soon()
+        policy = self.settings.policy
+        return Plan(
+            shares=tuple(sorted(self.shares.values(), key=_weight)),
+            unaddressed=tuple(self.unaddressed),
+            untold=tuple(self.untold),
+            unsafe=tuple(unsafe),
+            stranded=fallback.reason if isinstance(fallback, Unreachable) else None,
+            by=act_by(self.review, self.settings),
+            soon=policy.limits["due_soon"].after(self.review.as_at, policy.workdays),
+        )
+
+    def _share(self, to: Addressee) -> Share:
+        share = self.shares.setdefault(to.key, Share(to=to))
+        if to.name and to.name not in share.names:
+            share.names.append(to.name)
+        return share
+
+    def _owners(self) -> None:
+        for item in items(self.review, "overdue", self.run.folder):
+            owner = self._owner(item)
+            if isinstance(owner, Unreachable):
+                self.unaddressed.append(Unaddressed(item=item, reason=owner.reason))
+            else:
+                self._share(owner).own.append(item)
+                self._managers(item, owner)
+
+    def _owner(self, item: Item) -> Addressee | Unreachable:
+        if item.repeated:
+            return Unreachable("Its ref stands in more than one row.")
+        if item.finding.owner is None and item.finding.step in STEP:
+            return Unreachable("No owner is named.")
+        return self.directory.find(item.finding.owner)
+
+    def _managers(self, item: Item, owner: Addressee) -> None:
+        """Tell the case's managers of what its owner was told about in an earlier week."""
+        if item.key not in self.run.told or item.case is None:
+            return
+        mail, workdays = self.settings.mail, self.settings.policy.workdays
+        told = {owner.key}
+        # What a Head of Service owes goes up, never down to the case's Service Manager.
+        of_head = owner.role == _HEAD or same(owner.name or "") == same(
+            item.case.head_of_service or ""
+        )
+        for role, name, limit in (
+            (_MANAGER, item.case.service_manager, mail.service_manager_after),
+            (_HEAD, item.case.head_of_service, mail.head_of_service_after),
+        ):
+            if limit.after(item.due, workdays) > self.review.as_at or (
+                of_head and role == _MANAGER
+            ):
+                continue
+            manager = self.directory.find(name or role)
+            if isinstance(manager, Unreachable):
+                self.untold.append(Untold(item=item, role=role, reason=manager.reason))
+            elif manager.key not in told:
+                told.add(manager.key)
+                self._share(manager).managed.append(item)
+
+    def _unsafe(self) -> list[Unsafe]:
+        """Find the cases whose child's safety is not assured, late or not, and tell their HoS."""
+        found = []
+        for due in sorted(_open_safety(self.review.open), key=lambda due: (due.on, due.case.row)):
+            head = self.directory.find(due.owner)
+            reason = head.reason if isinstance(head, Unreachable) else None
+            unsafe = Unsafe(case=due.case, owner=due.owner, due=due.on, reason=reason)
+            found.append(unsafe)
+            if isinstance(head, Addressee):
+                self._share(head).unsafe.append(unsafe)
+        return found
+
+    def _soon(self) -> None:
+        """Add what is due next for those who are written to anyway."""
+        for item in items(self.review, "due_soon", self.run.folder):
+            owner = self._owner(item)
+            if isinstance(owner, Addressee) and owner.key in self.shares:
+                share = self._share(owner)
+                if share.own or share.summary:
+                    share.soon.append(item)
+
+
+def _open_safety(dues: Iterable[Due]) -> Iterable[Due]:
+    return (due for due in dues if due.step == SAFETY and not due.done)
+
+
+def _weight(share: Share) -> tuple[bool, bool, str]:
+    return (share.summary, not share.unsafe, share.to.key)

@@ -1,0 +1,358 @@
+"""Who hears of what: owners, managers, the fallback recipient, the SQA Officer."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from mfauto.errors import SettingsError
+from mfauto.messages import Head, Run, digests, week_of
+from mfauto.model import Review
+from mfauto.policy import DAYS, Limit
+from tests.making import a_case
+from tests.messages.sample import (
+    MONDAY,
+    PEOPLE,
+    SETTINGS,
+    an_action,
+    improving,
+    in_order,
+    mail,
+    reviewed,
+    the_week,
+    to,
+    told,
+    unsafe,
+    week_after,
+)
+
+ONLY_ONE = "The address of {} on People is not exactly one address, with nothing around it."
+
+
+def reasons(found: Review) -> list[str]:
+    return [one.reason for one in digests(found, SETTINGS).unaddressed]
+
+
+def test_one_email_for_each_person_however_many_items() -> None:
+    batch = digests(the_week(), SETTINGS)
+
+    assert [message.recipient.split("@")[0] for message in batch.messages] == [
+        "jo.bright",
+        "amira.khan",
+        "priya.shah",
+    ]
+    assert to(batch, "amira").items[0].what == "A-1: Agree a supervision plan"
+    assert len(to(batch, "amira").items) == 2
+
+
+def test_the_subject_says_how_many_and_by_when() -> None:
+    batch = week_after(reviewed(improving(), actions=[an_action()]))
+
+    assert to(batch, "amira").subject == (
+        "1 Moving Forward action is overdue: please update by 6 November 2026"
+    )
+    assert to(batch, "jo").subject == (
+        "1 Moving Forward action of yours and 1 in your area are overdue: "
+        "please update by 6 November 2026"
+    )
+    assert to(batch, "sam").subject == (
+        "1 Moving Forward action in your area is overdue: please review by 6 November 2026"
+    )
+    assert to(batch, "priya").subject == (
+        "Moving Forward weekly summary: 2 actions are overdue, please review by 6 November 2026"
+    )
+
+
+@pytest.mark.parametrize(
+    ("as_at", "by"),
+    [
+        (date(2026, 11, 2), date(2026, 11, 6)),  # Monday: Friday
+        (date(2026, 11, 4), date(2026, 11, 10)),  # a late run still leaves a week
+        (date(2026, 11, 1), date(2026, 11, 6)),  # Sunday
+        (date(2026, 12, 21), date(2026, 12, 29)),  # Christmas Day and the 28th do not count
+        (date(2028, 2, 28), date(2028, 3, 3)),  # 29 February is a working day like any other
+    ],
+)
+def test_people_get_five_working_days(as_at: date, by: date) -> None:
+    assert digests(reviewed(in_order(), as_at=as_at), SETTINGS).by == by
+
+
+def test_a_week_is_an_iso_week() -> None:
+    days = {date(2026, 12, 28): "2026-W53", date(2027, 1, 3): "2026-W53", MONDAY: "2026-W45"}
+
+    assert {day: week_of(day) for day in days} == days
+
+
+# Managers
+
+
+def test_managers_hear_nothing_before_the_owner_did() -> None:
+    found = reviewed(in_order(), actions=[an_action(due=date(2026, 8, 1))])
+
+    batch = digests(found, SETTINGS)
+
+    assert not any(message.managed for message in batch.messages)
+    assert [item.finding.item for item in to(week_after(found), "sam").managed] == ["A-1"]
+
+
+@pytest.mark.parametrize(
+    ("due", "managers"),
+    [
+        (date(2026, 10, 20), set()),  # 9 working days
+        (date(2026, 10, 19), {"sam"}),  # 10
+        (date(2026, 10, 6), {"sam"}),  # 19
+        (date(2026, 10, 5), {"sam", "jo"}),  # 20
+    ],
+)
+def test_managers_hear_from_ten_and_twenty_working_days(due: date, managers: set[str]) -> None:
+    found = reviewed(in_order(), actions=[an_action(due=due)])
+
+    heard = {one.recipient.split(".")[0] for one in week_after(found).messages if one.managed}
+
+    assert heard == managers
+
+
+def test_the_waiting_times_of_managers_are_settings() -> None:
+    settings = mail(service_manager_after=Limit(3, DAYS), head_of_service_after=Limit(1, DAYS))
+    found = reviewed(in_order(), actions=[an_action(due=MONDAY - timedelta(days=2))])
+
+    batch = week_after(found, settings)
+
+    heard = {one.recipient.split(".")[0] for one in batch.messages if one.managed}
+    assert heard == {"jo"}
+    assert "A Service Manager hears after 3 days" in to(batch, "jo").text
+
+
+def test_what_a_head_of_service_owes_does_not_go_to_the_service_manager() -> None:
+    batch = week_after(reviewed(improving()))
+
+    assert [item.finding.step for item in to(batch, "jo").items] == ["exception_report"]
+    assert not any(message.recipient.startswith("sam") for message in batch.messages)
+
+
+def test_own_actions_and_those_of_an_area_share_one_email() -> None:
+    message = to(week_after(reviewed(improving(), actions=[an_action()])), "jo")
+
+    assert [item.finding.step for item in message.items] == ["exception_report"]
+    assert [item.finding.step for item in message.managed] == ["action"]
+
+
+def test_a_new_date_or_a_new_owner_is_told_to_the_owner_first() -> None:
+    first = digests(reviewed(in_order(), actions=[an_action()]), SETTINGS)
+    changed = an_action(due=date(2026, 10, 1)), an_action(owner="Lee Marsh")
+
+    for action in changed:
+        batch = digests(reviewed(in_order(), actions=[action]), SETTINGS, Run(told=told(first)))
+        assert not any(message.managed for message in batch.messages)
+
+
+def test_a_manager_who_cannot_be_told_is_named_in_the_summary() -> None:
+    case = in_order(service_manager="Ann Other", head_of_service=None)
+    batch = week_after(reviewed(case, actions=[an_action()]))
+
+    assert [one.reason for one in batch.untold] == [
+        "Ann Other is not on People.",
+        "Nobody is named as Head of Service.",
+    ]
+    assert "Ann Other is not on People." in to(batch, "priya").text
+
+
+# What cannot be addressed
+
+
+@pytest.mark.parametrize(
+    ("owner", "reason"),
+    [
+        (None, "No owner is named."),
+        ("  ", "No owner is named."),
+        ("A Khan / B Lee", '"A Khan / B Lee" is more than one person; an action has one owner.'),
+        (
+            "A Khan and B Lee",
+            '"A Khan and B Lee" is more than one person; an action has one owner.',
+        ),
+        ("Nora Nobody", "Nora Nobody is not on People."),
+        (
+            "Tom Gale",
+            "The address of Tom Gale on People is not exactly one address, with nothing around it.",
+        ),
+        ("Ina Gone", "Ina Gone is not active on People."),
+        ("Una Said", "Una Said is not marked as active on People."),
+        ("Bea Blank", "Bea Blank has no email address on People."),
+        ("Twin Smith", "Twin Smith stands on People in 2 rows."),
+        ("Plus Sign", 'The address of Plus Sign on People holds a "+", which is not allowed.'),
+        (
+            "Nat Named",
+            ONLY_ONE.format("Nat Named"),
+        ),
+    ],
+)
+def test_what_cannot_be_addressed_goes_to_the_officer_with_the_reason(
+    owner: str | None, reason: str
+) -> None:
+    people = [
+        *PEOPLE,
+        {"name": "Ina Gone", "active": "No", "email": "ina@council.example"},
+        {"name": "Una Said", "email": "una@council.example"},
+        {"name": "Bea Blank", "active": "Yes", "email": " "},
+        {"name": "Twin Smith", "active": "Yes", "email": "t1@council.example"},
+        {"name": "twin  smith", "active": "Yes", "email": "t2@council.example"},
+        {"name": "Plus Sign", "active": "Yes", "email": "plus+sign@council.example"},
+        {"name": "Nat Named", "active": "Yes", "email": "Nat Named <nat@council.example>"},
+    ]
+    batch = digests(reviewed(in_order(), actions=[an_action(owner=owner)], people=people), SETTINGS)
+
+    (one,) = batch.unaddressed
+    assert one.reason == reason
+    assert one.item in to(batch, "priya").items
+    assert reason in to(batch, "priya").text
+    assert not to(batch, "priya").told
+
+
+def test_a_repeated_ref_is_not_written_to() -> None:
+    found = reviewed(in_order(), actions=[an_action(), an_action(ref=" a-1 ", owner="Lee Marsh")])
+
+    assert reasons(found) == ["Its ref stands in more than one row."] * 2
+
+
+@pytest.mark.parametrize(
+    "name", ["amira khan", "  Amira\u00a0Khan ", "AMIRA KHAN", "Amira\u200b Khan", "Ａmira Khan"]
+)
+def test_a_name_is_found_however_it_was_typed(name: str) -> None:
+    assert reasons(reviewed(in_order(), actions=[an_action(owner=name)])) == []
+
+
+def test_one_person_in_two_roles_is_one_person() -> None:
+    people = [*PEOPLE, {**PEOPLE[3], "role": "Auditor", "email": "Amira.Khan@council.example"}]
+    found = reviewed(in_order(), actions=[an_action()], people=people)
+
+    assert reasons(found) == []
+
+
+def test_people_who_share_a_mailbox_get_one_email_that_names_them() -> None:
+    people = [*PEOPLE, {**PEOPLE[3], "name": "Bo Day"}]
+    actions = [an_action(), an_action(ref="A-2", owner="Bo Day")]
+
+    message = to(digests(reviewed(in_order(), actions=actions, people=people), SETTINGS), "amira")
+
+    assert len(message.items) == 2
+    assert "Hello Amira Khan and Bo Day," in message.text
+    assert "Owner: Bo Day" in message.text
+
+
+def test_only_allowed_domains_are_written_to() -> None:
+    settings = mail(allowed_domains=("council.example",))
+    people = [*PEOPLE, {"name": "Out Sider", "active": "Yes", "email": "out@else.example"}]
+    found = reviewed(in_order(), actions=[an_action(owner="Out Sider")], people=people)
+
+    batch = digests(found, settings)
+
+    assert batch.unaddressed[0].reason == (
+        "The address of Out Sider on People is outside the allowed domains (council.example)."
+    )
+    assert {message.recipient for message in batch.messages} == {"priya.shah@council.example"}
+
+
+def test_a_fallback_mailbox_gets_what_has_no_reader() -> None:
+    batch = digests(
+        reviewed(in_order(), actions=[an_action(owner=None)]), mail(fallback="mf@council.example")
+    )
+
+    assert [item.finding.item for item in to(batch, "mf@").items] == ["A-1"]
+    assert to(batch, "priya").items == ()
+    assert to(batch, "mf@").subject == (
+        "1 overdue Moving Forward action has no reader: please redirect by 6 November 2026"
+    )
+
+
+@pytest.mark.parametrize("fallback", ["nobody", "a@b.example, c@d.example", "x@else.example"])
+def test_a_fallback_that_cannot_be_used_stops_everything(fallback: str) -> None:
+    settings = mail(fallback=fallback, allowed_domains=("council.example",))
+
+    with pytest.raises(SettingsError, match="fallback"):
+        digests(reviewed(in_order()), settings)
+
+
+def test_without_any_fallback_the_owners_still_hear_and_the_batch_says_so() -> None:
+    actions = [an_action(), an_action(ref="A-2", owner=None)]
+    batch = digests(reviewed(in_order(), actions=actions, people=PEOPLE[1:]), SETTINGS)
+
+    assert batch.stranded == "Nobody on People is an active SQA Officer."
+    assert [message.recipient.split(".")[0] for message in batch.messages] == ["amira"]
+    assert len(batch.unaddressed) == 1
+
+
+# Child safety, the summary
+
+
+def test_child_safety_stands_first_for_the_head_of_service_and_the_officer() -> None:
+    batch = digests(the_week(), SETTINGS)
+
+    for name in ("jo", "priya"):
+        lines = [line for line in to(batch, name).text.splitlines() if line]
+        assert lines[:2] == ["OFFICIAL-SENSITIVE", "Child safety is not assured in 1 case"]
+        assert to(batch, name).subject.startswith("Please act today: 1 safety assurance is missing")
+    assert batch.messages[0].first
+
+
+def test_child_safety_is_told_at_once_before_it_is_late() -> None:
+    found = reviewed(unsafe(audited=MONDAY, managers_alerted=MONDAY, qa_notified=MONDAY))
+
+    message = to(digests(found, SETTINGS), "jo")
+
+    assert message.items == ()
+    assert "Not overdue yet" in message.text
+    assert message.subject == "Please act today: 1 safety assurance is missing"
+
+
+def test_child_safety_without_a_reachable_head_of_service_is_the_officers() -> None:
+    text = to(digests(reviewed(unsafe(head_of_service="No One")), SETTINGS), "priya").text
+
+    assert "No One is not on People." in text.split("Hello")[0]
+
+
+def test_the_officer_hears_even_when_nothing_is_overdue() -> None:
+    batch = digests(reviewed(in_order()), SETTINGS)
+
+    (message,) = batch.messages
+    assert message.subject == "Moving Forward weekly summary: nothing is overdue"
+    assert "Nothing is overdue." in message.text
+
+
+def test_an_empty_tracker_has_a_summary_too() -> None:
+    (message,) = digests(reviewed(), SETTINGS).messages
+
+    assert "0 rows = 0 in the process + 0 outside it + 0 not counted" in message.text
+
+
+def test_the_summary_gives_the_figures_of_the_review() -> None:
+    found = the_week()
+    text = to(digests(found, SETTINGS), "priya").text
+    counts = found.counts
+
+    assert (
+        f"{counts.rows_read} rows = {counts.cases} in the process + {counts.outside} outside it "
+        f"+ {counts.excluded} not counted"
+    ) in text
+    for name, number in (
+        ("Overdue", counts.overdue),
+        ("Due soon", counts.due_soon),
+        ("Errors in the tracker", counts.error),
+        ("Queries in the tracker", counts.query),
+    ):
+        assert f"- Figure: {name}\n  Number: {number}\n" in text
+    assert "Reason: No usable grade." in text
+
+
+def test_the_summary_carries_what_the_history_knows() -> None:
+    run = Run(head=Head(7, "abcdef0123456789" * 4), unknown=2, skipped=("2026-W43", "2026-W44"))
+
+    text = to(digests(reviewed(in_order()), SETTINGS, run), "priya").text
+
+    assert "the history held 7 entries. Its check value is abcd ef01 2345 6789." in text
+    assert "2 emails of an earlier run may or may not have arrived." in text
+    assert "2 weeks, up to the week of 26 October 2026" in text
+
+
+def test_rows_outside_the_process_are_counted_and_their_actions_chased() -> None:
+    found = reviewed(a_case(ref="MF-014", audit_grade="Good"), actions=[an_action()])
+
+    assert [item.finding.item for item in to(digests(found, SETTINGS), "amira").items] == ["A-1"]

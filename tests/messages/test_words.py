@@ -1,0 +1,208 @@
+"""What an email says and how: golden text, plain language, HTML for every reader."""
+
+import re
+import shutil
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from mfauto.errors import TemplateError
+from mfauto.messages import Head, Message, Run, digests
+from mfauto.settings import PROJECT
+from tests.messages.sample import (
+    SETTINGS,
+    an_action,
+    in_order,
+    mail,
+    reviewed,
+    the_week,
+    to,
+    told,
+    unsafe,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+RUN = Run(
+    told=told(digests(the_week(), SETTINGS)),
+    head=Head(124, "3f2ab0c19d8e7f60" * 4),
+    unknown=1,
+    skipped=("2026-W43", "2026-W44"),
+)
+BATCH = digests(the_week(), SETTINGS, RUN)
+LONGEST_SENTENCE = 24
+NAMES = ("jo", "amira", "sam", "priya")
+
+
+class Page(HTMLParser):
+    """What a reader, and a reading machine, finds in a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.silent = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.silent += tag in ("style", "title")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in ("style", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.words += data.split()
+
+
+def everybody() -> list[Message]:
+    none = digests(reviewed(in_order()), SETTINGS)
+    early = digests(reviewed(unsafe()), SETTINGS)
+    boxed = digests(the_week(), mail(fallback="mf@council.example", tracker_link=None), RUN)
+    return [*BATCH.messages, *none.messages, *early.messages, *boxed.messages]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_golden_text(name: str) -> None:
+    message = to(BATCH, name)
+    said = f"Subject: {message.subject}\n\n{message.text}"
+
+    assert said == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_the_html_and_the_text_say_the_same() -> None:
+    for message in everybody():
+        page = set(Page(message.html).words)
+        # The text repeats a table's headings in front of each fact.
+        text = set(re.sub(r"^-+$|^- |https://\S+", "", message.text, flags=re.MULTILINE).split())
+        plain = {word.rstrip(":") for word in text}
+
+        assert {word.rstrip(":") for word in page} == plain
+
+
+def test_no_sentence_is_long() -> None:
+    for message in everybody():
+        for line in message.text.splitlines():
+            # A cell of the tracker is as long as people typed it.
+            if re.match(r"(- |  )", line):
+                continue
+            for sentence in re.split(r"[.?!](?:\s|$)", line):
+                assert len(sentence.split()) <= LONGEST_SENTENCE, sentence
+
+
+def test_the_html_is_read_well_by_machines() -> None:
+    for message in everybody():
+        page = Page(message.html)
+        tags = [tag for tag, _ in page.tags]
+        headings = [int(tag[1]) for tag in tags if tag in ("h1", "h2")]
+
+        assert page.tags[0][1]["lang"] == "en-GB"
+        assert tags.count("title") == 1
+        assert f"<title>{message.subject}</title>" in message.html
+        assert headings[0] == 1 or message.first
+        assert headings.count(1) == 1
+        assert all(
+            attributes.get("scope") in ("col", "row")
+            for tag, attributes in page.tags
+            if tag == "th"
+        )
+        tables = [attributes for tag, attributes in page.tags if tag == "table"]
+        assert all(
+            table.get("role") == "presentation" or table.get("class") == "data" for table in tables
+        )
+        rows = [attributes for tag, attributes in page.tags if tag in ("td", "th", "p")]
+        assert all(attributes.get("style") for attributes in rows)
+
+
+def test_the_html_fetches_nothing() -> None:
+    for message in everybody():
+        assert not re.search(r"<(img|link|script|iframe)|url\(|@import|\ssrc=", message.html)
+        links = [dict(attrs).get("href") for tag, attrs in Page(message.html).tags if tag == "a"]
+        assert set(links) <= {"https://council.example/tracker"}
+
+
+def test_no_table_has_an_empty_cell() -> None:
+    for message in everybody():
+        assert not re.search(r"<t[dh][^>]*>\s*</t[dh]>", message.html)
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "https://x.example/ y", "file:///x", "https://x\u202e.example"]
+)
+def test_a_link_that_may_not_be_clicked_is_not_given(link: str) -> None:
+    message = to(digests(the_week(), mail(tracker_link=link)), "amira")
+
+    assert "href" not in message.html
+    assert "Please update the tracker: Moving Forward tracker.xlsx." in message.text
+
+
+def test_the_marking_is_a_setting_and_may_stand_in_the_subject() -> None:
+    settings = replace(mail(marking_in_subject=True), marking="OFFICIAL")
+
+    message = to(digests(the_week(), settings), "amira")
+
+    assert message.subject.startswith("OFFICIAL: 2 Moving Forward actions are overdue")
+    assert message.text.startswith("OFFICIAL\n")
+
+
+def test_a_subject_names_no_case_and_no_person() -> None:
+    for message in everybody():
+        assert not re.search(r"MF-\d|Khan|Bright|child", message.subject)
+
+
+def test_very_many_actions_say_how_many_more_there_are() -> None:
+    actions = [an_action(ref=f"A-{number}") for number in range(1, 203)]
+
+    message = to(digests(reviewed(in_order(), actions=actions), SETTINGS), "amira")
+
+    assert len(message.items) == 202
+    assert "There are 52 more." in message.text
+    assert "202 actions of yours are overdue" in message.text
+
+
+# Officers edit the words
+
+
+def edited(tmp_path: Path, name: str, old: str, new: str) -> Path:
+    shutil.copytree(PROJECT / "templates" / "emails", tmp_path / "emails")
+    file = tmp_path / "emails" / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return tmp_path
+
+
+def test_an_officer_changes_the_words_once_for_both_forms(tmp_path: Path) -> None:
+    templates = edited(tmp_path, "words.txt", "Hello {{ name }},", "Good morning, {{ name }}!")
+
+    message = to(digests(the_week(), replace(SETTINGS, templates=templates)), "amira")
+
+    assert "Good morning, Amira Khan!" in message.text
+    assert "Good morning, Amira Khan!" in message.html
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("words.txt", "Hello {{ name }}", "Hello {{ nmae }}", "block greeting.*name"),
+        ("words.txt", "Hello {{ name }}", "Hello {{ name", "words.txt, line"),
+        ("words.txt", "{% block greeting %}", "{% block gone %}", "no block greeting"),
+        ("words.txt", "{{ name }}", "{{ name.__class__.mro() }}", "block greeting"),
+        ("weekly.html", "{{ title }}", "{{ titel }}", "weekly.html.*title"),
+        ("weekly.txt", "{{ marking }}", "{{ marking }", "weekly.txt, line"),
+    ],
+)
+def test_a_broken_template_is_named_with_the_place(
+    tmp_path: Path, name: str, old: str, new: str, said: str
+) -> None:
+    templates = edited(tmp_path, name, old, new)
+
+    with pytest.raises(TemplateError, match=f"(?s){said}"):
+        digests(the_week(), replace(SETTINGS, templates=templates))
+
+
+def test_a_missing_template_says_where_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="Copy it again"):
+        digests(the_week(), replace(SETTINGS, templates=tmp_path))
