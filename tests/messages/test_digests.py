@@ -339,7 +339,7 @@ def test_the_summary_gives_the_figures_of_the_review() -> None:
         ("Queries in the tracker", counts.query),
     ):
         assert f"- Figure: {name}\n  Number: {number}\n" in text
-    assert "Reason: No usable grade." in text
+    assert "Reason: No usable Audit grade." in text
 
 
 def test_the_summary_carries_what_the_history_knows() -> None:
