@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 _STAMP: Final = (2026, 1, 1, 0, 0, 0)
-_FIRST: Final = "[Content_Types].xml"
+_FIRST: Final = "[Content_Types].xml"  # programs tell the kind of file by it
 _DOS: Final = 0  # otherwise the machine's system stands in the file
 
 

@@ -104,7 +104,7 @@ _OWN_WIDTHS: Final = {
     "auto_checks": 56,
     "auto_due": 15,
     "auto_checked_on": 17,
-    "auto_status": 32,
+    "auto_status": 42,
     "auto_days_overdue": 15,
 }
 _FORMATS: Final = {"number": WHOLE, "time": TIME, "ref": TEXT_FORMAT}

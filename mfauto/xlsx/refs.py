@@ -7,6 +7,8 @@ import functools
 import re
 from typing import NamedTuple
 
+from mfauto.addresses import letters
+
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
@@ -39,18 +41,9 @@ def column_number(letters: str) -> int:
 
 
 @functools.cache
-def column_letters(number: int) -> str:
-    """Letters of a column: 1 is "A"."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def reference(row: int, column: int) -> str:
     """Name of a cell: row 7, column 2 is "B7"."""
-    return f"{column_letters(column)}{row}"
+    return f"{letters(column)}{row}"
 
 
 def position(ref: str) -> tuple[int, int]:

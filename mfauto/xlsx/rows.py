@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from mfauto.addresses import letters
 from mfauto.xlsx import markup, values
 from mfauto.xlsx.parsed_rows import parsed_rows
-from mfauto.xlsx.refs import LAST_COLUMN, LAST_ROW, column_letters
+from mfauto.xlsx.refs import LAST_COLUMN, LAST_ROW
 from mfauto.xlsx.values import (
     BOOLEAN,
     DATE,
@@ -71,14 +72,14 @@ class Columns(dict[str, int]):
     """Numbers of columns by their letters."""
 
     def __init__(self) -> None:
-        super().__init__((column_letters(at), at) for at in range(1, 703))
+        super().__init__((letters(at), at) for at in range(1, 703))
 
-    def __missing__(self, letters: str) -> int:
+    def __missing__(self, name: str) -> int:
         for at in range(703, LAST_COLUMN + 1):
-            self[column_letters(at)] = at
-        if letters not in self:
+            self[letters(at)] = at
+        if name not in self:
             raise OddShapeError
-        return self[letters]
+        return self[name]
 
 
 COLUMNS = Columns()
