@@ -1,0 +1,33 @@
+"""The documents people receive: each from its own template, which an officer may restyle."""
+
+from pathlib import Path
+from typing import Final
+
+from mfauto.model import Review
+from mfauto.pack import assurance_pack
+from mfauto.report import report
+from mfauto.settings import Settings
+from mfauto.word import render
+
+__all__ = ["assurance_pack", "exception_report"]
+
+REPORT: Final = "exception_report.docx"
+
+
+def exception_report(review: Review, case_ref: str, settings: Settings, target: Path) -> None:
+    """Make the one-page exception report of one Inadequate case (C09).
+
+    Raises:
+        UsageError: there is no such case at the review's day.
+        TemplateError: the template cannot be filled.
+
+    """
+    made = report(review, case_ref, settings)
+    fields = {name: getattr(made, name) for name in made.__slots__}
+    render(
+        settings.templates / REPORT,
+        fields,
+        target,
+        title=made.title,
+        as_at=review.as_at,
+    )

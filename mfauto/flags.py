@@ -1,0 +1,204 @@
+"""What the runner writes into its own columns, worked out from a review.
+
+Only fields of kind "auto" are ever named here. Which cells they are follows
+from the headings of the file as it is; a heading that is not there is skipped.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Final
+
+from mfauto.addresses import letters
+from mfauto.columns import ACTIONS, CASES, EXAMPLES, REAUDITS, Sheet
+from mfauto.comparing import same
+from mfauto.model import Action, Due, Finding, Review
+from mfauto.steps import STEP
+from mfauto.wording import counted, day_words
+
+Flag = str | int | date | None
+Cells = dict[tuple[str, str], Flag]  #: (sheet's own name, "AK7") to what it is to show
+
+_MOST: Final = 3  # findings that "Auto checks" spells out
+_NOT_YET: Final = "not audited yet at the report date"
+_REPEATED: Final = "more than one row"
+_SETTLED: Final = ("Complete", "Cancelled")
+
+
+def flags(review: Review) -> Cells:
+    """Give every Auto cell of the tracker with what it is to show; None clears it.
+
+    Rows whose ref stands twice are left as they are: nobody can tell which is meant.
+    """
+    cells: Cells = {}
+    for sheet, rows in (
+        (CASES, _cases(review)),
+        (ACTIONS, _actions(review)),
+        (REAUDITS, _reaudits(review)),
+        (EXAMPLES, _examples(review)),
+    ):
+        place = review.tracker.places.get(sheet.name)
+        if place is None:
+            continue
+        for row, fields in rows:
+            for field, value in fields.items():
+                number = place.columns.get(field)
+                if number is not None:
+                    cells[place.name, f"{letters(number)}{row}"] = value
+    return cells
+
+
+def changed(cells: Cells, now: Mapping[tuple[str, str], object]) -> Cells:
+    """Give those cells that do not show their flag yet; `now` is `Tracker.auto`."""
+    return {cell: value for cell, value in cells.items() if not _shows(now.get(cell), value)}
+
+
+def _shows(now: object, value: Flag) -> bool:
+    if value is None:
+        return now in (None, "")
+    if isinstance(now, datetime):
+        return False
+    return not isinstance(now, bool) and now == value
+
+
+def _cases(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
+    notes = _notes(review, CASES)
+    for position in review.positions:
+        due = position.due if position.next_step else None
+        yield (
+            position.row,
+            {
+                "auto_stage": position.stage,
+                "auto_rag": position.rag,
+                "auto_next_step": STEP[position.next_step].todo if position.next_step else None,
+                "auto_due": due,
+                "auto_checks": notes(position.case, position.row),
+                "auto_checked_on": review.as_at,
+            },
+        )
+    for row in review.excluded:
+        if _REPEATED not in row.reason:
+            yield (
+                row.row,
+                {
+                    "auto_stage": None,
+                    "auto_rag": None,
+                    "auto_next_step": None,
+                    "auto_due": None,
+                    "auto_checks": f"Not counted: {row.reason}.",
+                    "auto_checked_on": review.as_at,
+                },
+            )
+
+
+class _notes:  # noqa: N801 - reads as the function it is
+    """What "Auto checks" says of a case: overdue steps first, then errors and queries."""
+
+    def __init__(self, review: Review, sheet: Sheet) -> None:
+        place = review.tracker.places[sheet.name]
+        self.by_case: dict[str, list[Finding]] = defaultdict(list)
+        self.by_row: dict[int, list[Finding]] = defaultdict(list)
+        for finding in review.findings:
+            if finding.level == "due_soon":
+                continue
+            if finding.case:
+                self.by_case[same(finding.case)].append(finding)
+            elif finding.sheet == place.name and finding.row:
+                self.by_row[finding.row].append(finding)
+
+    def __call__(self, case: str, row: int) -> str:
+        found = self.by_case.get(same(case), []) + self.by_row.get(row, [])
+        overdue = sorted(
+            (finding for finding in found if finding.level == "overdue"),
+            key=lambda finding: finding.due or date.max,
+        )
+        wrong = [f for level in ("error", "query") for f in found if f.level == level]
+        if not overdue and not wrong:
+            return "In order"
+        said = [_overdue(finding) for finding in overdue] + [_wrong(f) for f in wrong]
+        rest = len(said) - _MOST
+        return " ".join(said[:_MOST]) + (f" And {rest} more." if rest > 0 else "")
+
+
+def _overdue(finding: Finding) -> str:
+    item = f" {finding.item}" if finding.step == "action" and finding.item else ""
+    title = STEP[finding.step].title if finding.step else ""
+    return f"{title}{item} ({counted(finding.days_overdue or 0, 'day')} overdue)."
+
+
+def _wrong(finding: Finding) -> str:
+    about_the_row = finding.column in (None, CASES.column("ref").heading)
+    where = "" if about_the_row else f"{finding.column}: "
+    return f"{where}{finding.message}"
+
+
+def _by_row(review: Review, *steps: str) -> dict[int, Due]:
+    """Give the open step due first of each row that has one of these steps open."""
+    found: dict[int, Due] = {}
+    for due in review.open:
+        if due.step in steps and due.subject is not None:
+            known = found.get(due.subject.row)
+            if known is None or due.on < known.on:
+                found[due.subject.row] = due
+    return found
+
+
+def _actions(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
+    tracker, as_at = review.tracker, review.as_at
+    open_rows = _by_row(review, "action")
+    soon = {f.row for f in review.findings if f.step == "action" and f.level == "due_soon"}
+    refs: dict[str, int] = defaultdict(int)
+    for action in tracker.actions:
+        refs[same(action.ref or "")] += 1
+    counted_cases = {same(position.case) for position in review.positions}
+    for action in tracker.actions:
+        if action.ref and refs[same(action.ref)] > 1:
+            continue
+        due = open_rows.get(action.row)
+        late = (as_at - due.on).days if due else 0
+        if due is None:
+            known = same(action.case_ref or "") in counted_cases
+            status = _without_clock(action, as_at, known=known)
+        elif late > 0:
+            slipped = action.slipped_from
+            status = f"Overdue, slipped from {day_words(slipped)}" if slipped else "Overdue"
+        elif action.slipped_from:
+            status = f"Open, slipped from {day_words(action.slipped_from)}"
+        else:
+            status = "Due soon" if action.row in soon else "Open"
+        yield (
+            action.row,
+            {"auto_status": status, "auto_days_overdue": late if late > 0 else None},
+        )
+
+
+def _without_clock(action: Action, as_at: date, *, known: bool) -> str:
+    if not known:
+        return "Cannot be judged: case not counted"
+    if action.completed and action.completed <= as_at:
+        return "Complete"
+    if action.status in _SETTLED and action.completed is None:
+        return action.status
+    return "Cannot be judged: no due date" if action.due is None else "Not started"
+
+
+def _reaudits(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
+    open_rows = _by_row(review, "re_audit", "panel_review")
+    for reaudit in review.tracker.reaudits:
+        due = open_rows.get(reaudit.row)
+        yield reaudit.row, {"auto_due": due.on if due else None}
+
+
+def _examples(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
+    steps = ("review_example", "anonymise_example", "upload_example", "announce_example")
+    open_rows = _by_row(review, *steps)
+    refs: dict[str, int] = defaultdict(int)
+    for example in review.tracker.examples:
+        refs[same(example.ref or "")] += 1
+    for example in review.tracker.examples:
+        if example.ref and refs[same(example.ref)] > 1:
+            continue
+        due = open_rows.get(example.row)
+        shared = example.announced and example.announced <= review.as_at
+        waiting = f"{STEP[due.step].todo} by {day_words(due.on)}" if due else None
+        yield example.row, {"auto_next_step": waiting or ("Shared" if shared else None)}

@@ -1,0 +1,261 @@
+"""What a person reads in the terminal: sentences and tables, no colour, no symbols."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mfauto.model import Finding, Review
+from mfauto.policy import Policy
+from mfauto.rules import RULES
+from mfauto.settings import CONFIG
+from mfauto.steps import AFTER, BEFORE, NEXT_PANEL, ON, STEPS, Step
+from mfauto.wording import counted, day_words
+
+if TYPE_CHECKING:
+    from mfauto.catalogue import Rule
+    from mfauto.sending import Line
+
+WIDTH: Final = 100
+_LEVELS: Final = (
+    ("overdue", "Overdue"),
+    ("due_soon", "Due soon"),
+    ("error", "Errors: these cells cannot be used until they are put right"),
+    ("query", "Queries: please look at these"),
+)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Give rows under headings, each column as wide as it needs; the last one wraps."""
+    lines = [list(row) for row in rows]
+    widths = [
+        max(len(heading), *(len(line[place]) for line in lines)) if lines else len(heading)
+        for place, heading in enumerate(headings)
+    ]
+    indent = sum(widths[:-1]) + 2 * (len(widths) - 1)
+    last = max(WIDTH - indent, 30)
+
+    def shown(line: Sequence[str]) -> str:
+        start = "".join(f"{cell:<{widths[place]}}  " for place, cell in enumerate(line[:-1]))
+        wrapped = textwrap.wrap(line[-1], last) or [""]
+        return "\n".join(
+            (start if place == 0 else " " * indent) + text for place, text in enumerate(wrapped)
+        ).rstrip()
+
+    rule = ["-" * width for width in widths]
+    rule[-1] = "-" * min(widths[-1], last)
+    return "\n".join(shown(line) for line in (headings, rule, *lines))
+
+
+def check_text(review: Review, *, most: int = 40) -> str:
+    """Give what `check` says: child safety first, the totals, then every kind of finding."""
+    counts = review.counts
+    unsafe = [f for f in review.findings if f.step == "assure_child_safety"]
+    late = [finding for finding in unsafe if finding.level == "overdue"]
+    parts = [
+        f"{review.tracker.path.name} as at {day_words(review.as_at)}",
+        _safety(late),
+        (
+            f"{counted(counts.rows_read, 'row')} read: {counts.cases} in the process, "
+            f"{counts.outside} outside it, {counts.excluded} left out."
+        ),
+        (
+            f"{counts.overdue} overdue, {counts.due_soon} due soon, "
+            f"{counted(counts.error, 'error')}, {counted(counts.query, 'query', 'queries')}."
+        ),
+    ]
+    hidden = sum(place.hidden_rows for place in review.tracker.places.values())
+    if hidden:
+        parts.append(f"{counted(hidden, 'hidden row')} read like any other.")
+    parts += [
+        f"Left out: row {row.row}, {row.case or 'no ref'}: {row.reason}." for row in review.excluded
+    ]
+    for level, title in _LEVELS:
+        found = [finding for finding in review.findings if finding.level == level]
+        if found:
+            parts += ["", f"{title} ({len(found)})", _findings(found, most)]
+    parts += ["", _next(review)]
+    return "\n".join(parts)
+
+
+def _safety(late: Sequence[Finding]) -> str:
+    if not late:
+        return "Child safety: no assurance is overdue."
+    longest = max(finding.days_overdue or 0 for finding in late)
+    return (
+        f"Child safety: {counted(len(late), 'case')} not assured in time, "
+        f"the longest {counted(longest, 'day')} overdue."
+    )
+
+
+def _findings(found: list[Finding], most: int) -> str:
+    if found[0].due is not None:
+        found = sorted(found, key=lambda finding: (finding.due or finding.start, finding.row))
+    rows = [
+        (
+            finding.rule,
+            finding.cell or f"{finding.sheet} row {finding.row}",
+            finding.case or "",
+            finding.owner or "",
+            finding.message,
+        )
+        for finding in found[:most]
+    ]
+    if not any(row[3] for row in rows):
+        shown = table(("Rule", "Cell", "Case", "What"), [(*row[:3], row[4]) for row in rows])
+    else:
+        shown = table(("Rule", "Cell", "Case", "Owner", "What"), rows)
+    rest = len(found) - most
+    return shown + (f"\nAnd {rest} more. Use --format json to see them all." if rest > 0 else "")
+
+
+def _next(review: Review) -> str:
+    if review.counts.error:
+        return "Put the errors right first: mfauto explain RULE says how."
+    if review.counts.overdue:
+        return "Next: update the overdue rows in the tracker. mfauto explain RULE says how."
+    return "Nothing is overdue and nothing needs to be put right."
+
+
+def rules_text(policy: Policy) -> str:
+    """Give the catalogue: every step with its limit, then every data rule."""
+    steps = table(
+        ("Rule", "Clause", "Limit", "What"),
+        [(step.rule, step.clause, limit_words(step, policy), step.title) for step in STEPS],
+    )
+    data = table(
+        ("Rule", "Clause", "Level", "What"),
+        [(rule.code, rule.clause or "", rule.level, rule.title) for rule in RULES.values()],
+    )
+    return f"Steps\n\n{steps}\n\nData rules\n\n{data}"
+
+
+def limit_words(step: Step, policy: Policy) -> str:
+    """Give a step's limit and whose it is, such as "28 days after Meeting held (C09)"."""
+    if step.due == ON:
+        return f"on the day under {step.start_name}"
+    limit = policy.limits.get(step.id)
+    if limit is None:
+        return f"the day under {step.start_name}"
+    source = f"the process's own, {limit.source}" if limit.is_source else "local policy"
+    words = {
+        AFTER: f"{limit} after {step.start_name}",
+        BEFORE: f"{limit} before {step.start_name}",
+        NEXT_PANEL: f"the next Panel Review after {step.start_name}, none listed: {limit}",
+    }[step.due]
+    return f"{words} ({source})"
+
+
+def explain_text(code: str, policy: Policy) -> str | None:
+    """Explain one rule, by its code or by the step's id; None where there is no such rule."""
+    wanted = code.strip().casefold()
+    for step in STEPS:
+        if wanted in (step.rule.casefold(), step.id):
+            return _paragraphs(
+                f"{step.rule} {step.title} (clause {step.clause})",
+                f"Limit: {limit_words(step, policy)}.",
+                f"Why: {step.why}",
+                f"What to do: {step.put_right}",
+            )
+    rule: Rule | None = next(
+        (rule for name, rule in RULES.items() if name.casefold() == wanted), None
+    )
+    if rule is None:
+        return None
+    clause = f" (clause {rule.clause})" if rule.clause else ""
+    return _paragraphs(
+        f"{rule.code} {rule.title}{clause}",
+        f"Level: {rule.level}.",
+        f"Why: {rule.why}",
+        f"What to do: {rule.put_right}",
+    )
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n".join(textwrap.fill(text, WIDTH) for text in texts)
+
+
+def rules_json(policy: Policy) -> list[dict[str, str | None]]:
+    """Give the catalogue for other programs: every step, then every data rule."""
+    steps: list[dict[str, str | None]] = [
+        {
+            "rule": step.rule,
+            "step": step.id,
+            "clause": step.clause,
+            "level": None,
+            "limit": limit_words(step, policy),
+            "title": step.title,
+            "why": step.why,
+            "fix": step.put_right,
+        }
+        for step in STEPS
+    ]
+    return steps + [
+        {
+            "rule": rule.code,
+            "step": None,
+            "clause": rule.clause,
+            "level": rule.level,
+            "limit": None,
+            "title": rule.title,
+            "why": rule.why,
+            "fix": rule.put_right,
+        }
+        for rule in RULES.values()
+    ]
+
+
+def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
+    """Give what was made and sent, oldest first, and whether the record is whole."""
+    if not lines:
+        return "Nothing has been made or sent from this folder yet."
+    rows = [
+        (
+            f"{line.at:%Y-%m-%d %H:%M}",
+            line.what,
+            line.period or "",
+            line.whom or "",
+            (line.tracker or "")[:8],
+            " ".join(filter(None, (line.state, line.detail))),
+        )
+        for line in lines
+    ]
+    shown = table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
+    whole = "The record is whole." if not faults else " ".join(faults)
+    return f"{shown}\n\n{whole}"
+
+
+def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
+    """Say in a few lines what the demo made, what to open first, and what is overdue."""
+    counts = found.counts
+    by_kind = {
+        kind: [path for path in made if path.parent.name == kind]
+        for kind in ("exception-reports", "assurance-packs", "outbox")
+    }
+    worst = sorted(
+        (finding for finding in found.findings if finding.level == "overdue"),
+        key=lambda finding: -(finding.days_overdue or 0),
+    )[:5]
+    lines = [
+        f"A demo is ready in {folder}. Everything in it is made up.",
+        "",
+        f"  {found.tracker.path.name}: {counted(counts.rows_read, 'case')}, flagged by the runner",
+        f"  exception-reports: {counted(len(by_kind['exception-reports']), 'one-page report')}",
+        f"  assurance-packs: {counted(len(by_kind['assurance-packs']), 'pack')} for the Director",
+        f"  outbox: {counted(len(by_kind['outbox']), 'email draft')}; nothing was sent",
+        "",
+        f"Open first: {found.tracker.path}",
+        "Then: " + str(next(iter(by_kind["assurance-packs"]), folder)),
+        "",
+        f"Overdue as at {day_words(found.as_at)}: {counts.overdue}. The longest:",
+        table(
+            ("Case", "Days", "Owner", "What"),
+            [
+                (f.case or "", str(f.days_overdue), f.owner or "Nobody named", f.message)
+                for f in worst
+            ],
+        ),
+        "",
+        f'See everything: python run.py check --config "{folder / CONFIG}"',
+    ]
+    return "\n".join(lines)

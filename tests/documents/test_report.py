@@ -1,0 +1,230 @@
+"""The exception report: right facts, everything as typed, and always one page."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+
+from mfauto.documents import exception_report
+from mfauto.errors import TemplateError, UsageError
+from mfauto.fitting import lines_of, shared_out, shortened
+from mfauto.model import Case, Review
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.report import report
+from mfauto.settings import Settings
+from tests.looking import failures, page_counts
+from tests.making import a_case, a_tracker
+from tools import make_report_template
+
+AS_AT = date(2026, 11, 2)
+HELD = date(2026, 9, 1)
+SETTINGS = Settings(folder=Path())
+TEXTS = (
+    "child_safety_note",
+    "audit_findings",
+    "strengths",
+    "practice_context",
+    "support_agreed",
+    "exception_summary",
+)
+PEOPLE = ("practitioner", "team_manager", "service_manager", "head_of_service", "team")
+ORDINARY: dict[str, Any] = {
+    "audited": date(2026, 8, 3),
+    "child_safety_assured": date(2026, 8, 4),
+    "child_safety_note": "Seen at school the same day.",
+    "moderation_completed": date(2026, 8, 12),
+    "meeting_held": HELD,
+    "audit_findings": "Two visits were late.",
+    "strengths": "Warm relationships.",
+    "practice_context": "New in the team.",
+    "support_agreed": "Weekly supervision.",
+    "caseload_review": "Required",
+    "caseload_reviewer": "Sam Example",
+    "cases_reviewed": 12,
+    "exception_summary": "The other cases are sound.",
+}
+ACTION: dict[str, Any] = {
+    "ref": "A-1",
+    "case_ref": "MF-001",
+    "action": "Update the chronology",
+    "owner": "Ada Example",
+    "original_due": date(2026, 10, 1),
+    "due": date(2026, 10, 15),
+    "status": "Open",
+}
+
+
+def reviewed(case: Case, actions: int = 0, **changes: Any) -> Review:
+    rows = [ACTION | {"ref": f"A-{n}"} | changes for n in range(actions)]
+    return review(a_tracker(case, actions=rows), Policy(), AS_AT)
+
+
+def words(path: Path) -> str:
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def made(folder: Path, found: Review, ref: str = "MF-001", name: str = "made.docx") -> Path:
+    exception_report(found, ref, SETTINGS, folder / name)
+    return folder / name
+
+
+def test_the_report_holds_the_cases_facts_and_the_sum_of_its_due_date(tmp_path: Path) -> None:
+    said = words(made(tmp_path, reviewed(a_case(**ORDINARY), 1)))
+    for fact in (
+        "OFFICIAL-SENSITIVE",
+        "Exception report: MF-001",
+        "To: Assistant Executive Director\tFrom: Sam Example",
+        "Audit: Inadequate, 3 August 2026",
+        "Meeting held 1 September 2026 + 28 days = due 29 September 2026, 34 days overdue",
+        "Assured: 4 August 2026, by Hana Example.",
+        "Note: Seen at school the same day.",
+        "Findings: Two visits were late.",
+        "Required, by Sam Example. 12 cases reviewed.",
+        "Update the chronology",
+        "15 October 2026",
+        "18 days overdue, slipped from 1 October 2026",
+        "Round 1: 1 September 2026 + 3 months = due 1 December 2026.",
+        "Weekly supervision.",
+    ):
+        assert fact in said
+
+
+def test_a_child_not_known_to_be_safe_comes_first_and_plain(tmp_path: Path) -> None:
+    unsafe = a_case(**ORDINARY | {"child_safety_assured": None})
+    said = words(made(tmp_path, reviewed(unsafe)))
+    assert "NOT ASSURED: it was due 5 August 2026, 89 days overdue. Please act today." in said
+
+
+def test_what_is_not_recorded_says_so(tmp_path: Path) -> None:
+    blank = a_case(
+        **dict.fromkeys((*PEOPLE, "service_area", "auditor")),
+        audited=date(2026, 8, 3),
+    )
+    said = words(made(tmp_path, reviewed(blank)))
+    assert "Practitioner: Not recorded" in said
+    assert "Findings: Not recorded." in said
+    assert "No actions are recorded." in said
+    assert "None" not in said
+
+
+def test_overdue_actions_come_first_and_the_rest_are_counted() -> None:
+    actions = [
+        ACTION | {"ref": "A-1", "action": "Later", "due": date(2026, 12, 1)},
+        ACTION | {"ref": "A-2", "action": "Done", "completed": date(2026, 10, 1)},
+        ACTION | {"ref": "A-3", "action": "Late", "due": date(2026, 10, 1)},
+    ]
+    found = review(a_tracker(a_case(**ORDINARY), actions=actions), Policy(), AS_AT)
+    assert [line.action for line in report(found, "MF-001", SETTINGS).actions] == [
+        "Late",
+        "Later",
+        "Done",
+    ]
+    many = report(reviewed(a_case(**ORDINARY), 40), "MF-001", SETTINGS)
+    assert f"And {40 - len(many.actions)} more, in the tracker." == many.actions_more
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{{ 7*7 }} {% raw %} {# x #}",
+        "Smith & Jones <5 ]]> <w:p/>",
+        "=1+1 @cmd -2 +3",
+        "{{ ''.__class__.__mro__ }}",
+        "\\u0041 %s {0} $x",
+        "Zoë ’quoted’ – 中文 😀",
+        "{_{ not ours }_}",
+    ],
+)
+def test_hostile_text_comes_out_as_typed(tmp_path: Path, typed: str) -> None:
+    said = words(made(tmp_path, reviewed(a_case(**ORDINARY | {"strengths": typed}))))
+    assert f"Strengths: {typed}" in said.replace("\u2060", "")
+
+
+@pytest.fixture(scope="module")
+def extremes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Make reports from nearly nothing to far too much."""
+    folder = tmp_path_factory.mktemp("extremes")
+    sentence = "A sentence about practice that goes on for a while. "
+    fills = {
+        "blank": None,
+        "short": "Short.",
+        "some": sentence * 6,
+        "long": (sentence * 700)[:32_767],
+        "wide": "W" * 32_767,
+        "narrow": "i" * 32_767,
+        "lines": "line\n" * 6_000,
+        "emoji": "😀中文 العربية " * 2_000,
+        "commas": "a,b-c/d." * 4_000,
+    }
+    paths = {}
+    for name, text in fills.items():
+        for actions in (0, 3, 40):
+            fields = ORDINARY | dict.fromkeys(TEXTS, text)
+            if name not in ("blank", "short", "some"):
+                fields |= dict.fromkeys(PEOPLE, text)
+            case = a_case(**fields)
+            changes = {} if text is None else {"action": text, "owner": text[:500]}
+            key = f"{name}-{actions}"
+            paths[key] = made(folder, reviewed(case, actions, **changes), name=f"{key}.docx")
+    return paths
+
+
+def test_every_report_is_one_page(extremes: dict[str, Path]) -> None:
+    assert set(page_counts(extremes.values()).values()) == {1}
+
+
+def test_every_report_passes_the_checker(extremes: dict[str, Path]) -> None:
+    for path in extremes.values():
+        assert failures(path, min_size=11, marking="OFFICIAL-SENSITIVE") == [], path.name
+
+
+def test_a_shortened_text_says_where_it_goes_on(extremes: dict[str, Path]) -> None:
+    said = words(extremes["long-40"])
+    for cell in ("O2", "V2", "W2", "X2", "Y2", "AC2"):
+        assert f"(continues in the tracker, Cases!{cell})" in said
+
+
+def test_made_twice_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    found = reviewed(a_case(**ORDINARY), 3)
+    first, second = made(tmp_path, found, name="1.docx"), made(tmp_path, found, name="2.docx")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_committed_template_is_what_the_code_draws() -> None:
+    assert make_report_template.TARGET.read_bytes() == make_report_template.template()
+
+
+def test_an_unknown_name_in_a_template_is_told_with_the_likely_one(tmp_path: Path) -> None:
+    document = Document(str(make_report_template.TARGET))
+    document.add_paragraph("{{ practitoner }}")
+    document.save(str(tmp_path / "exception_report.docx"))
+    own = replace(SETTINGS, templates=tmp_path)
+    with pytest.raises(TemplateError, match='nothing called "practitoner"') as caught:
+        exception_report(reviewed(a_case(**ORDINARY)), "MF-001", own, tmp_path / "x.docx")
+    assert 'Did you mean "practitioner"?' in str(caught.value)
+    assert not (tmp_path / "x.docx").exists()
+
+
+def test_a_case_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match='no case "MF-999"'):
+        exception_report(reviewed(a_case(**ORDINARY)), "MF-999", SETTINGS, tmp_path / "x.docx")
+
+
+def test_lines_are_shared_out_in_turn() -> None:
+    assert shared_out({"a": 9, "b": 1, "c": 9}, 7) == {"a": 3, "b": 1, "c": 3}
+    assert shared_out({"a": 1, "b": 1}, 9) == {"a": 1, "b": 1}
+
+
+def test_a_shortened_text_ends_with_a_sentence_or_a_word() -> None:
+    text = "One two three. " * 30
+    short = shortened(text, 2, 200, 11, end="(more)")
+    assert short.endswith("three. (more)")
+    assert lines_of(short, 200, 11) <= 2
+    assert shortened("word " * 200, 2, 200, 11, end="(more)").endswith("word… (more)")
+    assert shortened("Fits.", 2, 200, 11, end="(more)") == "Fits."

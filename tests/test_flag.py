@@ -1,0 +1,203 @@
+"""The command `flag`: its own columns, and nothing else."""
+
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from mfauto.cli import main
+from mfauto.columns import ACTIONS, CASES
+from mfauto.errors import TrackerBusyError
+from mfauto.flags import Cells, changed, flags
+from mfauto.jobs import Run, flag
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.settings import Settings
+from mfauto.workbook import read_tracker
+from mfauto.xlsx import read_cells
+from tests.making import a_workbook
+from tests.test_check import ACTION, CASE
+
+AS_AT = date(2026, 11, 2)
+NOW = datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
+
+
+def a_folder(folder: Path, **rows: Any) -> Settings:
+    rows = {"cases": [CASE], "actions": [ACTION]} | rows
+    return Settings(folder=folder, tracker=a_workbook(folder / "Tracker.xlsx", **rows))
+
+
+def flagged(settings: Settings, as_at: date = AS_AT) -> list[str]:
+    return flag(Run(settings=settings, as_at=as_at, now=NOW)).said
+
+
+def shown(settings: Settings, sheet: str, field: str, row: int) -> object:
+    assert settings.tracker is not None
+    names = {spec.name: spec for spec in (CASES, ACTIONS)}
+    fields = [column.field for column in names[sheet].columns]
+    return load_workbook(settings.tracker)[sheet].cell(row, fields.index(field) + 1).value
+
+
+def test_a_case_shows_stage_rag_next_step_due_and_what_is_overdue(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path)
+    assert flagged(settings) == [
+        "Tracker.xlsx: 7 cells written. Backup: Tracker 2026-11-02 063000.xlsx."
+    ]
+    assert shown(settings, "Cases", "auto_stage", 2) == "Improving"
+    assert shown(settings, "Cases", "auto_rag", 2) == "Red"
+    assert shown(settings, "Cases", "auto_next_step", 2) == "Complete the exception report"
+    assert shown(settings, "Cases", "auto_checks", 2) == (
+        "Exception report not completed (34 days overdue). "
+        "Nothing entered for a long time."
+    )
+    assert shown(settings, "Actions", "auto_status", 2) == "Open"
+    due = read_tracker(tmp_path / "Tracker.xlsx", keep_auto=True).auto["Cases", "AO2"]
+    assert str(due) in ("2026-09-29", "29 September 2026", "46294.0")
+
+
+def test_every_other_part_and_every_other_cell_stay_as_they_were(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path)
+    path = tmp_path / "Tracker.xlsx"
+    before_parts = {
+        name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()
+    }
+    before_cells = {
+        (sheet, cell.ref): cell.value
+        for sheet in load_workbook(path).sheetnames
+        for cell in read_cells(path, sheet)
+    }
+    flagged(settings)
+    after = zipfile.ZipFile(path)
+    touched = {name for name, data in before_parts.items() if after.read(name) != data}
+    assert after.namelist() == list(before_parts)
+    assert touched == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}
+    after_cells = {
+        (sheet, cell.ref): cell.value
+        for sheet in load_workbook(path).sheetnames
+        for cell in read_cells(path, sheet)
+    }
+    own = flags(review(read_tracker(path), Policy(), AS_AT)).keys()
+    assert {cell: v for cell, v in after_cells.items() if cell not in own} == before_cells
+
+
+def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path)
+    flagged(settings)
+    path = tmp_path / "Tracker.xlsx"
+    data, changed_at = path.read_bytes(), path.stat().st_mtime_ns
+    assert flagged(settings) == ["Tracker.xlsx: every flag was right already. Nothing was written."]
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (data, changed_at)
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+
+
+def test_the_backup_is_the_tracker_as_it_was(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path)
+    before = (tmp_path / "Tracker.xlsx").read_bytes()
+    flagged(settings)
+    (backup,) = (tmp_path / "backups").iterdir()
+    assert backup.read_bytes() == before
+
+
+def test_what_is_settled_is_cleared_the_next_time(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path, actions=[ACTION | {"due": date(2026, 10, 1)}])
+    flagged(settings)
+    assert shown(settings, "Actions", "auto_status", 2) == "Overdue"
+    assert shown(settings, "Actions", "auto_days_overdue", 2) == 32
+    book = load_workbook(tmp_path / "Tracker.xlsx")
+    book["Actions"]["H2"] = date(2026, 11, 1)
+    book.save(tmp_path / "Tracker.xlsx")
+    flagged(settings)
+    assert shown(settings, "Actions", "auto_status", 2) == "Complete"
+    assert shown(settings, "Actions", "auto_days_overdue", 2) is None
+
+
+def test_a_slipped_action_says_from_when(tmp_path: Path) -> None:
+    slipped = ACTION | {"original_due": date(2026, 10, 1)}
+    settings = a_folder(tmp_path, actions=[slipped])
+    flagged(settings)
+    assert shown(settings, "Actions", "auto_status", 2) == "Open, slipped from 1 October 2026"
+
+
+def test_rows_with_the_same_ref_are_not_written_to(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path, cases=[CASE, CASE], actions=[ACTION, ACTION])
+    path = tmp_path / "Tracker.xlsx"
+    assert flags(review(read_tracker(path), Policy(), AS_AT)) == {}
+    assert settings.tracker == path
+
+
+def test_a_row_that_is_left_out_says_why(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path, cases=[CASE | {"audited": "TBC"}])
+    flagged(settings)
+    assert shown(settings, "Cases", "auto_checks", 2) == "Not counted: no usable Audit date."
+    assert shown(settings, "Cases", "auto_rag", 2) is None
+
+
+def test_without_auto_columns_nothing_is_written_and_the_headings_are_named(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path)
+    path = tmp_path / "Tracker.xlsx"
+    book = load_workbook(path)
+    for sheet in book:
+        for cell in sheet[1]:
+            if str(cell.value).startswith("Auto "):
+                cell.value = None
+    book.save(path)
+    before = path.read_bytes()
+    (said,) = flagged(settings)
+    assert "add the headings Auto stage, Auto RAG" in said
+    assert path.read_bytes() == before
+
+
+def test_an_open_tracker_is_not_written_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = a_folder(tmp_path)
+    (tmp_path / ".~lock.Tracker.xlsx#").write_text(",Sky Example,desk,02.11.2026 09:00,x;")
+    before = (tmp_path / "Tracker.xlsx").read_bytes()
+    with pytest.raises(TrackerBusyError, match="Sky Example"):
+        flagged(settings)
+    monkeypatch.chdir(tmp_path)
+    assert main(["flag", "--as-at", "2026-11-02"]) == 4
+    assert "Nothing was written" in capsys.readouterr().err
+    assert (tmp_path / "Tracker.xlsx").read_bytes() == before
+
+
+def test_somebody_who_saves_meanwhile_keeps_their_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = a_folder(tmp_path)
+    path = tmp_path / "Tracker.xlsx"
+    saved: list[bool] = []
+
+    def meanwhile(*_: object) -> None:
+        """A person saves between the reading and the writing of the first try."""
+        if not saved:
+            saved.append(True)
+            book = load_workbook(path)
+            book["Cases"]["AD2"] = date(2026, 10, 30)
+            book.save(path)
+
+    monkeypatch.setattr("mfauto.jobs.lock_holder", meanwhile)
+    flagged(settings)
+    assert shown(settings, "Cases", "exception_report_completed", 2) == datetime(2026, 10, 30)  # noqa: DTZ001
+    assert shown(settings, "Cases", "auto_next_step", 2) != "Complete the exception report"
+
+
+def test_a_dry_run_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_folder(tmp_path)
+    before = (tmp_path / "Tracker.xlsx").read_bytes()
+    monkeypatch.chdir(tmp_path)
+    assert main(["flag", "--dry-run", "--as-at", "2026-11-02"]) == 0
+    assert "7 cells would be written" in capsys.readouterr().out
+    assert [file.name for file in tmp_path.iterdir()] == ["Tracker.xlsx"]
+    assert (tmp_path / "Tracker.xlsx").read_bytes() == before
+
+
+def test_only_what_differs_is_written() -> None:
+    cells: Cells = {("Cases", "AK2"): "Red", ("Cases", "AL2"): AS_AT, ("Cases", "AM2"): None}
+    assert changed(cells, {("Cases", "AK2"): "Red", ("Cases", "AL2"): AS_AT}) == {}
+    assert changed(cells, {("Cases", "AL2"): NOW, ("Cases", "AM2"): "x"}) == cells
