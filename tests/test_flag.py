@@ -50,8 +50,7 @@ def test_a_case_shows_stage_rag_next_step_due_and_what_is_overdue(tmp_path: Path
     assert shown(settings, "Cases", "auto_rag", 2) == "Red"
     assert shown(settings, "Cases", "auto_next_step", 2) == "Complete the exception report"
     assert shown(settings, "Cases", "auto_checks", 2) == (
-        "Exception report not completed (34 days overdue). "
-        "Nothing entered for a long time."
+        "Exception report not completed (34 days overdue). Nothing entered for a long time."
     )
     assert shown(settings, "Actions", "auto_status", 2) == "Open"
     due = read_tracker(tmp_path / "Tracker.xlsx", keep_auto=True).auto["Cases", "AO2"]

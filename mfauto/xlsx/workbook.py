@@ -23,6 +23,8 @@ from mfauto.xlsx.styles import Styles
 from mfauto.xlsx.texts import shared_texts
 from mfauto.xlsx.values import Meaning
 
+_MERGE = b"mergeCell"
+_START = 200  #: bytes that show how a part is encoded
 _LARGEST_FILE = 250_000_000  #: bytes; a tracker of 100,000 cases has about 30 million
 
 
@@ -121,7 +123,21 @@ class Workbook:
 
     def merges(self, sheet: str) -> tuple[Area, ...]:
         """Return the merged areas of a worksheet."""
-        return self.layout(sheet).merges
+        return self.layout(sheet).merges if self._may_merge(sheet) else ()
+
+    def _may_merge(self, sheet: str) -> bool:
+        """Look for the word that merges are made of: far cheaper than parsing every cell."""
+        found = self.sheet(sheet)
+        if found.part in self._layouts:
+            return True
+        rest = b""
+        for number, chunk in enumerate(self.archive.stream(self.package.member(found.part))):
+            if number == 0 and b"\0" in chunk[:_START]:
+                return True  # two bytes a letter: the word would not be found
+            if _MERGE in rest + chunk:
+                return True
+            rest = chunk[-len(_MERGE) :]
+        return False
 
     def tables(self, sheet: str) -> tuple[Table, ...]:
         """Return the Excel tables of a worksheet."""

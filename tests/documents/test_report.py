@@ -102,10 +102,8 @@ def test_a_child_not_known_to_be_safe_comes_first_and_plain(tmp_path: Path) -> N
 
 
 def test_what_is_not_recorded_says_so(tmp_path: Path) -> None:
-    blank = a_case(
-        **dict.fromkeys((*PEOPLE, "service_area", "auditor")),
-        audited=date(2026, 8, 3),
-    )
+    fields: dict[str, Any] = dict.fromkeys((*PEOPLE, "service_area", "auditor"))
+    blank = a_case(**fields | {"audited": date(2026, 8, 3)})
     said = words(made(tmp_path, reviewed(blank)))
     assert "Practitioner: Not recorded" in said
     assert "Findings: Not recorded." in said
