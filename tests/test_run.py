@@ -98,7 +98,7 @@ def bodies(folder: Path) -> list[str]:
         message = email.message_from_bytes(path.read_bytes(), policy=default)
         part = message.get_body(("plain",))
         assert part is not None
-        found.append(str(part.get_content()))
+        found.append(str(part.get_content()).replace("\r\n", "\n"))
     return found
 
 
