@@ -1,0 +1,246 @@
+"""Word's own charts: drawn by Word from figures that travel with them, so people can edit them.
+
+Each chart carries a workbook, its stored values and a text for those who do not see
+it. The same figures give the same bytes. Colours are told apart by darkness too.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from mfauto.packing import without_clock
+
+ACCENT: Final = "1F4E5F"
+GREY: Final = "7A868C"
+DARK: Final = "1A1A1A"
+SLATE: Final = "5F6B70"
+STEEL: Final = "4F7F93"
+_NS: Final = (
+    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+_CHART: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_BOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TIMES: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_EMU: Final = 12_700  # a point
+_WIDTH: Final = 490  # points
+_BAR_ROOM: Final = 26  # points that one bar lying down takes
+_POINTS: Final = 210
+_FIRST_AXES: Final = (111_000_001, 111_000_002)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Series:
+    """One row of figures with its name and look."""
+
+    name: str
+    values: Sequence[int]
+    colour: str
+    line: bool = False
+    ink: str = DARK  #: of the figures on it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """One chart: columns side by side, stacked or lying down, with lines over them."""
+
+    title: str
+    said: str  #: what it shows, for those who do not see it
+    labels: Sequence[str]
+    series: Sequence[Series]
+    stacked: bool = False
+    lying: bool = False
+
+
+def put(document: Any, mark: str, chart: Chart, number: int) -> None:  # noqa: ANN401 - python-docx
+    """Put `chart` where a paragraph of `document` holds `mark` alone; without one, nowhere."""
+    for paragraph in document.paragraphs:
+        if paragraph.text.strip() == mark:
+            _put(document, paragraph, chart, number)
+            return
+
+
+def _put(document: Any, paragraph: Any, chart: Chart, number: int) -> None:  # noqa: ANN401
+    from docx.opc.packuri import PackURI  # noqa: PLC0415 - Word is not always needed
+    from docx.opc.part import Part  # noqa: PLC0415
+    from docx.oxml import parse_xml  # noqa: PLC0415
+
+    package = document.part.package
+    book = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), _BOOK, _workbook(chart), package)
+    name = PackURI(f"/word/charts/chart{number}.xml")
+    part = Part(name, _CHART, b"", package)
+    source = part.relate_to(book, f"{_RELATION}/package")
+    part._blob = _xml(chart, source).encode()  # noqa: SLF001 - the part needs its own relation first
+    relation = document.part.relate_to(part, f"{_RELATION}/chart")
+    for run in list(paragraph.runs):
+        paragraph._p.remove(run._r)  # noqa: SLF001 - python-docx has no charts
+    height = _BAR_ROOM * len(chart.labels) + 70 if chart.lying else _POINTS
+    paragraph.add_run()._r.append(  # noqa: SLF001
+        parse_xml(
+            '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+            'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+            f'{_NS}><wp:inline distT="0" distB="0" distL="0" distR="0">'
+            f'<wp:extent cx="{_WIDTH * _EMU}" cy="{height * _EMU}"/>'
+            '<wp:effectExtent l="0" t="0" r="0" b="0"/>'
+            f'<wp:docPr id="{number + 100}" name="Chart {number}" descr={quoteattr(chart.said)}/>'
+            "<wp:cNvGraphicFramePr/><a:graphic>"
+            '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+            f'<c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline></w:drawing>'
+        )
+    )
+
+
+def _workbook(chart: Chart) -> bytes:
+    """Give the workbook with the figures; "Edit Data" in Word opens it."""
+    from openpyxl import Workbook  # noqa: PLC0415 - loads slowly
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Figures"
+    for row, label in enumerate(["Figures", *chart.labels], start=1):
+        sheet.cell(row, 1).value = label
+        sheet.cell(row, 1).data_type = "s"  # a service may be called "=1+1"
+    for column, series in enumerate(chart.series, start=2):
+        sheet.cell(1, column).value = series.name
+        for row, value in enumerate(series.values, start=2):
+            sheet.cell(row, column).value = value
+    made = io.BytesIO()
+    book.save(made)
+    return without_clock(made.getvalue(), _settled)
+
+
+def _settled(name: str, content: bytes) -> bytes:
+    if name == "docProps/core.xml":
+        return _TIMES.sub(rb"\g<1>2026-01-01T00:00:00Z", content)
+    return content
+
+
+def _xml(chart: Chart, source: str) -> str:
+    bars = [(n, one) for n, one in enumerate(chart.series) if not one.line]
+    lines = [(n, one) for n, one in enumerate(chart.series) if one.line]
+    first, second = _FIRST_AXES
+    axes = f'<c:axId val="{first}"/><c:axId val="{second}"/>'
+    plots = ""
+    if bars:
+        overlap = '<c:overlap val="100"/>' if chart.stacked else '<c:overlap val="0"/>'
+        plots += (
+            f'<c:barChart><c:barDir val="{"bar" if chart.lying else "col"}"/>'
+            f'<c:grouping val="{"stacked" if chart.stacked else "clustered"}"/>'
+            '<c:varyColors val="0"/>'
+            + "".join(_series(chart, n, one) for n, one in bars)
+            + f'<c:gapWidth val="45"/>{overlap}{axes}</c:barChart>'
+        )
+    if lines:
+        plots += (
+            '<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>'
+            + "".join(_series(chart, n, one) for n, one in lines)
+            + f'<c:marker val="1"/>{axes}</c:lineChart>'
+        )
+    legend = (
+        f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_type(11)}</c:legend>'
+        if len(chart.series) > 1
+        else ""
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace {_NS}>'
+        '<c:date1904 val="0"/><c:lang val="en-GB"/><c:roundedCorners val="0"/><c:chart>'
+        f"<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr>{_properties('defRPr', 12, ACCENT, 1)}"
+        f"</a:pPr><a:r>{_properties('rPr', 12, ACCENT, 1)}<a:t>{escape(chart.title)}</a:t></a:r>"
+        '</a:p></c:rich></c:tx><c:overlay val="0"/></c:title>'
+        f'<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>{plots}{_axes(chart)}</c:plotArea>'
+        f'{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
+        '<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln>'
+        f'</c:spPr>{_type(10)}<c:externalData r:id="{source}"><c:autoUpdate val="0"/>'
+        "</c:externalData></c:chartSpace>"
+    )
+
+
+def _series(chart: Chart, number: int, series: Series) -> str:
+    last = len(chart.labels) + 1
+    letter = chr(ord("B") + number)
+    fill = f'<a:solidFill><a:srgbClr val="{series.colour}"/></a:solidFill>'
+    if series.line:
+        look = (
+            f'<c:spPr><a:ln w="28575">{fill}</a:ln></c:spPr><c:marker><c:symbol val="circle"/>'
+            f'<c:size val="6"/><c:spPr>{fill}</c:spPr></c:marker>'
+        )
+    else:
+        look = f'<c:spPr>{fill}</c:spPr><c:invertIfNegative val="0"/>'
+    place = "t" if series.line else "ctr" if chart.stacked else "outEnd"
+    ink = series.ink if chart.stacked or series.line else DARK
+    return (
+        f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/><c:tx><c:strRef>'
+        f"<c:f>Figures!${letter}$1</c:f>{_strings([series.name])}</c:strRef></c:tx>{look}"
+        '<c:dLbls><c:numFmt formatCode="0;;" sourceLinked="0"/>'  # a nought is not drawn
+        f"<c:spPr><a:noFill/></c:spPr>{_type(10, ink)}"
+        f'<c:dLblPos val="{place}"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
+        '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+        '<c:showBubbleSize val="0"/></c:dLbls>'
+        f"<c:cat><c:strRef><c:f>Figures!$A$2:$A${last}</c:f>{_strings(chart.labels)}</c:strRef>"
+        f"</c:cat><c:val><c:numRef><c:f>Figures!${letter}$2:${letter}${last}</c:f>"
+        f'<c:numCache><c:formatCode>General</c:formatCode><c:ptCount val="{len(series.values)}"/>'
+        + "".join(
+            f'<c:pt idx="{n}"><c:v>{value}</c:v></c:pt>' for n, value in enumerate(series.values)
+        )
+        + "</c:numCache></c:numRef></c:val>"
+        + ('<c:smooth val="0"/>' if series.line else "")
+        + "</c:ser>"
+    )
+
+
+def _axes(chart: Chart) -> str:
+    first, second = _FIRST_AXES
+    highest = _highest(chart)
+    step = max(1, -(-highest // 5))
+    turn = "maxMin" if chart.lying else "minMax"  # lying bars are read from the top
+    where = ("l", "b") if chart.lying else ("b", "l")
+    ink = f'<a:solidFill><a:srgbClr val="{GREY}"/></a:solidFill>'
+    line = f'<c:spPr><a:ln w="9525">{ink}</a:ln></c:spPr>'
+    return (
+        f'<c:catAx><c:axId val="{first}"/><c:scaling><c:orientation val="{turn}"/></c:scaling>'
+        f'<c:delete val="0"/><c:axPos val="{where[0]}"/><c:numFmt formatCode="General" '
+        'sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:tickLblPos val="low"/>{line}{_type(11 if chart.lying else 10)}'
+        f'<c:crossAx val="{second}"/><c:crosses val="autoZero"/><c:auto val="0"/>'
+        '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        f'<c:valAx><c:axId val="{second}"/><c:scaling><c:orientation val="minMax"/>'
+        f'<c:max val="{step * (highest // step + 1)}"/><c:min val="0"/></c:scaling>'
+        f'<c:delete val="1"/><c:axPos val="{where[1]}"/><c:numFmt formatCode="0" '
+        'sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:tickLblPos val="nextTo"/><c:crossAx val="{first}"/><c:crosses val="autoZero"/>'
+        f'<c:crossBetween val="between"/><c:majorUnit val="{step}"/></c:valAx>'
+    )
+
+
+def _highest(chart: Chart) -> int:
+    columns = [one.values for one in chart.series if not one.line]
+    tops = [value for one in chart.series for value in one.values]
+    if chart.stacked:
+        tops += [sum(values) for values in zip(*columns, strict=True)]
+    return max([1, *tops])
+
+
+def _strings(texts: Sequence[str]) -> str:
+    points = "".join(
+        f'<c:pt idx="{n}"><c:v>{escape(text)}</c:v></c:pt>' for n, text in enumerate(texts)
+    )
+    return f'<c:strCache><c:ptCount val="{len(texts)}"/>{points}</c:strCache>'
+
+
+def _type(size: int, ink: str = DARK) -> str:
+    return (
+        f"<c:txPr><a:bodyPr/><a:p><a:pPr>{_properties('defRPr', size, ink, 0)}</a:pPr>"
+        '<a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
+    )
+
+
+def _properties(name: str, size: int, ink: str, bold: int) -> str:
+    return (
+        f'<a:{name} lang="en-GB" sz="{size * 100}" b="{bold}"><a:solidFill><a:srgbClr val="{ink}"/>'
+        f'</a:solidFill><a:latin typeface="Arial"/></a:{name}>'
+    )

@@ -1,0 +1,422 @@
+"""The figures of the assurance pack: what came, what left, what is late, and since when.
+
+Counts only, never a share: the numbers are small. Everything is worked out from
+the dates in the tracker, so an earlier month can be made again. The only home of
+pandas, which is loaded when figures are asked for. Waits are calendar days.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from mfauto.columns import GRADES
+from mfauto.comparing import same
+from mfauto.measures.figures import (
+    BANDS,
+    NOT_MODERATED,
+    YEAR,
+    Concern,
+    Flow,
+    Headline,
+    Month,
+    Outcome,
+    Service,
+    Snapshot,
+    Theme,
+    Timely,
+)
+from mfauto.model import Case, Due, Review
+from mfauto.policy import Policy, add_months
+from mfauto.process import obligations, stand
+from mfauto.standing import INADEQUATE, OUTSTANDING, Relations, Standing
+from mfauto.steps import BEFORE, STEP, STEPS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BANDS", "NOT_MODERATED", "YEAR", "Concern", "Measures", "Month", "service_of"]
+
+_BAND_STARTS: Final = (3, 6, 9, 12)  # months, of each band but the first
+_OUTCOMES: Final = ("on_time", "late", "no_date", "overdue")
+_NO_SERVICE: Final = "Service not recorded"
+_NO_HEAD: Final = "Head of Service not recorded"
+_ABSENT, _OTHER, _OPEN, _LEFT = "absent", "other", "open", "left"
+_Key = TypeVar("_Key", int, str)
+
+
+class Measures:
+    """Every figure of the pack for the month that ends on the review's day."""
+
+    def __init__(self, review: Review, policy: Policy) -> None:
+        self.review = review
+        self.policy = policy
+        self.as_at = review.as_at
+        self.month = Month.ending(review.as_at)
+        self.relations = Relations(review.tracker)
+        self.standings, _ = stand(review.tracker, self.relations, review.as_at)
+
+    def months(self) -> list[Month]:
+        """Give the twelve months that end with this one, the oldest first."""
+        return [self.month.earlier(back) for back in reversed(range(YEAR))]
+
+    # -- what came and what left
+
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """Give twelve months of open Inadequate cases, the oldest first."""
+        import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
+
+        turns = pd.DataFrame(self._turns, columns=["standing", "day", "before", "after"])
+        was_open, is_open = turns["before"] == _OPEN, turns["after"] == _OPEN
+        came = turns["before"] == _ABSENT
+        marks = {
+            # A case that comes with a re-audit already passed comes and leaves on one day.
+            "new": came & turns["after"].isin([_OPEN, _LEFT]),
+            "moderated_in": (turns["before"] == _OTHER) & turns["after"].isin([_OPEN, _LEFT]),
+            "moderated_out": was_open & (turns["after"] == _OTHER),
+            "left": ~(turns["before"] == _LEFT) & (turns["after"] == _LEFT),
+        }
+        change = is_open.astype(int) - was_open.astype(int)
+        made = []
+        for month in self.months():
+            inside = turns["day"].map(month.holds).astype(bool)
+            earlier = turns["day"].map(lambda day, first=month.first: day < first).astype(bool)
+            start = int(change[earlier].sum())
+            made.append(
+                Flow(
+                    last=month.last,
+                    start=start,
+                    end=start + int(change[inside].sum()),
+                    **{name: int((mark & inside).sum()) for name, mark in marks.items()},
+                )
+            )
+        return made
+
+    @cached_property
+    def _turns(self) -> list[tuple[Standing, date, str, str]]:
+        """Give each day on which a case's place changed, with the place before and after."""
+        made = []
+        for standing in self.standings:
+            days = {standing.audited, standing.moderation_completed}
+            days |= {standing.seen(reaudit.audited) for reaudit in standing.reaudits}
+            before = _ABSENT
+            for day in sorted(day for day in days if day and day >= standing.audited):
+                after = self._place(standing.case, day)
+                if after != before:
+                    made.append((standing, day, before, after))
+                    before = after
+        return made
+
+    def _place(self, case: Case, day: date) -> str:
+        then = Standing(case, self.relations, day)
+        if then.grade != INADEQUATE:
+            return _OTHER
+        return _LEFT if then.passing else _OPEN
+
+    # -- the headlines
+
+    @cached_property
+    def snapshots(self) -> tuple[Snapshot, Snapshot, Snapshot]:
+        """Give this month's end, last month's, and the one a year ago."""
+        return (
+            self._snapshot(self.as_at),
+            self._snapshot(self.month.earlier(1).last),
+            self._snapshot(self.month.earlier(YEAR).last),
+        )
+
+    def _snapshot(self, day: date) -> Snapshot:
+        standings, _ = stand(self.review.tracker, self.relations, day)
+        there = [standing for standing in standings if _is_open(standing)]
+        late = [
+            due
+            for due in obligations(self.review.tracker, self.policy, day)
+            if not due.done and due.on < day
+        ]
+        return Snapshot(
+            remaining=len(there),
+            later_rounds=sum(self._round(standing) > 1 for standing in there),
+            outstanding=sum(standing.grade == OUTSTANDING for standing in standings),
+            overdue_actions=sum(due.step == "action" for due in late),
+            overdue=len(late),
+        )
+
+    def _round(self, standing: Standing) -> int:
+        """Give the round of re-audit that a case is in."""
+        return max(one.number for one in standing.rounds(self.policy.reaudit_from))
+
+    @cached_property
+    def headlines(self) -> list[Headline]:
+        """Give the headline figures, in the order in which they add up."""
+        flows, (now, before, ago) = self.flows, self.snapshots
+
+        def summed(name: str, field: str) -> Headline:
+            values = [getattr(flow, field) for flow in flows]
+            return Headline(
+                name=name, now=values[-1], before=values[-2], year=sum(values), summed=True
+            )
+
+        def counted(name: str, field: str) -> Headline:
+            values = [getattr(at, field) for at in (now, before, ago)]
+            return Headline(
+                name=name, now=values[0], before=values[1], year=values[2], summed=False
+            )
+
+        return [
+            Headline(
+                name="Open Inadequate at the start of the month",
+                now=flows[-1].start,
+                before=flows[-2].start,
+                year=flows[0].start,
+                summed=False,
+            ),
+            summed("New Inadequate", "new"),
+            summed("Changed to Inadequate at moderation", "moderated_in"),
+            summed("Changed from Inadequate at moderation", "moderated_out"),
+            summed("Left Inadequate", "left"),
+            counted("Remaining Inadequate at the end of the month", "remaining"),
+            counted("Of these, in a second round of re-audit or later", "later_rounds"),
+            counted("Outstanding cases", "outstanding"),
+            counted("Overdue actions", "overdue_actions"),
+            counted("All overdue steps, with actions", "overdue"),
+        ]
+
+    # -- steps and their limits
+
+    @cached_property
+    def _dues(self) -> "pd.DataFrame":
+        import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
+
+        rows = [
+            (due.step, due.on, _outcome(due, self.as_at), _days_taken(due))
+            for due in obligations(self.review.tracker, self.policy, self.as_at)
+        ]
+        frame = pd.DataFrame(rows, columns=["step", "on", "outcome", "days"])
+        frame["days"] = pd.to_numeric(frame["days"])
+        return frame[frame["outcome"] != ""]
+
+    def _fallen_due(self, month: Month) -> "pd.DataFrame":
+        inside = self._dues["on"].map(month.holds).astype(bool)
+        return self._dues[inside]
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """Give what became of the steps that fell due in each of twelve months."""
+        made = []
+        for month in self.months():
+            counts = self._fallen_due(month)["outcome"].value_counts()
+            made.append(
+                Outcome(
+                    last=month.last,
+                    due=int(counts.sum()),
+                    **{name: int(counts.get(name, 0)) for name in _OUTCOMES},
+                )
+            )
+        return made
+
+    @cached_property
+    def timeliness(self) -> list[Timely]:
+        """Give each step of the process with what became of what fell due in the month."""
+        fallen = self._fallen_due(self.month)
+        made = []
+        for step in STEPS:
+            rows = fallen[fallen["step"] == step.id]
+            counts = rows["outcome"].value_counts()
+            days = rows["days"].dropna()
+            made.append(
+                Timely(
+                    step=step.id,
+                    due=int(counts.sum()),
+                    median=float(days.median()) if len(days) else None,
+                    **{name: int(counts.get(name, 0)) for name in _OUTCOMES},
+                )
+            )
+        return made
+
+    @cached_property
+    def overdue(self) -> dict[tuple[str, str], list[Due]]:
+        """Give what is overdue by service and Head of Service, the longest overdue first."""
+        found: dict[tuple[str, str], list[Due]] = {}
+        for due in sorted(self.review.overdue, key=lambda due: (due.on, due.case.row)):
+            key = service_of(due.case), due.case.head_of_service or _NO_HEAD
+            found.setdefault(key, []).append(due)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """Give every service of the tracker with its overdue steps, most overdue first."""
+        found: dict[str, list[bool]] = {
+            service_of(standing.case): [] for standing in self.standings
+        }
+        for due in self.review.overdue:
+            found[service_of(due.case)].append(due.step == "action")
+        made = [
+            Service(name=name, actions=sum(late), steps=len(late) - sum(late))
+            for name, late in found.items()
+        ]
+        return sorted(made, key=lambda one: (-one.actions - one.steps, one.name))
+
+    # -- movement
+
+    @cached_property
+    def leavers(self) -> list[tuple[date, date]]:
+        """Give the audit and the day of leaving of each case that left in twelve months."""
+        first = self.month.earlier(YEAR - 1).first
+        return [
+            (standing.audited, day)
+            for standing, day, before, after in self._turns
+            if after == _LEFT and before != _LEFT and day >= first
+        ]
+
+    @cached_property
+    def bands(self) -> list[int]:
+        """Give how many of `leavers` fall into each of `BANDS`."""
+        counts = [0] * len(BANDS)
+        for audited, left in self.leavers:
+            counts[sum(add_months(audited, n) <= left for n in _BAND_STARTS)] += 1
+        return counts
+
+    def median_wait(self) -> float | None:
+        """Give the median days from audit to leaving; None where nothing left."""
+        import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
+
+        days = [(left - audited).days for audited, left in self.leavers]
+        return float(pd.Series(days).median()) if days else None
+
+    @cached_property
+    def regraded(self) -> dict[int, dict[str, int]]:
+        """Give the grades of the re-audits of twelve months, by round."""
+        first = self.month.earlier(YEAR - 1).first
+        pairs = [
+            (reaudit.round or 0, reaudit.grade)
+            for standing in self.standings
+            if standing.grade == INADEQUATE
+            for reaudit in standing.reaudits
+            if (held := standing.seen(reaudit.audited)) and held >= first and reaudit.grade
+        ]
+        return _table(pairs, sorted({number for number, _ in pairs}), GRADES)
+
+    @cached_property
+    def moderated(self) -> dict[str, dict[str, int]]:
+        """Give audit grade against the grade after moderation, cases audited in twelve months."""
+        first = self.month.earlier(YEAR - 1).first
+        pairs = [
+            (
+                standing.case.audit_grade or "",
+                standing.grade if standing.moderation_completed else NOT_MODERATED,
+            )
+            for standing in self.standings
+            if standing.audited >= first
+        ]
+        return _table(pairs, GRADES, (*GRADES, NOT_MODERATED))
+
+    # -- cases of concern
+
+    @cached_property
+    def unsafe(self) -> list[Concern]:
+        """Give the cases whose child's safety is not yet assured, the longest wait first."""
+        rows = {due.case.row for due in self.review.open if due.step == "assure_child_safety"}
+        return self._concerns(one for one in self.standings if one.case.row in rows)
+
+    @cached_property
+    def still(self) -> list[Concern]:
+        """Give the open Inadequate cases, the longest first."""
+        return self._concerns(filter(_is_open, self.standings))
+
+    def _concerns(self, standings: Iterable[Standing]) -> list[Concern]:
+        made = [
+            Concern(
+                standing=standing,
+                days=(self.as_at - standing.audited).days,
+                round=self._round(standing),
+            )
+            for standing in standings
+        ]
+        return sorted(made, key=lambda concern: (-concern.days, concern.standing.case.row))
+
+    # -- themes and good practice
+
+    @cached_property
+    def themes(self) -> list[Theme]:
+        """Give the themes of a year's audits, most frequent first."""
+        import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
+
+        now, before = self.month.earlier(2).first, self.month.earlier(5).first
+        year = self.month.earlier(YEAR - 1).first
+        names: dict[str, str] = {}
+        rows = []
+        for standing in self.standings:
+            own = {}
+            for theme in (standing.case.themes or "").split(";"):
+                if theme.strip():
+                    own[same(theme)] = theme.strip()
+            for key, name in own.items():
+                names.setdefault(key, name)
+                rows.append((key, standing.audited))
+        frame = pd.DataFrame(rows, columns=["theme", "audited"])
+        frame["now"] = [day >= now for day in frame["audited"]]
+        frame["before"] = [before <= day < now for day in frame["audited"]]
+        frame["year"] = [day >= year for day in frame["audited"]]
+        sums = frame.groupby("theme")[["now", "before", "year"]].sum()
+        made = [
+            Theme(
+                name=names[str(key)],
+                now=int(row["now"]),
+                before=int(row["before"]),
+                year=int(row["year"]),
+            )
+            for key, row in sums.iterrows()
+            if row["year"] or row["before"]
+        ]
+        return sorted(made, key=lambda theme: (-theme.year, -theme.now, theme.name))
+
+    def shared(self, field: str) -> tuple[int, int, int]:
+        """Give how many examples reached `field` this month, last month and in twelve months."""
+        days = [
+            day
+            for standing in self.standings
+            for example in standing.examples
+            if (day := standing.seen(getattr(example, field)))
+        ]
+        before, first = self.month.earlier(1), self.month.earlier(YEAR - 1).first
+        return (
+            sum(map(self.month.holds, days)),
+            sum(map(before.holds, days)),
+            sum(day >= first for day in days),
+        )
+
+
+def service_of(case: Case) -> str:
+    """Give a case's service, in words where there is none."""
+    return case.service_area or _NO_SERVICE
+
+
+def _is_open(standing: Standing) -> bool:
+    return standing.grade == INADEQUATE and standing.passing is None
+
+
+def _outcome(due: Due, as_at: date) -> str:
+    """Say what became of an obligation; nothing where it is open and still in time."""
+    if not due.done:
+        return "overdue" if due.on < as_at else ""
+    if due.done_on is None:
+        return "no_date"
+    return "on_time" if due.done_on <= due.on else "late"
+
+
+def _days_taken(due: Due) -> int | None:
+    """Give the days from the start to the end; ahead of a meeting, the days before it."""
+    if due.start is None or due.done_on is None:
+        return None
+    days = (due.done_on - due.start).days
+    return -days if STEP[due.step].due == BEFORE else days
+
+
+def _table(
+    pairs: Iterable[tuple[_Key, str]], rows: Iterable[_Key], columns: Iterable[str]
+) -> dict[_Key, dict[str, int]]:
+    names = list(columns)
+    made = {row: dict.fromkeys(names, 0) for row in rows}
+    for row, column in pairs:
+        made[row][column] += 1
+    return made

@@ -1,0 +1,98 @@
+"""The monthly assurance pack (C17): every figure of `measures` in words, tables and charts.
+
+Service level only: Case refs, services and Heads of Service, never another name.
+Nothing is invented; what a person has to write stands as a place for it.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from mfauto.charts import put
+from mfauto.measures import Measures
+from mfauto.model import Review
+from mfauto.pack.cases import concern, movement, overdue, practice
+from mfauto.pack.coming import ahead
+from mfauto.pack.drawings import charted, charts, in_place_of, mark
+from mfauto.pack.headlines import assurance, headlines, safety, timeliness
+from mfauto.pack.sources import method, quality
+from mfauto.pack.told import Told, month_words
+from mfauto.settings import Settings
+from mfauto.word import render
+from mfauto.wording import day_words
+
+__all__ = ["TEMPLATE", "assurance_pack", "told_fields"]
+
+TEMPLATE: Final = "assurance_pack.docx"
+_TOGETHER: Final = 11  # rows of a table that stays on one page where it can
+
+
+def assurance_pack(
+    review: Review, month: tuple[int, int], settings: Settings, target: Path
+) -> None:
+    """Make the pack of `month` from the review as at its last day, and put it at `target`.
+
+    Raises:
+        TemplateError: the template cannot be filled.
+        ValueError: the review is not of that month.
+
+    """
+    if (review.as_at.year, review.as_at.month) != month:
+        raise ValueError(f"The review is as at {review.as_at}, not of the month {month}.")
+    told = Told(review, settings, Measures(review, settings.policy))
+    drawn = charts(told)
+    title = f"Moving Forward assurance pack: {month_words(review.as_at)}"
+
+    def finish(document: Any) -> None:  # noqa: ANN401 - python-docx
+        for number, (name, chart) in enumerate(drawn.items(), start=1):
+            if chart is not None:
+                put(document, mark(name), chart, number)
+        _keep_together(document)
+
+    fields = told_fields(told) | {
+        "title": title,
+        "charts": {name: in_place_of(told, name, chart) for name, chart in drawn.items()},
+    }
+    render(
+        settings.templates / TEMPLATE,
+        fields,
+        target,
+        title=title,
+        as_at=review.as_at,
+        finish=finish,
+    )
+
+
+def told_fields(told: Told) -> dict[str, object]:
+    """Give everything the template may use, but for the title and the charts."""
+    return {
+        "marking": told.settings.marking,
+        "council": told.settings.council,
+        "service": told.settings.service,
+        "month": month_words(told.as_at),
+        "as_at": day_words(told.as_at),
+        "safety": safety(told),
+        "assurance": assurance(told),
+        **headlines(told),
+        **charted(told),
+        **timeliness(told),
+        **movement(told),
+        **overdue(told),
+        **concern(told),
+        **practice(told),
+        **ahead(told),
+        **quality(told),
+        **method(told),
+    }
+
+
+def _keep_together(document: Any) -> None:  # noqa: ANN401 - python-docx
+    """Keep each table with what stands above it, and a short one on one page."""
+    for table in document.tables:
+        above = table._tbl.getprevious()  # noqa: SLF001 - python-docx gives no neighbours
+        for paragraph in document.paragraphs if above is not None else ():
+            if paragraph._p is above:  # noqa: SLF001
+                paragraph.paragraph_format.keep_with_next = True
+        rows = list(table.rows)
+        for row in rows[:-1] if len(rows) <= _TOGETHER else ():
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True

@@ -1,0 +1,204 @@
+"""The charts of the pack: what each shows, said in a headline and in its alt text."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import chain
+from typing import Final
+
+from mfauto.charts import ACCENT, DARK, GREY, SLATE, STEEL, Chart, Series
+from mfauto.measures import BANDS
+from mfauto.pack.told import Told, month_words
+from mfauto.wording import MONTHS, days_words
+
+_LONGEST_NAME: Final = 60  # characters of a service's name in a headline
+
+
+def mark(name: str) -> str:
+    """Give what stands in the text where a chart goes: signs that nobody types."""
+    return f"\ue000chart {name}\ue000"
+
+
+def charts(told: Told) -> dict[str, Chart | None]:
+    """Give each chart; None where there is nothing to draw or a small number would show."""
+    flows, outcomes = told.found.flows, told.found.outcomes
+    months = [_short(flow.last) for flow in flows]
+    services = told.found.services
+    drawn = {
+        "inadequate": Chart(
+            title="Open Inadequate cases by month",
+            said=f"Columns for 12 months to {month_words(told.as_at)}: cases new and cases "
+            "that left; a line for cases remaining. "
+            f"{flow_said(told)}. All figures stand in the table below.",
+            labels=months,
+            series=(
+                Series(name="New", values=[flow.new for flow in flows], colour=ACCENT),
+                Series(name="Left", values=[flow.left for flow in flows], colour=GREY),
+                Series(
+                    name="Remaining",
+                    values=[flow.end for flow in flows],
+                    colour=DARK,
+                    line=True,
+                ),
+            ),
+        ),
+        "steps": Chart(
+            title="Steps that fell due, by month",
+            said=f"Stacked columns for 12 months to {month_words(told.as_at)}: steps done on time, "
+            "late, done without a date, and still overdue. "
+            f"{steps_said(told)}. All figures stand in the table below.",
+            labels=months,
+            stacked=True,
+            series=(
+                _inside("On time", [one.on_time for one in outcomes], ACCENT),
+                _inside("Late", [one.late for one in outcomes], SLATE),
+                _inside("Done, no date", [one.no_date for one in outcomes], STEEL),
+                _inside("Still overdue", [one.overdue for one in outcomes], DARK),
+            ),
+        ),
+        "leaving": Chart(
+            title="Time from audit to leaving Inadequate",
+            said=f"Bars for the cases that left in 12 months, by time. {leaving_said(told)}. "
+            "All figures stand in the table below.",
+            labels=list(BANDS),
+            lying=True,
+            series=(Series(name="Cases that left", values=told.found.bands, colour=ACCENT),),
+        ),
+        "services": Chart(
+            title="Overdue by service",
+            said="Bars for each service: overdue actions and other overdue steps. "
+            f"{services_said(told)}. All figures stand in the table below.",
+            labels=[_clean(service.name) for service in services],
+            lying=True,
+            stacked=True,
+            series=(
+                _inside("Actions", [one.actions for one in services], ACCENT),
+                _inside("Other steps", [one.steps for one in services], SLATE),
+            ),
+        ),
+    }
+    return {name: chart if _drawable(told, chart) else None for name, chart in drawn.items()}
+
+
+def _drawable(told: Told, chart: Chart) -> bool:
+    numbers = list(chain.from_iterable(series.values for series in chart.series))
+    return any(numbers) and not any(map(told.small, numbers))
+
+
+def in_place_of(told: Told, name: str, chart: Chart | None) -> str:
+    """Give the mark of a chart, or the sentence that stands where there is none."""
+    if chart is not None:
+        return mark(name)
+    if told.hide:
+        return "The chart is left out, because it could show numbers from 1 to 4."
+    return "There is nothing to draw this month."
+
+
+def flow_said(told: Told) -> str:
+    """Say what the chart of open cases shows."""
+    flow = told.found.flows[-1]
+    return (
+        f"{told.are(flow.end, 'case')} open at Inadequate{told.than_before(flow.end, flow.start)}"
+    )
+
+
+def steps_said(told: Told) -> str:
+    """Say what the chart of steps shows."""
+    last, shown = told.found.outcomes[-1], told.shown
+    return (
+        f"{told.counted(last.due, 'step').capitalize()} fell due: {shown(last.on_time)} done on "
+        f"time, {shown(last.late)} late, {shown(last.no_date)} without a date, "
+        f"{shown(last.overdue)} still overdue"
+    )
+
+
+def leaving_said(told: Told) -> str:
+    """Say what the chart of the time to leave shows."""
+    wait = told.found.median_wait()
+    if wait is None:
+        return "No case left Inadequate in 12 months"
+    return (
+        f"{told.counted(len(told.found.leavers), 'case').capitalize()} left Inadequate in "
+        f"12 months; the median time was {_days(wait)}"
+    )
+
+
+def services_said(told: Told) -> str:
+    """Say what the chart of services shows."""
+    first = next(iter(told.found.services), None)
+    if first is None or not first.actions + first.steps:
+        return "Nothing is overdue in any service"
+    number = first.actions + first.steps
+    return (
+        f"{_clean(first.name)[:_LONGEST_NAME]} has the most overdue: {told.counted(number, 'step')}"
+    )
+
+
+def charted(told: Told) -> dict[str, object]:
+    """Give the headline and the table of each chart."""
+    found, shown = told.found, told.shown
+    services = [
+        {
+            "name": service.name,
+            "actions": shown(service.actions),
+            "steps": shown(service.steps),
+            "all": shown(service.actions + service.steps),
+        }
+        for service in found.services
+    ]
+    actions = sum(service.actions for service in found.services)
+    steps = sum(service.steps for service in found.services)
+    services.append(
+        {
+            "name": "All services",
+            "actions": shown(actions),
+            "steps": shown(steps),
+            "all": shown(actions + steps),
+        }
+    )
+    return {
+        "inadequate_said": flow_said(told),
+        "inadequate_months": [
+            {
+                "month": month_words(flow.last),
+                **{name: shown(getattr(flow, name)) for name in ("start", "new", "left", "end")},
+                "moderated": f"{shown(flow.moderated_in)} in, {shown(flow.moderated_out)} out",
+            }
+            for flow in found.flows
+        ],
+        "steps_said": steps_said(told),
+        "steps_months": [
+            {
+                "month": month_words(outcome.last),
+                **{
+                    name: shown(getattr(outcome, name))
+                    for name in ("due", "on_time", "late", "no_date", "overdue")
+                },
+            }
+            for outcome in found.outcomes
+        ],
+        "leaving_said": leaving_said(told),
+        "leaving_bands": [
+            {"band": band, "cases": shown(cases)}
+            for band, cases in zip(BANDS, found.bands, strict=True)
+        ]
+        + [{"band": "All that left", "cases": shown(sum(found.bands))}],
+        "services_said": services_said(told),
+        "services": services,
+    }
+
+
+def _inside(name: str, values: Sequence[int], colour: str) -> Series:
+    return Series(name=name, values=values, colour=colour, ink="FFFFFF")
+
+
+def _short(day: date) -> str:
+    return f"{MONTHS[day.month - 1][:3]} {day.year % 100:02d}"
+
+
+def _days(number: float) -> str:
+    return days_words(int(number)) if number == int(number) else f"{number:g} days"
+
+
+def _clean(text: str) -> str:
+    """Give a text as a chart can hold it."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

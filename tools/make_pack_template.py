@@ -1,0 +1,654 @@
+"""Draws `templates/assurance_pack.docx`. A test says that the file is what this makes.
+
+An officer may restyle the result in Word: fields are short names, loops stand in
+rows and paragraphs of their own.
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+from mfauto.packing import without_clock
+
+TARGET = Path(__file__).parent.parent / "templates" / "assurance_pack.docx"
+ACCENT = "1F4E5F"
+BAND = "EAF1F3"
+GRID = "A9B8BE"
+ROOM = 493.0  # points, the width of the text
+_MARGIN = (595.3 - ROOM) / 2
+_MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - a property of the file, never the clock
+
+Column = tuple[str, str, float]  # heading, field, width in points
+
+
+def _element(tag: str, **attributes: str) -> Any:  # noqa: ANN401 - lxml's own class
+    made = OxmlElement(tag)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+def _style(
+    document: DocumentObject,
+    name: str,
+    size: float,
+    before: float = 0,
+    after: float = 0,
+    *,
+    bold: bool = False,
+    colour: str = "000000",
+    keep: bool = False,
+    line: float = 1.15,
+) -> None:
+    if name not in [style.name for style in document.styles]:
+        made = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        made.base_style = document.styles["Normal"]
+    style = document.styles[name]
+    style.font.name, style.font.size, style.font.bold = "Arial", Pt(size), bold
+    style.font.italic = False
+    style.font.color.rgb = RGBColor.from_string(colour)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{kind}"), "Arial")
+    form = style.paragraph_format
+    form.space_before, form.space_after = Pt(before), Pt(after)
+    form.line_spacing, form.keep_with_next = line, keep
+
+
+def _styles(document: DocumentObject) -> None:
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    properties = defaults.find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    for old in properties.findall(qn("w:lang")):
+        properties.remove(old)
+    properties.append(_element("w:lang", val="en-GB", eastAsia="en-GB", bidi="ar-SA"))
+    themes = document.settings.element.find(qn("w:themeFontLang"))
+    if themes is not None:
+        themes.set(qn("w:val"), "en-GB")
+    _style(document, "Normal", 12, 0, 8)
+    _style(document, "Heading 1", 20, 4, 8, bold=True, colour=ACCENT, line=1.05)
+    _style(document, "Heading 2", 16, 22, 6, bold=True, colour=ACCENT, keep=True)
+    _style(document, "Heading 3", 13, 14, 4, bold=True, colour=ACCENT, keep=True)
+    _style(document, "List Bullet", 12, 0, 4)
+    _style(document, "Cell", 12, 2, 2, line=1.0)
+    _style(document, "After a table", 12, 6, 8)
+    _style(document, "To write", 12, 0, 10)
+    _style(document, "toc 2", 12, 0, 2)
+    _style(document, "Header", 10)
+    _style(document, "Footer", 10)
+
+
+def _field(paragraph: Paragraph, code: str, shown: str | None = "1") -> None:
+    """Add a field; without a text to show, its end has to be added later."""
+    kinds = ["begin", None, "separate"] + (["text", "end"] if shown else [])
+    for kind in kinds:
+        run = paragraph.add_run()
+        if kind is None:
+            text = _element("w:instrText")
+            text.set(qn("xml:space"), "preserve")
+            text.text = f" {code} "
+            run._r.append(text)  # noqa: SLF001 - python-docx has no fields
+        elif kind == "text":
+            run.text = shown or ""
+        else:
+            run._r.append(_element("w:fldChar", fldCharType=kind))  # noqa: SLF001
+
+
+def _border(paragraph: Paragraph, side: str, size: int, space: int) -> None:
+    borders = _element("w:pBdr")
+    borders.append(
+        _element(f"w:{side}", val="single", sz=str(size), space=str(space), color=ACCENT)
+    )
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no borders
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _page(document: DocumentObject) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Pt(595.3), Pt(841.9)
+    section.left_margin = section.right_margin = Pt(_MARGIN)
+    section.top_margin, section.bottom_margin = Pt(68), Pt(62)
+    section.header_distance, section.footer_distance = Pt(32), Pt(30)
+    section.header.paragraphs[0].add_run("{{ marking }}").bold = True
+    footer = section.footer.paragraphs[0]
+    for old in list(document.styles["Footer"].paragraph_format.tab_stops):
+        footer.paragraph_format.tab_stops.add_tab_stop(old.position, WD_TAB_ALIGNMENT.CLEAR)
+    footer.paragraph_format.tab_stops.add_tab_stop(Pt(ROOM), WD_TAB_ALIGNMENT.RIGHT)
+    footer.add_run("Assurance pack, {{ month }}\tPage ")
+    _field(footer, "PAGE")
+    footer.add_run(" of ")
+    _field(footer, "NUMPAGES")
+
+
+class _Drawing:
+    """The template while it is drawn."""
+
+    def __init__(self) -> None:
+        self.document = Document()
+        self.parts: list[tuple[str, str]] = []  # bookmark, heading
+
+    def said(self, text: str, style: str | None = None, *, bold: bool = False) -> Paragraph:
+        """Add a paragraph."""
+        paragraph = self.document.add_paragraph(style=style)
+        paragraph.add_run(text).bold = bold or None
+        return paragraph
+
+    def part(self, heading: str) -> None:
+        """Begin one of the parts: a heading that the list of contents leads to."""
+        name = f"part_{len(self.parts) + 1}"
+        paragraph = self.document.add_heading(heading, 2)
+        number = str(len(self.parts) + 1)
+        start = _element("w:bookmarkStart", id=number, name=name)
+        paragraph._p.insert(1, start)  # noqa: SLF001 - python-docx has no bookmarks
+        paragraph._p.append(_element("w:bookmarkEnd", id=number))  # noqa: SLF001
+        self.parts.append((name, heading))
+
+    def section(self, heading: str) -> None:
+        """Begin a section of a part."""
+        self.document.add_heading(heading, 3)
+
+    def bullets(self, *texts: str) -> None:
+        """Add a list."""
+        for text in texts:
+            self.said(text, "List Bullet")
+
+    def chart(self, name: str) -> None:
+        """Leave a place for a chart."""
+        self.said(f"{{{{ charts.{name} }}}}").paragraph_format.keep_with_next = True
+
+    def table(self, rows: str, title: str, said: str, columns: Sequence[Column]) -> None:
+        """Add a table of the context's `rows`."""
+        self.grid(
+            title,
+            said,
+            [(heading, width) for heading, _, width in columns],
+            [
+                [f"{{%tr for line in {rows} %}}"] * len(columns),
+                [f"{{{{ line.{field} }}}}" for _, field, _ in columns],
+                ["{%tr endfor %}"] * len(columns),
+            ],
+        )
+
+    def listed(
+        self, rows: str, none: str, title: str, said: str, columns: Sequence[Column]
+    ) -> None:
+        """Add a table of `rows`, or where there are none a sentence."""
+        self.said(f"{{%p if {rows} %}}")
+        self.table(rows, title, said, columns)
+        self.said("{%p else %}")
+        self.said(none)
+        self.said("{%p endif %}")
+
+    def more(self, field: str) -> None:
+        """Say what a list leaves out, where it does."""
+        self.said(f"{{%p if {field} %}}")
+        self.said(f"{{{{ {field} }}}}", "After a table")
+        self.said("{%p endif %}")
+
+    def grid(
+        self,
+        title: str,
+        said: str,
+        columns: Sequence[tuple[str, float]],
+        texts: Sequence[Sequence[str]],
+    ) -> None:
+        """Add a table with a header row that repeats."""
+        table = self.document.add_table(rows=len(texts) + 1, cols=len(columns))
+        table.autofit = False
+        properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no borders, no margins
+        look = properties.find(qn("w:tblLook"))
+        layout = properties.find(qn("w:tblLayout"))
+        borders = _element("w:tblBorders")
+        for side in ("top", "bottom", "insideH"):
+            borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color=GRID))
+        layout.addprevious(borders)
+        margins = _element("w:tblCellMar")
+        for side in ("left", "right"):
+            margins.append(_element(f"w:{side}", w="80", type="dxa"))
+        look.addprevious(margins)
+        for key, value in {
+            "firstRow": "1",
+            "firstColumn": "0",
+            "noHBand": "1",
+            "noVBand": "1",
+        }.items():
+            look.set(qn(f"w:{key}"), value)
+        look.set(qn("w:val"), "0620")
+        properties.append(_element("w:tblCaption", val=title))
+        properties.append(_element("w:tblDescription", val=said))
+        for number, words in enumerate([[heading for heading, _ in columns], *texts]):
+            row = table.rows[number]
+            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
+            if number == 0:
+                row._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # noqa: SLF001
+            for place, text in enumerate(words):
+                cell = row.cells[place]
+                cell.width = Pt(columns[place][1])
+                paragraph = cell.paragraphs[0]
+                paragraph.style = self.document.styles["Cell"]
+                run = paragraph.add_run(text)
+                if number == 0:
+                    paragraph.paragraph_format.keep_with_next = True
+                    run.bold = True
+                    run.font.color.rgb = RGBColor(255, 255, 255)
+                    shade = _element("w:shd", val="clear", color="auto", fill=ACCENT)
+                    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
+        for place, column in enumerate(table.columns):
+            column.width = Pt(columns[place][1])
+
+    def to_write(self, heading: str, asked: str) -> None:
+        """Leave a place for a person to write."""
+        self.section(heading)
+        paragraph = self.said(f"To be written: {asked}", "To write")
+        paragraph.paragraph_format.left_indent = Pt(10)
+        paragraph.paragraph_format.space_after = Pt(40)
+        _border(paragraph, "left", 24, 8)
+
+    def contents(self, after: Paragraph) -> None:
+        """Put the list of contents after a paragraph. It has no page numbers to go wrong."""
+        for place, (name, heading) in enumerate(self.parts):
+            paragraph = self.document.add_paragraph(style="toc 2")
+            if place == 0:
+                _field(paragraph, 'TOC \\o "2-2" \\n \\h', None)
+            link = _element("w:hyperlink", anchor=name, history="1")
+            run = paragraph.add_run(heading)
+            run.font.color.rgb = RGBColor.from_string(ACCENT)
+            run.font.underline = True
+            link.append(run._r)  # noqa: SLF001 - python-docx adds no links
+            paragraph._p.append(link)  # noqa: SLF001
+            if place == len(self.parts) - 1:
+                run = paragraph.add_run()
+                run._r.append(_element("w:fldChar", fldCharType="end"))  # noqa: SLF001
+            after._p.addnext(paragraph._p)  # noqa: SLF001
+            after = paragraph
+
+
+def _front(drawing: _Drawing) -> Paragraph:
+    drawing.said("{{ marking }}", bold=True)
+    title = drawing.document.add_heading("{{ title }}", 1)
+    _border(title, "bottom", 18, 6)
+    drawing.said("{{ council }}, {{ service }}. As at {{ as_at }}.")
+    drawing.said(
+        "This pack answers three questions. What do we know about practice? "
+        "How do we know it? What are we doing about it?"
+    )
+    heading: Paragraph = drawing.document.add_heading("In this pack", 2)
+    return heading
+
+
+def _figures(drawing: _Drawing) -> None:
+    drawing.part("Assurance")
+    drawing.said("{{ safety }}", bold=True)
+    drawing.said("{{ assurance }}")
+
+    drawing.part("Headlines")
+    drawing.table(
+        "headlines",
+        "Headlines",
+        "Each headline figure this month and last month, the change, and 12 months.",
+        [
+            ("Figure", "name", 181),
+            ("This month", "now", 72),
+            ("Last month", "before", 72),
+            ("Change", "change", 80),
+            ("12 months", "year", 88),
+        ],
+    )
+    drawing.said("{{ sum }}", "After a table")
+
+    drawing.part("Charts")
+    drawing.section("{{ inadequate_said }}")
+    drawing.chart("inadequate")
+    drawing.table(
+        "inadequate_months",
+        "Open Inadequate cases by month",
+        "For each of 12 months: open at the start, new, changed at moderation, left, remaining.",
+        [
+            ("Month", "month", 118),
+            ("Open at start", "start", 65),
+            ("New", "new", 60),
+            ("Changed at moderation", "moderated", 100),
+            ("Left", "left", 60),
+            ("Remaining", "end", 90),
+        ],
+    )
+    drawing.section("{{ steps_said }}")
+    drawing.chart("steps")
+    drawing.table(
+        "steps_months",
+        "Steps that fell due by month",
+        "For each of 12 months: steps due, done on time, late, without a date, still overdue.",
+        [
+            ("Month", "month", 118),
+            ("Fell due", "due", 65),
+            ("On time", "on_time", 65),
+            ("Late", "late", 65),
+            ("Done, no date", "no_date", 85),
+            ("Still overdue", "overdue", 95),
+        ],
+    )
+    drawing.section("{{ leaving_said }}")
+    drawing.chart("leaving")
+    drawing.table(
+        "leaving_bands",
+        "Time from audit to leaving Inadequate",
+        "How many cases left Inadequate in 12 months, by the time from audit to re-audit.",
+        [("Time from audit to passing re-audit", "band", 300), ("Cases that left", "cases", 193)],
+    )
+    drawing.section("{{ services_said }}")
+    drawing.chart("services")
+    drawing.table(
+        "services",
+        "Overdue by service",
+        "For each service: overdue actions, other overdue steps, and both together.",
+        [
+            ("Service", "name", 223),
+            ("Actions", "actions", 80),
+            ("Other steps", "steps", 90),
+            ("All overdue", "all", 100),
+        ],
+    )
+
+    drawing.part("Timeliness of every step")
+    drawing.said(
+        "The table counts the steps whose last day in time lay in {{ month }}. Fell due = on time "
+        "+ late + done without a date + still overdue. Median days run from the start to the end."
+    )
+    drawing.table(
+        "timeliness",
+        "Timeliness of every step",
+        "For each step: its limit and whose it is, what fell due, and what became of it.",
+        [
+            ("Step and its limit", "step", 178),
+            ("Fell due", "due", 47),
+            ("On time", "on_time", 47),
+            ("Late", "late", 47),
+            ("No date", "no_date", 47),
+            ("Still overdue", "overdue", 64),
+            ("Median days", "median", 63),
+        ],
+    )
+
+
+def _cases(drawing: _Drawing) -> None:
+    grades: list[Column] = [
+        ("Outstanding", "outstanding", 86),
+        ("Good", "good", 55),
+        ("Requires improvement", "requires_improvement", 97),
+        ("Inadequate", "inadequate", 80),
+    ]
+    drawing.part("Movement between grades")
+    drawing.section("Grades at re-audit, by round")
+    drawing.said("Re-audits of the last 12 months are counted.")
+    drawing.listed(
+        "regraded",
+        "No re-audit was recorded in the last 12 months.",
+        "Grades at re-audit by round",
+        "For each round of re-audit: how many were given each grade in 12 months.",
+        [("Round", "round", 95), *grades, ("All", "all", 80)],
+    )
+    drawing.section("Audit grade against moderated grade")
+    drawing.said("Each row is a grade at audit; each column is the grade after moderation.")
+    drawing.table(
+        "moderated",
+        "Audit grade against moderated grade",
+        "For each grade at audit: how many cases had each grade after moderation.",
+        [("Grade at audit", "grade", 97), *grades, ("Not moderated", "waiting", 78)],
+    )
+
+    drawing.part("What is overdue")
+    drawing.said("Everything overdue at {{ as_at }}, by service and Head of Service.")
+    drawing.said("{%p if not overdue %}")
+    drawing.said("Nothing is overdue.")
+    drawing.said("{%p endif %}")
+    drawing.said("{%p for group in overdue %}")
+    drawing.section("{{ group.name }}")
+    drawing.table(
+        "group.lines",
+        "What is overdue in one service",
+        "Each overdue step or action: case, due date, days overdue, original due date.",
+        [
+            ("Case ref", "case", 70),
+            ("What is overdue", "what", 138),
+            ("Due", "due", 112),
+            ("Overdue", "days", 63),
+            ("Original due date", "original", 110),
+        ],
+    )
+    drawing.more("group.more")
+    drawing.said("{%p endfor %}")
+
+    concern: list[Column] = [
+        ("Case ref", "case", 68),
+        ("Service", "service", 102),
+        ("Head of Service", "head", 114),
+        ("Audited", "audited", 112),
+    ]
+    drawing.part("Cases of concern")
+    drawing.section("Child safety not yet assured")
+    drawing.listed(
+        "unsafe",
+        "Child safety is recorded as assured in every Inadequate case that was counted.",
+        "Child safety not yet assured",
+        "Each case whose child’s safety is not yet recorded as assured, the longest wait first.",
+        [*concern, ("Days since the audit", "days", 97)],
+    )
+    drawing.section("Third round of re-audit and beyond")
+    drawing.said("{%p if third %}")
+    drawing.table(
+        "third",
+        "Third round of re-audit and beyond",
+        "Each open case in its third round of re-audit or a later one.",
+        [*concern, ("Now in", "round", 97)],
+    )
+    drawing.more("third_more")
+    drawing.said("{%p else %}")
+    drawing.said("No open case has reached a third round.")
+    drawing.said("{%p endif %}")
+    drawing.section("Longest in Inadequate")
+    drawing.listed(
+        "longest",
+        "No case is open at Inadequate.",
+        "Longest in Inadequate",
+        "The cases that have been open at Inadequate the longest, up to 10.",
+        [*concern, ("Days since the audit", "days", 97)],
+    )
+
+
+def _practice(drawing: _Drawing) -> None:
+    drawing.part("Themes and good practice")
+    drawing.section("Themes of the audits")
+    drawing.said(
+        "Cases audited in the last 3 months, in the 3 months before, and in 12 months. "
+        "A case may have several themes."
+    )
+    drawing.listed(
+        "themes",
+        "No theme was recorded in 12 months.",
+        "Themes of the audits",
+        "For each theme: cases in the last 3 months, in the 3 before, the change, and 12 months.",
+        [
+            ("Theme", "name", 187),
+            ("Last 3 months", "now", 72),
+            ("3 months before", "before", 76),
+            ("Change", "change", 80),
+            ("12 months", "year", 78),
+        ],
+    )
+    drawing.section("Good practice shared")
+    drawing.table(
+        "shared",
+        "Good practice shared",
+        "For each stage of sharing: examples this month, last month, the change, 12 months.",
+        [
+            ("Examples", "stage", 187),
+            ("This month", "now", 72),
+            ("Last month", "before", 76),
+            ("Change", "change", 80),
+            ("12 months", "year", 78),
+        ],
+    )
+    drawing.section("Announced this month")
+    drawing.listed(
+        "announced",
+        "No example was announced this month.",
+        "Good practice announced this month",
+        "Each example announced to the service this month, with its theme.",
+        [("Example", "ref", 110), ("Theme", "theme", 243), ("Announced", "announced", 140)],
+    )
+
+    drawing.part("The next 30 days")
+    drawing.section("What falls due by {{ until }}")
+    drawing.listed(
+        "coming",
+        "Nothing falls due by then.",
+        "What falls due in the next 30 days",
+        "For each step: how many fall due, and the first day.",
+        [("Step", "step", 283), ("Number", "number", 90), ("First due", "first", 120)],
+    )
+    drawing.section("Meetings and panels ahead")
+    drawing.listed(
+        "meetings",
+        "No meeting or panel ahead is listed in the tracker.",
+        "Meetings and panels ahead",
+        "Each meeting ahead: its day, type, start, places, and the cases expected.",
+        [
+            ("Day", "held", 113),
+            ("Type", "type", 160),
+            ("Starts", "starts", 70),
+            ("Places", "places", 75),
+            ("Cases expected", "cases", 75),
+        ],
+    )
+    drawing.section("Re-audits to allocate")
+    drawing.said("Re-audits that are overdue or due by {{ until }}, with no re-auditor recorded.")
+    drawing.said("{%p if allocate %}")
+    drawing.table(
+        "allocate",
+        "Re-audits to allocate",
+        "Each re-audit without a re-auditor: case, service, round, due date.",
+        [
+            ("Case ref", "case", 80),
+            ("Service", "service", 133),
+            ("Round", "round", 75),
+            ("Due", "due", 115),
+            ("State", "state", 90),
+        ],
+    )
+    drawing.more("allocate_more")
+    drawing.said("{%p else %}")
+    drawing.said("No re-audit is waiting for a re-auditor.")
+    drawing.said("{%p endif %}")
+
+    drawing.part("For a person to write")
+    drawing.to_write(
+        "What changed for children",
+        "say what is different for children because of this work, and how it is known.",
+    )
+    drawing.to_write(
+        "What we are doing about it", "say what was decided this month, by whom, and by when."
+    )
+    drawing.to_write("Decisions asked for", "say what is asked, of whom, and by when.")
+
+
+def _sources(drawing: _Drawing) -> None:
+    drawing.part("Data quality")
+    drawing.said("{%p for text in rows_said %}")
+    drawing.said("{{ text }}", "List Bullet")
+    drawing.said("{%p endfor %}")
+    drawing.section("Rows left out of every figure")
+    drawing.listed(
+        "excluded",
+        "No row is left out.",
+        "Rows left out",
+        "Why rows of Cases are in no figure, and how many.",
+        [("Why", "reason", 373), ("Rows", "rows", 120)],
+    )
+    drawing.section("Open errors")
+    drawing.listed(
+        "errors",
+        "No error is open.",
+        "Open errors",
+        "Each kind of error in the tracker, with how many there are.",
+        [("Rule", "rule", 80), ("What is wrong", "title", 323), ("Errors", "number", 90)],
+    )
+    drawing.section("What could not be judged")
+    drawing.listed(
+        "unread",
+        "Every filled cell could be read.",
+        "Cells that could not be read",
+        "For each sheet and column: cells that could not be read and were left out.",
+        [
+            ("Sheet", "sheet", 130),
+            ("Column", "heading", 243),
+            ("Cells not read", "number", 120),
+        ],
+    )
+
+    drawing.part("Method")
+    drawing.bullets(
+        "Report date: {{ as_at }}. Later days count as not yet come.",
+        "Tracker: {{ tracker }}.",
+        "SHA-256 of the tracker: {{ sha256 }}.",
+        "Earlier months are worked out from the dates in this tracker, not from earlier packs.",
+        "A case enters on its audit date, with its audit grade until moderation is completed.",
+        "A case leaves Inadequate on the day of its first re-audit with another grade.",
+        "A step counts as overdue from the day after its last day in time.",
+        "Steps recorded without a day count as done, no date.",
+        "The first re-audit runs from the {{ reaudit_from }} date.",
+        "The tracker holds an action’s original and present due date, not each change.",
+        "{{ small }}",
+    )
+    drawing.section("Every limit and its source")
+    drawing.table(
+        "limits",
+        "Every limit and its source",
+        "For each step: its clause, its limit, the date it runs from, and who set it.",
+        [
+            ("Step", "step", 150),
+            ("Clause", "clause", 60),
+            ("Limit", "limit", 105),
+            ("Runs from", "start", 88),
+            ("Set by", "source", 90),
+        ],
+    )
+
+
+def template() -> bytes:
+    """Give the template's bytes; the same every time."""
+    drawing = _Drawing()
+    document = drawing.document
+    _styles(document)
+    _page(document)
+    last = _front(drawing)
+    _figures(drawing)
+    _cases(drawing)
+    _practice(drawing)
+    _sources(drawing)
+    drawing.contents(last)
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = "Assurance pack", "mfauto", "en-GB"
+    properties.last_modified_by, properties.comments = "mfauto", ""
+    properties.created = properties.modified = _MADE
+    made = io.BytesIO()
+    document.save(made)
+    return without_clock(made.getvalue())
+
+
+if __name__ == "__main__":
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_bytes(template())
