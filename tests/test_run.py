@@ -2,6 +2,7 @@
 
 import email
 import json
+import re
 from datetime import UTC, date, datetime
 from email.policy import default
 from pathlib import Path
@@ -12,6 +13,7 @@ from docx import Document
 from mfauto.cli import main
 from mfauto.jobs import Run, pack_due, weekly_due
 from mfauto.settings import Settings
+from mfauto.workbook import read_tracker
 from tests.looking import failures, page_counts
 
 AS_AT = "2026-11-24"  # a Tuesday: the week's emails are due whatever the time
@@ -62,6 +64,48 @@ def test_every_report_of_the_demo_is_one_page_and_sound(demo: Path) -> None:
         assert failures(report, min_size=11, marking=MARKING) == [], report.name
 
 
+def test_the_pack_of_the_demo_is_sound_and_names_no_practitioner(demo: Path) -> None:
+    path = demo / "assurance-packs" / "2026-10.docx"
+    assert failures(path, marking=MARKING) == []
+    names = {
+        case.practitioner
+        for case in read_tracker(demo / "Moving Forward tracker.xlsx").cases
+        if case.practitioner
+    }
+    said = words(path)
+    assert names
+    assert not [name for name in names if name in said]
+
+
+def test_the_pack_made_again_is_the_same_to_the_byte(demo: Path) -> None:
+    config = ["--config", str(demo / "mfauto.toml"), "--month", "2026-09"]
+    path = demo / "assurance-packs" / "2026-09.docx"
+    assert main(["pack", *config]) == 0
+    first = path.read_bytes()
+    path.unlink()
+    assert main(["pack", *config]) == 0
+    assert path.read_bytes() == first
+    path.unlink()
+
+
+def test_the_packs_sum_of_open_cases_adds_up_and_is_what_check_says(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    positions = checked(demo, capsys, "2026-10-31")["positions"]
+    assert isinstance(positions, list)
+    left = ("Leaving", "Closed")
+    remaining = sum(row["grade"] == "Inadequate" and row["stage"] not in left for row in positions)
+    said = " ".join(words(demo / "assurance-packs" / "2026-10.docx").split())
+    found = re.search(
+        r"The sum: (\d+) at the start \+ (\d+) new \+ (\d+) changed to Inadequate "
+        r"− (\d+) changed from Inadequate − (\d+) left = (\d+) remaining",
+        said,
+    )
+    assert found
+    start, new, into, out, gone, end = map(int, found.groups())
+    assert start + new + into - out - gone == end == remaining
+
+
 def test_the_demo_is_not_made_over_something_else(
     demo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,12 +128,15 @@ def test_counts_reconcile_in_check_emails_and_pack(
     assert f"Figure: Errors in the tracker\n  Number: {counts['error']}\n" in summary
     monthly = checked(demo, capsys, "2026-10-31")["counts"]
     assert isinstance(monthly, dict)
-    pack = Document(str(demo / "assurance-packs" / "2026-10.docx"))
-    words = [cell.text for table in pack.tables for row in table.rows for cell in row.cells]
-    words += [paragraph.text for paragraph in pack.paragraphs]
-    said = "\n".join(words)
+    said = words(demo / "assurance-packs" / "2026-10.docx")
     for figure in ("rows_read", "cases", "outside", "excluded"):
         assert str(monthly[figure]) in said
+
+
+def words(path: Path) -> str:
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*cells, *(paragraph.text for paragraph in document.paragraphs)])
 
 
 def bodies(folder: Path) -> list[str]:
