@@ -259,7 +259,7 @@ class Measures:
     # -- movement
 
     @cached_property
-    def leavers(self) -> list[tuple[date, date]]:
+    def waits(self) -> list[tuple[date, date]]:
         """Give the audit and the day of leaving of each case that left in twelve months."""
         first = self.month.earlier(YEAR - 1).first
         return [
@@ -270,9 +270,9 @@ class Measures:
 
     @cached_property
     def bands(self) -> list[int]:
-        """Give how many of `leavers` fall into each of `BANDS`."""
+        """Give how many of `waits` fall into each of `BANDS`."""
         counts = [0] * len(BANDS)
-        for audited, left in self.leavers:
+        for audited, left in self.waits:
             counts[sum(add_months(audited, n) <= left for n in _BAND_STARTS)] += 1
         return counts
 
@@ -280,7 +280,7 @@ class Measures:
         """Give the median days from audit to leaving; None where nothing left."""
         import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
 
-        days = [(left - audited).days for audited, left in self.leavers]
+        days = [(left - audited).days for audited, left in self.waits]
         return float(pd.Series(days).median()) if days else None
 
     @cached_property

@@ -87,11 +87,10 @@ def told_fields(told: Told) -> dict[str, object]:
 
 def _keep_together(document: Any) -> None:  # noqa: ANN401 - python-docx
     """Keep each table with what stands above it, and a short one on one page."""
+    above = {paragraph._p.getnext(): paragraph for paragraph in document.paragraphs}  # noqa: SLF001
     for table in document.tables:
-        above = table._tbl.getprevious()  # noqa: SLF001 - python-docx gives no neighbours
-        for paragraph in document.paragraphs if above is not None else ():
-            if paragraph._p is above:  # noqa: SLF001
-                paragraph.paragraph_format.keep_with_next = True
+        if table._tbl in above:  # noqa: SLF001 - python-docx gives no neighbours
+            above[table._tbl].paragraph_format.keep_with_next = True  # noqa: SLF001
         rows = list(table.rows)
         for row in rows[:-1] if len(rows) <= _TOGETHER else ():
             for cell in row.cells:

@@ -117,7 +117,7 @@ def leaving_said(told: Told) -> str:
     if wait is None:
         return "No case left Inadequate in 12 months"
     return (
-        f"{told.counted(len(told.found.leavers), 'case').capitalize()} left Inadequate in "
+        f"{told.counted(len(told.found.waits), 'case').capitalize()} left Inadequate in "
         f"12 months; the median time was {_days(wait)}"
     )
 

@@ -1,0 +1,232 @@
+"""The assurance pack: twelve parts, figures that agree, and a sound Word file."""
+
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from mfauto.documents import assurance_pack
+from mfauto.measures import Measures
+from mfauto.model import Case, Review
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.settings import Settings
+from tests.documents.test_measures import demo
+from tests.looking import failures
+from tests.making import a_case, a_tracker
+from tools import make_pack_template
+
+AS_AT = date(2026, 10, 31)
+MONTH = (2026, 10)
+SETTINGS = Settings(folder=Path())
+PARTS = [
+    "In this pack",
+    "Assurance",
+    "Headlines",
+    "Charts",
+    "Timeliness of every step",
+    "Movement between grades",
+    "What is overdue",
+    "Cases of concern",
+    "Themes and good practice",
+    "The next 30 days",
+    "For a person to write",
+    "Data quality",
+    "Method",
+]
+
+
+@pytest.fixture(scope="module")
+def found() -> Review:
+    return review(demo(AS_AT), Policy(), AS_AT)
+
+
+@pytest.fixture(scope="module")
+def pack(found: Review, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("pack") / "2026-10.docx"
+    assurance_pack(found, MONTH, SETTINGS, target)
+    return target
+
+
+def of(folder: Path, *cases: Case, settings: Settings = SETTINGS) -> Path:
+    target = folder / "pack.docx"
+    assurance_pack(review(a_tracker(*cases), Policy(), AS_AT), MONTH, settings, target)
+    return target
+
+
+def paragraphs(path: Path) -> list[str]:
+    return [paragraph.text for paragraph in Document(str(path)).paragraphs]
+
+
+def table(path: Path, caption: str) -> list[list[str]]:
+    """Give the texts of the table with that title, without its header row."""
+    for one in Document(str(path)).tables:
+        found = one._tbl.tblPr.xpath("./w:tblCaption/@w:val")  # noqa: SLF001
+        if found == [caption]:
+            return [[cell.text for cell in row.cells] for row in one.rows[1:]]
+    raise AssertionError(caption)
+
+
+def words(path: Path) -> str:
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def test_every_part_has_its_heading_in_order(pack: Path) -> None:
+    headings = [
+        paragraph.text
+        for paragraph in Document(str(pack)).paragraphs
+        if paragraph.style and paragraph.style.name == "Heading 2"
+    ]
+    assert headings == PARTS
+
+
+def test_the_list_of_contents_leads_to_every_part(pack: Path) -> None:
+    body = Document(str(pack)).element.body
+    anchors = body.xpath(".//w:hyperlink/@w:anchor")
+    assert anchors == body.xpath(".//w:bookmarkStart/@w:name")
+    assert len(anchors) == len(PARTS) - 1
+
+
+def test_the_document_checker_finds_nothing(pack: Path) -> None:
+    assert not failures(pack, marking=SETTINGS.marking)
+
+
+def test_made_again_it_is_the_same_to_the_byte(found: Review, pack: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.docx"
+    assurance_pack(found, MONTH, SETTINGS, again)
+    assert again.read_bytes() == pack.read_bytes()
+
+
+def test_the_headlines_are_the_reviews_own_counts(found: Review, pack: Path) -> None:
+    lines = {row[0]: row[1] for row in table(pack, "Headlines")}
+    assert lines["All overdue steps, with actions"] == str(found.counts.overdue)
+    assert table(pack, "Overdue by service")[-1][-1] == str(found.counts.overdue)
+    counts = found.counts
+    said = (
+        f"{counts.rows_read} rows read = {counts.cases} in the process + {counts.outside} "
+        f"outside it + {counts.excluded} left out."
+    )
+    assert said in paragraphs(pack)
+
+
+def test_the_sum_of_the_month_adds_up_as_it_is_written(pack: Path) -> None:
+    (said,) = [text for text in paragraphs(pack) if text.startswith("The sum:")]
+    start, new, came, went, left, end = map(int, re.findall(r"\d+", said))
+    assert start + new + came - went - left == end
+
+
+def test_every_month_of_a_table_adds_up(pack: Path) -> None:
+    for _, *numbers in table(pack, "Steps that fell due by month"):
+        assert int(numbers[0]) == sum(map(int, numbers[1:]))
+    for _, *numbers, _ in table(pack, "Timeliness of every step"):
+        assert int(numbers[0]) == sum(map(int, numbers[1:]))
+
+
+def test_child_safety_comes_first(found: Review, pack: Path) -> None:
+    texts = paragraphs(pack)
+    said = texts[texts.index("Assurance", texts.index("Method")) + 1]
+    unsafe = Measures(found, Policy()).unsafe
+    assert said.startswith(f"The safety of {len(unsafe)} ")
+    assert f"{unsafe[0].days} days" in said
+
+
+def test_nobody_but_a_head_of_service_is_named(found: Review, pack: Path) -> None:
+    said = words(pack)
+    heads = {case.head_of_service for case in found.tracker.cases}
+    others = {
+        name
+        for case in found.tracker.cases
+        for name in (case.practitioner, case.team_manager, case.service_manager, case.auditor)
+        if name
+    } - heads
+    assert others
+    assert not [name for name in others if name in said]
+
+
+def test_every_chart_holds_its_figures_and_says_what_it_shows(pack: Path) -> None:
+    with zipfile.ZipFile(pack) as parts:
+        charts = [name for name in parts.namelist() if name.startswith("word/charts/chart")]
+        assert len(charts) == 4
+        book = load_workbook(BytesIO(parts.read("word/embeddings/chart1.xlsx")))
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+    months = table(pack, "Open Inadequate cases by month")
+    assert [row[3] for row in rows[1:]] == [int(row[-1]) for row in months]
+    said = Document(str(pack)).element.body.xpath(".//wp:docPr/@descr")
+    assert len(said) == 4
+    assert all(40 < len(one) <= 300 for one in said)
+
+
+def test_no_sentence_is_long(pack: Path) -> None:
+    for text in paragraphs(pack):
+        for sentence in re.split(r"(?<=[.?!:;])\s", text):
+            if "=" not in sentence:  # a sum is no sentence
+                assert len(sentence.split()) <= 25, sentence
+
+
+def test_small_numbers_are_kept_back_where_the_council_says_so(
+    found: Review, tmp_path: Path
+) -> None:
+    target = tmp_path / "pack.docx"
+    assurance_pack(found, MONTH, replace(SETTINGS, suppress_small_numbers=True), target)
+    for caption in (
+        "Headlines",
+        "Open Inadequate cases by month",
+        "Steps that fell due by month",
+        "Overdue by service",
+        "Audit grade against moderated grade",
+        "Themes of the audits",
+    ):
+        for _, *cells in table(target, caption):
+            numbers = [text for text in cells if not text.endswith((" more", " fewer"))]
+            assert not [text for text in numbers if re.search(r"\b[1-4]\b", text)], caption
+    assert "fewer than 5" in words(target)
+    with zipfile.ZipFile(target) as parts:
+        assert not [name for name in parts.namelist() if "chart" in name]
+    assert not failures(target, marking=SETTINGS.marking)
+
+
+def test_an_empty_tracker_makes_a_sound_pack(tmp_path: Path) -> None:
+    made = of(tmp_path)
+    assert not failures(made, marking=SETTINGS.marking)
+    assert "There is nothing to draw this month." in paragraphs(made)
+
+
+def test_strange_text_in_the_tracker_stays_text(tmp_path: Path) -> None:
+    strange = '=1+1 & <b> {{ 7 * 7 }} "\x07'
+    made = of(
+        tmp_path,
+        a_case(
+            ref="MF-1 & <2>",
+            audited=date(2026, 10, 1),
+            service_area=strange,
+            head_of_service="{% if %}",
+            themes="{{ x }}; <i>",
+        ),
+    )
+    said = words(made)
+    assert "MF-1 & <2>" in said
+    assert '=1+1 & <b> {{ 7 * 7 }} "' in said
+    assert not failures(made, marking=SETTINGS.marking, skip=["template-tags"])
+
+
+def test_a_case_without_a_service_is_counted_all_the_same(tmp_path: Path) -> None:
+    case = a_case(audited=date(2026, 10, 1), service_area=None, head_of_service=None)
+    said = words(of(tmp_path, case))
+    assert "Service not recorded: Head of Service not recorded" in said
+
+
+def test_a_review_of_another_month_is_refused(found: Review, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not of the month"):
+        assurance_pack(found, (2026, 9), SETTINGS, tmp_path / "pack.docx")
+
+
+def test_the_template_is_what_its_tool_makes() -> None:
+    assert make_pack_template.TARGET.read_bytes() == make_pack_template.template()
