@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from mfauto.columns import AUTO, CASES
+from mfauto.columns import AUTO, CASES, SHEETS
 from mfauto.comparing import same
 from mfauto.errors import (
     DeliveryError,
@@ -108,11 +108,11 @@ def flag(run: Run) -> Done:
 def _flag(path: Path, run: Run) -> Done:
     found = reviewed(run.settings, run.as_at, keep_auto=True)
     cells = flags(found)
-    if not cells:
+    if not cells and not _has_auto_columns(found):
         return Done(said=[_no_auto_columns(path)])
     cells = changed(cells, found.tracker.auto)
     if not cells:
-        return Done(said=[f"{path.name}: every flag was right already. Nothing was written."])
+        return Done(said=[f"{path.name}: no flag had to change. Nothing was written."])
     number = counted(len(cells), "cell")
     if run.dry_run:
         return Done(said=[f"{path.name}: {number} would be written."])
@@ -134,6 +134,11 @@ def _flag(path: Path, run: Run) -> Done:
             backup=backup.name,
         )
     return Done(said=[f"{path.name}: {number} written. Backup: {backup.name}."], made=[path])
+
+
+def _has_auto_columns(found: Review) -> bool:
+    own = {sheet.name: {c.field for c in sheet.columns if c.kind == "auto"} for sheet in SHEETS}
+    return any(own[name] & place.columns.keys() for name, place in found.tracker.places.items())
 
 
 def _no_auto_columns(path: Path) -> str:

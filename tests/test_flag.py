@@ -87,7 +87,7 @@ def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     flagged(settings)
     path = tmp_path / "Tracker.xlsx"
     data, changed_at = path.read_bytes(), path.stat().st_mtime_ns
-    assert flagged(settings) == ["Tracker.xlsx: every flag was right already. Nothing was written."]
+    assert flagged(settings) == ["Tracker.xlsx: no flag had to change. Nothing was written."]
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (data, changed_at)
     assert len(list((tmp_path / "backups").iterdir())) == 1
 
@@ -147,6 +147,11 @@ def test_without_auto_columns_nothing_is_written_and_the_headings_are_named(tmp_
     (said,) = flagged(settings)
     assert "add the headings Auto stage, Auto RAG" in said
     assert path.read_bytes() == before
+
+
+def test_an_empty_tracker_has_nothing_to_flag(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path, cases=[], actions=[])
+    assert flagged(settings) == ["Tracker.xlsx: no flag had to change. Nothing was written."]
 
 
 def test_an_open_tracker_is_not_written_to(
