@@ -27,6 +27,7 @@ _CHART: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+x
 _BOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TIMES: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_THIN: Final = 7  # per cent of the highest column
 _EMU: Final = 12_700  # a point
 _WIDTH: Final = 490  # points
 _BAR_ROOM: Final = 26  # points that one bar lying down takes
@@ -173,10 +174,12 @@ def _series(chart: Chart, number: int, series: Series) -> str:
         look = f'<c:spPr>{fill}</c:spPr><c:invertIfNegative val="0"/>'
     place = "t" if series.line else "ctr" if chart.stacked else "outEnd"
     ink = series.ink if chart.stacked or series.line else DARK
+    # A nought is not drawn, nor a part too thin to hold its figure; the table has them all.
+    least = max(1, -(-_highest(chart) * _THIN // 100)) if chart.stacked and not chart.lying else 1
     return (
         f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/><c:tx><c:strRef>'
         f"<c:f>Figures!${letter}$1</c:f>{_strings([series.name])}</c:strRef></c:tx>{look}"
-        '<c:dLbls><c:numFmt formatCode="0;;" sourceLinked="0"/>'  # a nought is not drawn
+        f'<c:dLbls><c:numFmt formatCode="[&lt;{least}]&quot;&quot;;0" sourceLinked="0"/>'
         f"<c:spPr><a:noFill/></c:spPr>{_type(10, ink)}"
         f'<c:dLblPos val="{place}"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
         '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'

@@ -17,6 +17,7 @@ _RESERVED: Final = re.compile(
 _OTHER: Final = re.compile(r"[^A-Za-z0-9]+")
 _KEPT: Final = 40  # characters of a ref that a changed name keeps
 _MARK: Final = 8  # hex digits that tell changed names apart
+_LONGEST_MARK: Final = 64
 
 
 def file_name(ref: str) -> str:
@@ -29,13 +30,17 @@ def file_name(ref: str) -> str:
 def file_names(refs: Iterable[str]) -> dict[str, str]:
     """Give the file name of each ref; Windows must be able to tell any two of them apart."""
     names = {ref: file_name(ref) for ref in refs}
-    times = Counter(name.casefold() for name in names.values())
-    return {
-        ref: _marked(ref) if times[name.casefold()] > 1 else name for ref, name in names.items()
-    }
+    for digits in range(_MARK, _LONGEST_MARK + 1, _MARK):
+        times = Counter(name.casefold() for name in names.values())
+        alike = [ref for ref, name in names.items() if times[name.casefold()] > 1]
+        if not alike:
+            break
+        # A mark may itself be what another ref is called, so all are compared once more.
+        names |= {ref: _marked(ref, digits) for ref in alike}
+    return names
 
 
-def _marked(ref: str) -> str:
+def _marked(ref: str, digits: int = _MARK) -> str:
     kept = _OTHER.sub("-", ref)[:_KEPT].strip("-") or "case"
-    mark = hashlib.sha256(ref.encode("utf-8", "surrogatepass")).hexdigest()[:_MARK]
+    mark = hashlib.sha256(ref.encode("utf-8", "surrogatepass")).hexdigest()[:digits]
     return f"{kept}-{mark}"

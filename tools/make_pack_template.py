@@ -77,6 +77,9 @@ def _styles(document: DocumentObject) -> None:
     themes = document.settings.element.find(qn("w:themeFontLang"))
     if themes is not None:
         themes.set(qn("w:val"), "en-GB")
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":  # python-docx leaves it at 2010
+            setting.set(qn("w:val"), "15")
     _style(document, "Normal", 12, 0, 8)
     _style(document, "Heading 1", 20, 4, 8, bold=True, colour=ACCENT, line=1.05)
     _style(document, "Heading 2", 16, 22, 6, bold=True, colour=ACCENT, keep=True)
@@ -286,15 +289,14 @@ def _front(drawing: _Drawing) -> Paragraph:
         "This pack answers three questions. What do we know about practice? "
         "How do we know it? What are we doing about it?"
     )
+    drawing.part("Assurance")
+    drawing.said("{{ safety }}", bold=True)
+    drawing.said("{{ assurance }}")
     heading: Paragraph = drawing.document.add_heading("In this pack", 2)
     return heading
 
 
 def _figures(drawing: _Drawing) -> None:
-    drawing.part("Assurance")
-    drawing.said("{{ safety }}", bold=True)
-    drawing.said("{{ assurance }}")
-
     drawing.part("Headlines")
     drawing.table(
         "headlines",
@@ -423,8 +425,8 @@ def _cases(drawing: _Drawing) -> None:
         "Each overdue step or action: case, due date, days overdue, original due date.",
         [
             ("Case ref", "case", 70),
-            ("What is overdue", "what", 138),
-            ("Due", "due", 112),
+            ("What is overdue", "what", 132),
+            ("Due", "due", 118),
             ("Overdue", "days", 63),
             ("Original due date", "original", 110),
         ],
@@ -434,9 +436,9 @@ def _cases(drawing: _Drawing) -> None:
 
     concern: list[Column] = [
         ("Case ref", "case", 68),
-        ("Service", "service", 102),
+        ("Service", "service", 96),
         ("Head of Service", "head", 114),
-        ("Audited", "audited", 112),
+        ("Audited", "audited", 118),
     ]
     drawing.part("Cases of concern")
     drawing.section("Child safety not yet assured")

@@ -1,7 +1,7 @@
 """Draws `templates/exception_report.docx`. A test says that the file is what this makes.
 
 An officer may restyle the result in Word. Line heights are exact, so that the
-sums of `mfauto/report.py` hold on every machine.
+sums of `mfauto/report/page.py` hold on every machine.
 """
 
 import io
@@ -18,10 +18,11 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from mfauto.packing import without_clock
-from mfauto.report import COLUMNS, LINE, PADDING, ROOM, SIZE
+from mfauto.report.page import COLUMNS, LINE, PADDING, ROOM, SIZE
 
 TARGET = Path(__file__).parent.parent / "templates" / "exception_report.docx"
 ACCENT = "1F4E5F"
+GRID = "A9B8BE"
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - a property of the file, never the clock
 _MARGIN = (595.3 - ROOM) / 2
 
@@ -71,6 +72,13 @@ def _language(document: DocumentObject) -> None:
         themes.set(qn("w:val"), "en-GB")
 
 
+def _as_word_today(document: DocumentObject) -> None:
+    """Take the file out of Word's compatibility mode, which python-docx leaves it in."""
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+
+
 def _rule_below(paragraph: Paragraph) -> None:
     borders = _element("w:pBdr")
     borders.append(_element("w:bottom", val="single", sz="12", space="2", color=ACCENT))
@@ -110,12 +118,15 @@ def _facts(document: DocumentObject, *pairs: tuple[str, str]) -> None:
 
 def _table(document: DocumentObject) -> None:
     table = document.add_table(rows=4, cols=4)
-    table.style = "Table Grid"
     table.autofit = False
-    properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no cell margins
+    properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no borders, no cell margins
+    borders = _element("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color=GRID))
+    properties.find(qn("w:tblLayout")).addprevious(borders)
     margins = _element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w=str(int(PADDING / 2 * 20)), type="dxa"))
+    for side, points in (("top", 1), ("left", PADDING / 2), ("bottom", 1), ("right", PADDING / 2)):
+        margins.append(_element(f"w:{side}", w=str(int(points * 20)), type="dxa"))
     look = properties.find(qn("w:tblLook"))
     look.addprevious(margins)  # the schema's order
     properties.append(_element("w:tblCaption", val="Actions, overdue first"))
@@ -148,6 +159,7 @@ def _table(document: DocumentObject) -> None:
 
 def _page(document: DocumentObject) -> None:
     _language(document)
+    _as_word_today(document)
     section = document.sections[0]
     section.page_width, section.page_height = Pt(595.3), Pt(841.9)
     section.left_margin = section.right_margin = Pt(_MARGIN)
@@ -190,8 +202,10 @@ def _body(document: DocumentObject) -> None:
     _said(document, ("{{ review }}", False))
     _said(document, ("Summary: ", True), ("{{ summary }}", False))
     document.add_heading("Actions", 2)
+    _said(document, ("{%p if actions %}", False))
     _table(document)
-    _said(document, ("{{ actions_more }}", False))
+    _said(document, ("{%p endif %}", False))
+    _said(document, ("{{ actions_more }}", False)).paragraph_format.space_before = Pt(3)
     document.add_heading("Support agreed", 2)
     _said(document, ("{{ support_agreed }}", False))
     document.add_heading("Next re-audit and panel", 2)

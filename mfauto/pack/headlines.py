@@ -26,7 +26,11 @@ def assurance(told: Told) -> str:
     """Give the paragraph of assurance, but for its first sentences."""
     flow, at = told.found.flows[-1], told.found.snapshots[0]
     reached = "has" if at.later_rounds == 1 and not told.hide else "have"
-    excluded = told.review.counts.excluded
+    excluded = {row.row for row in told.review.excluded}
+    later = {
+        row.row for row in told.review.tracker.cases if row.audited and row.audited > told.as_at
+    }
+    unusable = len(excluded - later)
     said = (
         (
             f"At {day_words(told.as_at)}, {told.are(flow.end, 'case')} open at Inadequate"
@@ -45,9 +49,9 @@ def assurance(told: Told) -> str:
             "among them."
         ),
         "This is known from audits, moderation and re-audits, as the tracker records them.",
-        f"{told.are(excluded, 'row')} left out of every figure; the part Data quality says why."
-        if excluded
-        else "No row of the tracker is left out.",
+        f"{told.are(unusable, 'row')} left out of every figure; the part Data quality says why."
+        if unusable
+        else "Every row audited by then is counted.",
         "The parts What is overdue and The next 30 days show what is being done.",
     )
     return " ".join(said)

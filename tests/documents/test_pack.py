@@ -26,8 +26,8 @@ AS_AT = date(2026, 10, 31)
 MONTH = (2026, 10)
 SETTINGS = Settings(folder=Path())
 PARTS = [
-    "In this pack",
     "Assurance",
+    "In this pack",
     "Headlines",
     "Charts",
     "Timeliness of every step",
@@ -132,7 +132,7 @@ def test_every_month_of_a_table_adds_up(pack: Path) -> None:
 
 def test_child_safety_comes_first(found: Review, pack: Path) -> None:
     texts = paragraphs(pack)
-    said = texts[texts.index("Assurance", texts.index("Method")) + 1]
+    said = texts[texts.index("Assurance") + 1]
     unsafe = Measures(found, Policy()).unsafe
     assert said.startswith(f"The safety of {len(unsafe)} ")
     assert f"{unsafe[0].days} days" in said
@@ -215,6 +215,24 @@ def test_strange_text_in_the_tracker_stays_text(tmp_path: Path) -> None:
     assert "MF-1 & <2>" in said
     assert '=1+1 & <b> {{ 7 * 7 }} "' in said
     assert not failures(made, marking=SETTINGS.marking, skip=["template-tags"])
+
+
+def test_only_a_row_that_cannot_be_used_is_told_as_left_out(tmp_path: Path) -> None:
+    later = a_case(audited=date(2026, 11, 5))
+    assert "Every row audited by then is counted." in words(of(tmp_path, later))
+    twice = (a_case(audited=date(2026, 10, 1)), a_case(row=3, audited=date(2026, 10, 1)))
+    assert "2 rows are left out of every figure" in words(of(tmp_path, *twice))
+
+
+def test_no_figure_is_written_on_a_part_too_thin_to_hold_it(pack: Path) -> None:
+    with zipfile.ZipFile(pack) as parts:
+        (steps,) = [
+            text
+            for text in (parts.read(f"word/charts/chart{n}.xml").decode() for n in range(1, 5))
+            if "Steps that fell due" in text
+        ]
+    totals = [int(row[1]) for row in table(pack, "Steps that fell due by month")]
+    assert f"[&lt;{-(-max(totals) * 7 // 100)}]" in steps
 
 
 def test_a_case_without_a_service_is_counted_all_the_same(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.text.paragraph import Paragraph
 
 from mfauto.documents import exception_report
 from mfauto.errors import TemplateError, UsageError
@@ -16,13 +17,15 @@ from mfauto.policy import Policy
 from mfauto.process import review
 from mfauto.report import report
 from mfauto.settings import Settings
+from mfauto.workbook import read_tracker
 from tests.looking import failures, page_counts
-from tests.making import a_case, a_tracker
+from tests.making import a_case, a_tracker, a_workbook
 from tools import make_report_template
 
 AS_AT = date(2026, 11, 2)
 HELD = date(2026, 9, 1)
 SETTINGS = Settings(folder=Path())
+GOLDEN = Path(__file__).parent / "golden" / "exception_report.txt"
 TEXTS = (
     "child_safety_note",
     "audit_findings",
@@ -69,6 +72,17 @@ def words(path: Path) -> str:
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
 
 
+def in_order(path: Path) -> str:
+    """Give the words of a document as they are read: a line each, a row's cells side by side."""
+    lines = []
+    for block in Document(str(path)).iter_inner_content():
+        if isinstance(block, Paragraph):
+            lines.append(block.text.replace("\t", "    "))
+        else:
+            lines += [" | ".join(cell.text for cell in row.cells) for row in block.rows]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
 def made(folder: Path, found: Review, ref: str = "MF-001", name: str = "made.docx") -> Path:
     exception_report(found, ref, SETTINGS, folder / name)
     return folder / name
@@ -89,7 +103,7 @@ def test_the_report_holds_the_cases_facts_and_the_sum_of_its_due_date(tmp_path: 
         "Update the chronology",
         "15 October 2026",
         "18 days overdue, slipped from 1 October 2026",
-        "Round 1: 1 September 2026 + 3 months = due 1 December 2026.",
+        "Round 1: meeting held 1 September 2026 + 3 months = due 1 December 2026.",
         "Weekly supervision.",
     ):
         assert fact in said
@@ -105,10 +119,95 @@ def test_what_is_not_recorded_says_so(tmp_path: Path) -> None:
     fields: dict[str, Any] = dict.fromkeys((*PEOPLE, "service_area", "auditor"))
     blank = a_case(**fields | {"audited": date(2026, 8, 3)})
     said = words(made(tmp_path, reviewed(blank)))
-    assert "Practitioner: Not recorded" in said
-    assert "Findings: Not recorded." in said
+    assert "Practitioner: Not recorded (Cases!G2)" in said
+    assert "Findings: Not recorded (Cases!V2)." in said
     assert "No actions are recorded." in said
     assert "None" not in said
+
+
+def test_what_cannot_be_read_is_never_told_as_not_done(tmp_path: Path) -> None:
+    workbook = a_workbook(
+        tmp_path / "tracker.xlsx",
+        cases=[
+            {
+                "ref": "MF-001",
+                "audited": date(2026, 8, 3),
+                "audit_grade": "Inadequate",
+                "child_safety_assured": "32/13/2026",
+                "meeting_held": "TBC",
+                "caseload_review": "Required",
+                "cases_reviewed": "lots",
+            }
+        ],
+        actions=[
+            {
+                "ref": "A-1",
+                "case_ref": "MF-001",
+                "action": "Ask",
+                "due": "soon",
+                "completed": "ASAP",
+            }
+        ],
+        reaudits=[{"case_ref": "MF-001", "round": 1, "audited": "w/c 2/2/26"}],
+    )
+    found = review(read_tracker(workbook, SETTINGS), Policy(), AS_AT)
+    said = words(made(tmp_path, found))
+    for fact in (
+        "Meeting held: Cannot be read (Cases!U2)",
+        "The day of the meeting cannot be read (Cases!U2), so the due date is not known.",
+        "NOT ASSURED: the day cannot be read (Cases!N2); it was due 5 August 2026, 89 days",
+        "Required. Number of cases reviewed: cannot be read (Cases!AB2).",
+        "Cannot be read (Actions!F2)",
+        "No due date. Completed on cannot be read (Actions!H2)",
+        "Its date cannot be read ('Re-audits'!C2).",
+    ):
+        assert fact in said
+
+
+@pytest.mark.parametrize(
+    ("completed", "told"),
+    [(date(2026, 9, 29), "in time"), (date(2026, 9, 30), "1 day late")],
+)
+def test_a_completed_report_says_whether_it_was_in_time(completed: date, told: str) -> None:
+    case = a_case(**ORDINARY | {"exception_report_completed": completed})
+    assert report(reviewed(case), "MF-001", SETTINGS).due_sum.endswith(told)
+
+
+def test_a_safety_check_that_is_not_due_yet_is_not_called_late() -> None:
+    case = a_case(audited=date(2026, 10, 30))
+    made = report(reviewed(case), "MF-001", SETTINGS)
+    assert (made.safety_lead, made.safety) == (
+        "NOT ASSURED",
+        "it is due 3 November 2026. Please act today.",
+    )
+
+
+def test_an_overdue_panel_says_so() -> None:
+    rows = [{"case_ref": "MF-001", "round": 1, "audited": date(2026, 9, 1), "grade": "Inadequate"}]
+    found = review(a_tracker(a_case(**ORDINARY), reaudits=rows), Policy(), AS_AT)
+    made = report(found, "MF-001", SETTINGS)
+    assert made.panel == (
+        "Share the re-audit at a Panel Review by 29 September 2026 (round 1), 34 days overdue."
+    )
+    assert made.reaudit == "Round 2: re-audit 1 September 2026 + 3 months = due 1 December 2026."
+
+
+def test_actions_get_the_room_that_texts_do_not_need() -> None:
+    few = report(
+        reviewed(a_case(**ORDINARY | dict.fromkeys(TEXTS, "x" * 9_000)), 40), "MF-001", SETTINGS
+    )
+    many = report(reviewed(a_case(**ORDINARY), 40), "MF-001", SETTINGS)
+    assert 2 <= len(few.actions) < len(many.actions)
+
+
+def test_the_words_of_a_report_in_their_order(tmp_path: Path) -> None:
+    rows = [
+        ACTION,
+        ACTION | {"ref": "A-2", "action": "Visit the school", "due": date(2026, 12, 1)},
+        ACTION | {"ref": "A-3", "action": "Hold supervision", "completed": date(2026, 10, 2)},
+    ]
+    found = review(a_tracker(a_case(**ORDINARY), actions=rows), Policy(), AS_AT)
+    assert in_order(made(tmp_path, found)) == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_overdue_actions_come_first_and_the_rest_are_counted() -> None:
@@ -124,7 +223,7 @@ def test_overdue_actions_come_first_and_the_rest_are_counted() -> None:
         "Done",
     ]
     many = report(reviewed(a_case(**ORDINARY), 40), "MF-001", SETTINGS)
-    assert f"And {40 - len(many.actions)} more, in the tracker." == many.actions_more
+    assert f"And {40 - len(many.actions)} more, in the tracker, sheet Actions." == many.actions_more
 
 
 @pytest.mark.parametrize(
