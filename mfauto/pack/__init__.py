@@ -4,10 +4,12 @@ Service level only: Case refs, services and Heads of Service, never another name
 Nothing is invented; what a person has to write stands as a place for it.
 """
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from mfauto.charts import put
+from mfauto.errors import UsageError
 from mfauto.measures import Measures
 from mfauto.model import Review
 from mfauto.pack.cases import concern, movement, overdue, practice
@@ -16,6 +18,8 @@ from mfauto.pack.drawings import charted, charts, in_place_of, mark
 from mfauto.pack.headlines import assurance, headlines, safety, timeliness
 from mfauto.pack.sources import method, quality
 from mfauto.pack.told import Told, month_words
+from mfauto.policy import add_months
+from mfauto.process import review as review_again
 from mfauto.settings import Settings
 from mfauto.word import render
 from mfauto.wording import day_words
@@ -27,17 +31,22 @@ _TOGETHER: Final = 11  # rows of a table that stays on one page where it can
 
 
 def assurance_pack(
-    review: Review, month: tuple[int, int], settings: Settings, target: Path
+    review: Review, month: tuple[int, int] | str, settings: Settings, target: Path
 ) -> None:
-    """Make the pack of `month` from the review as at its last day, and put it at `target`.
+    """Make the pack of `month`, such as (2026, 10) or "2026-10", and put it at `target`.
+
+    A review as at a day of that month counts as it is; from any other, the tracker is
+    reviewed again as at the month's last day.
 
     Raises:
         TemplateError: the template cannot be filled.
-        ValueError: the review is not of that month.
+        UsageError: `month` is not a month.
 
     """
-    if (review.as_at.year, review.as_at.month) != month:
-        raise ValueError(f"The review is as at {review.as_at}, not of the month {month}.")
+    first = _first_day(month)
+    if month_words(review.as_at) != month_words(first):
+        last = add_months(first, 1) - timedelta(days=1)
+        review = review_again(review.tracker, settings.policy, last)
     told = Told(review, settings, Measures(review, settings.policy))
     drawn = charts(told)
     title = f"Moving Forward assurance pack: {month_words(review.as_at)}"
@@ -60,6 +69,14 @@ def assurance_pack(
         as_at=review.as_at,
         finish=finish,
     )
+
+
+def _first_day(month: tuple[int, int] | str) -> date:
+    try:
+        year, number = month if isinstance(month, tuple) else map(int, month.split("-"))
+        return date(year, number, 1)
+    except ValueError as error:
+        raise UsageError(f'"{month}" is not a month. Give it as 2026-10.') from error
 
 
 def told_fields(told: Told) -> dict[str, object]:

@@ -1,16 +1,20 @@
 """The charts of the pack: what each shows, said in a headline and in its alt text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Final
 
 from mfauto.charts import ACCENT, DARK, GREY, SLATE, STEEL, Chart, Series
 from mfauto.measures import BANDS
+from mfauto.measures.figures import Service
 from mfauto.pack.told import Told, month_words
 from mfauto.wording import MONTHS, days_words
 
 _LONGEST_NAME: Final = 60  # characters of a service's name in a headline
+_LONGEST_LABEL: Final = 32  # characters of it beside a bar
+_MOST_BARS: Final = 12  # services in the chart; the table has them all
 
 
 def mark(name: str) -> str:
@@ -22,7 +26,7 @@ def charts(told: Told) -> dict[str, Chart | None]:
     """Give each chart; None where there is nothing to draw or a small number would show."""
     flows, outcomes = told.found.flows, told.found.outcomes
     months = [_short(flow.last) for flow in flows]
-    services = told.found.services
+    services = _bars(told.found.services)
     drawn = {
         "inadequate": Chart(
             title="Open Inadequate cases by month",
@@ -67,7 +71,7 @@ def charts(told: Told) -> dict[str, Chart | None]:
             title="Overdue by service",
             said="Bars for each service: overdue actions and other overdue steps. "
             f"{services_said(told)}. All figures stand in the table below.",
-            labels=[_clean(service.name) for service in services],
+            labels=[service.name for service in services],
             lying=True,
             stacked=True,
             series=(
@@ -185,6 +189,24 @@ def charted(told: Told) -> dict[str, object]:
         "services_said": services_said(told),
         "services": services,
     }
+
+
+def _bars(services: Sequence[Service]) -> list[Service]:
+    """Give the services that a chart of one page can hold; all others together are the last."""
+    first, rest = services[:_MOST_BARS], services[_MOST_BARS:]
+    if len(rest) == 1:
+        first, rest = services, []
+    bars = [replace(one, name=_short_name(one.name)) for one in first]
+    if rest:
+        name = f"{len(rest)} other services"
+        actions, steps = sum(one.actions for one in rest), sum(one.steps for one in rest)
+        bars.append(Service(name=name, actions=actions, steps=steps))
+    return bars
+
+
+def _short_name(name: str) -> str:
+    name = _clean(name)
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1].rstrip()}…"
 
 
 def _inside(name: str, values: Sequence[int], colour: str) -> Series:

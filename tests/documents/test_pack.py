@@ -12,6 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from mfauto.documents import assurance_pack
+from mfauto.errors import UsageError
 from mfauto.measures import Measures
 from mfauto.model import Case, Review
 from mfauto.policy import Policy
@@ -217,6 +218,21 @@ def test_strange_text_in_the_tracker_stays_text(tmp_path: Path) -> None:
     assert not failures(made, marking=SETTINGS.marking, skip=["template-tags"])
 
 
+def test_a_chart_of_many_services_still_fits_its_page(tmp_path: Path) -> None:
+    name = "A service with a very long name indeed, "
+    cases = [
+        a_case(row=n, ref=f"MF-{n}", audited=date(2026, 10, 1), service_area=f"{n}: {name * 4}")
+        for n in range(2, 42)
+    ]
+    made = of(tmp_path, *cases)
+    heights = Document(str(made)).element.body.xpath(".//wp:extent/@cy")
+    assert max(int(height) for height in heights) / 12_700 < 500  # points
+    with zipfile.ZipFile(made) as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if "/charts/chart" in name]
+    assert any("28 other services" in chart for chart in charts)
+    assert len(table(made, "Overdue by service")) == 41
+
+
 def test_only_a_row_that_cannot_be_used_is_told_as_left_out(tmp_path: Path) -> None:
     later = a_case(audited=date(2026, 11, 5))
     assert "Every row audited by then is counted." in words(of(tmp_path, later))
@@ -241,9 +257,21 @@ def test_a_case_without_a_service_is_counted_all_the_same(tmp_path: Path) -> Non
     assert "Service not recorded: Head of Service not recorded" in said
 
 
-def test_a_review_of_another_month_is_refused(found: Review, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="not of the month"):
-        assurance_pack(found, (2026, 9), SETTINGS, tmp_path / "pack.docx")
+@pytest.mark.parametrize("day", [date(2026, 11, 23), date(2026, 9, 1)])
+def test_from_any_report_date_the_pack_of_a_month_is_the_same(
+    found: Review, pack: Path, tmp_path: Path, day: date
+) -> None:
+    today = review(found.tracker, Policy(), day)
+    assurance_pack(today, "2026-10", SETTINGS, tmp_path / "pack.docx")
+    assert (tmp_path / "pack.docx").read_bytes() == pack.read_bytes()
+
+
+@pytest.mark.parametrize("month", ["2026-13", "October-26", (2026, 0)])
+def test_what_is_no_month_is_refused(
+    found: Review, tmp_path: Path, month: tuple[int, int] | str
+) -> None:
+    with pytest.raises(UsageError, match="is not a month"):
+        assurance_pack(found, month, SETTINGS, tmp_path / "pack.docx")
 
 
 def test_the_template_is_what_its_tool_makes() -> None:
