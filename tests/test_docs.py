@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from mfauto.cli import _COMMANDS
+from mfauto.cli import COMMANDS
 from tools import make_rules_page
 
 PROJECT = Path(__file__).parent.parent
@@ -14,7 +14,7 @@ def test_the_rules_page_is_what_the_catalogue_makes() -> None:
 
 
 def test_every_command_of_the_readme_is_a_command() -> None:
-    known = {command.name for command in _COMMANDS}
+    known = {command.name for command in COMMANDS}
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     used = set(re.findall(r"python run\.py ([a-z-]+)", text))
     assert used

@@ -183,7 +183,7 @@ def test_somebody_who_saves_meanwhile_keeps_their_work(
             book["Cases"]["AD2"] = date(2026, 10, 30)
             book.save(path)
 
-    monkeypatch.setattr("mfauto.jobs.lock_holder", meanwhile)
+    monkeypatch.setattr("mfauto.jobs.flagging.lock_holder", meanwhile)
     flagged(settings)
     assert shown(settings, "Cases", "exception_report_completed", 2) == datetime(2026, 10, 30)  # noqa: DTZ001
     assert shown(settings, "Cases", "auto_next_step", 2) != "Complete the exception report"

@@ -11,7 +11,8 @@ import pytest
 from docx import Document
 
 from mfauto.cli import main
-from mfauto.jobs import Run, pack_due, weekly_due
+from mfauto.jobs import Run
+from mfauto.jobs.due import pack_due, weekly_due
 from mfauto.settings import Settings
 from mfauto.workbook import read_tracker
 from tests.looking import failures, page_counts

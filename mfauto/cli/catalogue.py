@@ -1,0 +1,35 @@
+"""Commands that explain the rules."""
+
+import argparse
+import json
+from typing import Final
+
+from mfauto import terminal
+from mfauto.cli.command import Command
+from mfauto.errors import UsageError
+from mfauto.settings import Settings
+
+
+def _rules(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.format == "json":
+        print(json.dumps(terminal.rules_json(settings.policy), ensure_ascii=False, indent=1))
+    else:
+        print(terminal.rules_text(settings.policy))
+    return 0
+
+
+def _explain(asked: argparse.Namespace, settings: Settings) -> int:
+    said = terminal.explain_text(asked.id, settings.policy)
+    if said is None:
+        raise UsageError(f'There is no rule "{asked.id}". "mfauto rules" lists them all.')
+    print(said)
+    return 0
+
+
+RULES: Final = Command("rules", "list the steps and the data rules", _rules)
+EXPLAIN: Final = Command(
+    "explain",
+    "explain one rule: its clause, limit and fix",
+    _explain,
+    ((("id",), {"metavar": "ID", "help": "a code such as MF110, or a step such as re_audit"}),),
+)

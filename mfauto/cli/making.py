@@ -1,0 +1,116 @@
+"""Commands that make and send: documents, emails, what is due now, the demo."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from mfauto import jobs, terminal
+from mfauto.cli.command import Command, month, run_of, told
+from mfauto.errors import MfautoError
+from mfauto.model import Person
+from mfauto.settings import Settings, read_settings
+from mfauto.workbook import read_tracker
+
+
+def _exceptions(asked: argparse.Namespace, settings: Settings) -> int:
+    found = jobs.reviewed(settings, asked.as_at)
+    refs = [jobs.inadequate(found, asked.case)] if asked.case else None
+    with run_of(asked, settings) as run:
+        return told(asked, jobs.exceptions(run, found, refs=refs))
+
+
+def _pack(asked: argparse.Namespace, settings: Settings) -> int:
+    with run_of(asked, settings) as run:
+        return told(asked, jobs.pack(run, asked.month or jobs.last_whole_month(asked.as_at)))
+
+
+def _remind(asked: argparse.Namespace, settings: Settings) -> int:
+    found = jobs.reviewed(settings, asked.as_at)
+    with run_of(asked, settings) as run:
+        return told(asked, jobs.remind(run, found, again=asked.again))
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    with run_of(asked, settings) as run:
+        return told(asked, jobs.run_due(run))
+
+
+def _demo(asked: argparse.Namespace, _: Settings) -> int:
+    folder = jobs.demo_folder(asked.dir, Path.cwd())
+    if asked.dry_run:
+        print(f"A demo would be made in {folder}.")
+        return 0
+    jobs.make_demo(folder, asked.as_at)
+    settings = read_settings(None, folder.absolute())
+    with run_of(asked, settings) as run:
+        done = jobs.demo(run)
+    if asked.format == "json":
+        return told(asked, done)
+    print(terminal.demo_text(jobs.reviewed(settings, asked.as_at), done.made, folder))
+    for error in done.failed:
+        print(error, file=sys.stderr)
+    return max((error.exit_code for error in done.failed), default=0)
+
+
+def _history(asked: argparse.Namespace, settings: Settings) -> int:
+    from mfauto.ledger import read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
+    from mfauto.sending import history  # noqa: PLC0415
+
+    with read_ledger(settings.folder) as ledger:
+        lines = history(ledger, _people(settings), settings.mail) if ledger else []
+        faults = ledger.verify().faults if ledger else ()
+    if asked.format == "json":
+        said = {"entries": [asdict(line) for line in lines], "faults": faults}
+        print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
+    else:
+        print(terminal.history_text(lines, faults))
+    return 0
+
+
+def _people(settings: Settings) -> tuple[Person, ...]:
+    """Give the people of today's tracker; none where it cannot be read just now."""
+    try:
+        return read_tracker(jobs.tracker_path(settings), settings).people
+    except MfautoError:
+        return ()
+
+
+RUN: Final = Command("run", "do what is due now, once", _run)
+DEMO: Final = Command(
+    "demo",
+    "make a folder with a made-up tracker and everything the product makes from it",
+    _demo,
+    ((("dir",), {"type": Path, "nargs": "?", "metavar": "DIR", "help": "a new folder"}),),
+)
+EXCEPTIONS: Final = Command(
+    "exceptions",
+    "make the one-page exception reports",
+    _exceptions,
+    ((("--case",), {"metavar": "REF", "help": "one Inadequate case"}),),
+)
+PACK: Final = Command(
+    "pack",
+    "make the monthly assurance pack",
+    _pack,
+    (
+        (
+            ("--month",),
+            {"type": month, "metavar": "YYYY-MM", "help": "the last whole month unless given"},
+        ),
+    ),
+)
+REMIND: Final = Command(
+    "remind",
+    "make the weekly overdue emails, once for each week and recipient",
+    _remind,
+    (
+        (
+            ("--again",),
+            {"action": "store_true", "help": "make this week's outbox files anew"},
+        ),
+    ),
+)
+HISTORY: Final = Command("history", "show what was made and sent, when, to whom", _history)

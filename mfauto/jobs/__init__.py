@@ -1,0 +1,30 @@
+"""Each job from start to end: read, review, then write, make or send.
+
+A job does one thing whole and says what it did as sentences. It never reads the
+clock: `as_at` is the report date and `now` the moment of the run. Whatever it
+makes or sends is noted in the history. A dry run says what it would do, and does nothing.
+"""
+
+from mfauto.jobs.demo import demo, demo_folder, make_demo
+from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
+from mfauto.jobs.due import run_due
+from mfauto.jobs.flagging import flag
+from mfauto.jobs.mailing import remind
+from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+
+__all__ = [
+    "Done",
+    "Run",
+    "demo",
+    "demo_folder",
+    "exceptions",
+    "flag",
+    "inadequate",
+    "last_whole_month",
+    "make_demo",
+    "pack",
+    "remind",
+    "reviewed",
+    "run_due",
+    "tracker_path",
+]

@@ -1,0 +1,117 @@
+"""Exception reports and the assurance pack, made and noted in the history."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from mfauto.comparing import same
+from mfauto.errors import MfautoError, UsageError
+from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.model import Review
+from mfauto.policy import add_months
+from mfauto.saving import sha256
+from mfauto.standing import INADEQUATE
+from mfauto.wording import counted, day_words
+
+REPORTS: Final = "exception-reports"
+PACKS: Final = "assurance-packs"
+
+
+def exceptions(run: Run, found: Review, *, refs: Sequence[str] | None = None) -> Done:
+    """Make the one-page report of each case in `refs`, else of each that needs one (C09).
+
+    A report that cannot be made is said, and the others are still made.
+    """
+    from mfauto.documents import exception_report  # noqa: PLC0415 - Word is not always needed
+    from mfauto.names import file_names  # noqa: PLC0415
+
+    refs = reports_due(found) if refs is None else refs
+    done = Done()
+    if run.dry_run:
+        done.said.append(f"{counted(len(refs), 'exception report')} would be made.")
+        return done
+    folder = run.settings.output / REPORTS
+    names = file_names([case.ref for case in found.tracker.cases if case.ref])
+    for ref in refs:
+        target = folder / f"{names[ref]}.docx"
+        try:
+            exception_report(found, ref, run.settings, target)
+        except MfautoError as error:
+            done.failed.append(error)
+        else:
+            done.made.append(target)
+            _note(run, found, "exception report", target, case=ref)
+    if done.made:
+        done.said.append(f"{counted(len(done.made), 'exception report')} made in {folder}.")
+    elif not refs:
+        done.said.append("No exception report is due: none is required and not yet completed.")
+    return done
+
+
+def _note(run: Run, found: Review, kind: str, made: Path, **facts: str) -> None:
+    """Enter a document in the history."""
+    if run.ledger is None:
+        return
+    folder = run.settings.folder
+    inside = made.is_relative_to(folder)
+    run.ledger.record(
+        "document",
+        run.now,
+        kind=kind,
+        file=made.relative_to(folder).as_posix() if inside else made.name,
+        sha256=sha256(made),
+        as_at=found.as_at.isoformat(),
+        tracker=found.tracker.sha256,
+        **facts,
+    )
+
+
+def reports_due(found: Review) -> list[str]:
+    """Give the cases whose review is Required and whose report is not completed (C09)."""
+    graded = {position.case: position.grade for position in found.positions}
+    return [
+        case.ref
+        for case in found.tracker.cases
+        if case.ref
+        and graded.get(case.ref) == INADEQUATE
+        and case.caseload_review == "Required"
+        and not (case.exception_report_completed and case.exception_report_completed <= found.as_at)
+    ]
+
+
+def inadequate(found: Review, ref: str) -> str:
+    """Give the Case ref as the tracker spells it. UsageError where it is no Inadequate case."""
+    for position in found.positions:
+        if same(position.case) == same(ref):
+            if position.grade == INADEQUATE:
+                return position.case
+            raise UsageError(
+                f"{position.case} is graded {position.grade}. "
+                "An exception report is made for Inadequate cases only."
+            )
+    raise UsageError(
+        f'There is no case "{ref}" in {found.tracker.path.name} at {day_words(found.as_at)}. '
+        "Check the Case ref, or run check to see whether its row is left out."
+    )
+
+
+def last_whole_month(as_at: date) -> tuple[int, int]:
+    """Give the year and month that ended last before `as_at`."""
+    last = as_at.replace(day=1) - timedelta(days=1)
+    return last.year, last.month
+
+
+def pack(run: Run, month: tuple[int, int]) -> Done:
+    """Make the assurance pack of `month`, as at its last day (C17)."""
+    from mfauto.documents import assurance_pack  # noqa: PLC0415 - Word is not always needed
+
+    year, number = month
+    name = f"{year}-{number:02d}"
+    target = run.settings.output / PACKS / f"{name}.docx"
+    if run.dry_run:
+        return Done(said=[f"The assurance pack of {name} would be made."])
+    found = reviewed(run.settings, add_months(date(year, number, 1), 1) - timedelta(days=1))
+    assurance_pack(found, month, run.settings, target)
+    _note(run, found, "assurance pack", target, month=name)
+    return Done(said=[f"Assurance pack made: {target}."], made=[target])

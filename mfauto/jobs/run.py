@@ -1,0 +1,66 @@
+"""One run of a job: what it works with, and what it did."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from mfauto.errors import MfautoError, UsageError
+from mfauto.model import Review
+from mfauto.process import review
+from mfauto.settings import Settings
+from mfauto.workbook import read_tracker
+
+if TYPE_CHECKING:
+    from mfauto.ledger import Ledger  # SQLite: `check` does without it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One run of a job: for which settings and day, when, and what is known from before."""
+
+    settings: Settings
+    as_at: date  #: the report date
+    now: datetime  #: the moment of the run, with its time zone
+    ledger: "Ledger | None" = None  #: open to write, else only to look at; None where there is none
+    dry_run: bool = False
+
+
+@dataclass(kw_only=True)
+class Done:
+    """What a job did: sentences for people, files for programs."""
+
+    said: list[str] = field(default_factory=list)
+    made: list[Path] = field(default_factory=list)
+    failed: list[MfautoError] = field(default_factory=list)  #: what did not work; the rest did
+
+    def __iadd__(self, other: "Done") -> Self:
+        """Add what another job did."""
+        self.said += other.said
+        self.made += other.made
+        self.failed += other.failed
+        return self
+
+
+def tracker_path(settings: Settings) -> Path:
+    """Give the tracker to work on: the named one, else the only workbook of the folder."""
+    if settings.tracker is not None:
+        return settings.tracker
+    found = [
+        path
+        for path in sorted(settings.folder.glob("*.xls[xm]"))
+        if not path.name.startswith(("~$", ".")) and path.name != "tracker_template.xlsx"
+    ]
+    if len(found) == 1:
+        return found[0]
+    what = "more than one workbook" if found else "no workbook"
+    raise UsageError(
+        f"No tracker is named, and there is {what} in {settings.folder}.\n"
+        'Name it with --tracker FILE, or as tracker = "FILE" in mfauto.toml.'
+    )
+
+
+def reviewed(settings: Settings, as_at: date, *, keep_auto: bool = False) -> Review:
+    """Read and review the tracker that the settings name."""
+    tracker = read_tracker(tracker_path(settings), settings, keep_auto=keep_auto)
+    return review(tracker, settings.policy, as_at)
