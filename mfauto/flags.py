@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import Final
 
 from mfauto.addresses import letters
-from mfauto.columns import ACTIONS, CASES, EXAMPLES, REAUDITS, Sheet
+from mfauto.columns import ACTIONS, CASES, EXAMPLES, REAUDITS
 from mfauto.comparing import same
-from mfauto.model import Action, Due, Finding, Review
+from mfauto.model import Action, Case, Due, Example, Excluded, Finding, Position, ReAudit, Review
 from mfauto.steps import STEP
 from mfauto.wording import counted, day_words
 
+_Where = Position | Excluded | Case | Action | ReAudit | Example  # what stands in a row
 Flag = str | int | date | None
 Cells = dict[tuple[str, str], Flag]  #: (sheet's own name, "AK7") to what it is to show
 
@@ -37,14 +38,13 @@ def flags(review: Review) -> Cells:
         (REAUDITS, _reaudits(review)),
         (EXAMPLES, _examples(review)),
     ):
-        place = review.tracker.places.get(sheet.name)
-        if place is None:
-            continue
-        for row, fields in rows:
+        places = review.tracker.places.get(sheet.name, ())
+        for where, fields in rows:
+            place = places[where.place]
             for field, value in fields.items():
                 number = place.columns.get(field)
                 if number is not None:
-                    cells[place.name, f"{letters(number)}{row}"] = value
+                    cells[place.name, f"{letters(number)}{where.row}"] = value
     return cells
 
 
@@ -61,25 +61,25 @@ def _shows(now: object, value: Flag) -> bool:
     return not isinstance(now, bool) and now == value
 
 
-def _cases(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
-    notes = _notes(review, CASES)
+def _cases(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
+    notes = _notes(review)
     for position in review.positions:
         due = position.due if position.next_step else None
         yield (
-            position.row,
+            position,
             {
                 "auto_stage": position.stage,
                 "auto_rag": position.rag,
                 "auto_next_step": STEP[position.next_step].todo if position.next_step else None,
                 "auto_due": due,
-                "auto_checks": notes(position.case, position.row),
+                "auto_checks": notes(position),
                 "auto_checked_on": review.as_at,
             },
         )
     for row in review.excluded:
         if _REPEATED not in row.reason:
             yield (
-                row.row,
+                row,
                 {
                     "auto_stage": None,
                     "auto_rag": None,
@@ -94,20 +94,21 @@ def _cases(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
 class _notes:  # noqa: N801 - reads as the function it is
     """What "Auto checks" says of a case: overdue steps first, then errors and queries."""
 
-    def __init__(self, review: Review, sheet: Sheet) -> None:
-        place = review.tracker.places[sheet.name]
+    def __init__(self, review: Review) -> None:
+        self.sheets = [place.name for place in review.tracker.places.get(CASES.name, ())]
         self.by_case: dict[str, list[Finding]] = defaultdict(list)
-        self.by_row: dict[int, list[Finding]] = defaultdict(list)
+        self.by_row: dict[tuple[str, int], list[Finding]] = defaultdict(list)
         for finding in review.findings:
             if finding.level == "due_soon":
                 continue
             if finding.case:
                 self.by_case[same(finding.case)].append(finding)
-            elif finding.sheet == place.name and finding.row:
-                self.by_row[finding.row].append(finding)
+            elif finding.sheet in self.sheets and finding.row:
+                self.by_row[finding.sheet, finding.row].append(finding)
 
-    def __call__(self, case: str, row: int) -> str:
-        found = self.by_case.get(same(case), []) + self.by_row.get(row, [])
+    def __call__(self, position: Position) -> str:
+        here = self.by_row.get((self.sheets[position.place], position.row), [])
+        found = self.by_case.get(same(position.case), []) + here
         overdue = sorted(
             (finding for finding in found if finding.level == "overdue"),
             key=lambda finding: finding.due or date.max,
@@ -132,21 +133,29 @@ def _wrong(finding: Finding) -> str:
     return f"{where}{finding.message}"
 
 
-def _by_row(review: Review, *steps: str) -> dict[int, Due]:
+def _by_row(review: Review, *steps: str) -> dict[tuple[int, int], Due]:
     """Give the open step due first of each row that has one of these steps open."""
-    found: dict[int, Due] = {}
+    found: dict[tuple[int, int], Due] = {}
     for due in review.open:
         if due.step in steps and due.subject is not None:
-            known = found.get(due.subject.row)
+            known = found.get(_row(due.subject))
             if known is None or due.on < known.on:
-                found[due.subject.row] = due
+                found[_row(due.subject)] = due
     return found
 
 
-def _actions(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
+def _row(where: _Where) -> tuple[int, int]:
+    return where.place, where.row
+
+
+def _actions(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
     tracker, as_at = review.tracker, review.as_at
     open_rows = _by_row(review, "action")
-    soon = {f.row for f in review.findings if f.step == "action" and f.level == "due_soon"}
+    soon = {
+        (finding.sheet, finding.row, finding.item, finding.due)
+        for finding in review.findings
+        if finding.step == "action" and finding.level == "due_soon"
+    }
     refs: dict[str, int] = defaultdict(int)
     for action in tracker.actions:
         refs[same(action.ref or "")] += 1
@@ -154,7 +163,7 @@ def _actions(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
     for action in tracker.actions:
         if action.ref and refs[same(action.ref)] > 1:
             continue
-        due = open_rows.get(action.row)
+        due = open_rows.get(_row(action))
         late = (as_at - due.on).days if due else 0
         if due is None:
             known = same(action.case_ref or "") in counted_cases
@@ -165,11 +174,9 @@ def _actions(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
         elif action.slipped_from:
             status = f"Open, slipped from {day_words(action.slipped_from)}"
         else:
-            status = "Due soon" if action.row in soon else "Open"
-        yield (
-            action.row,
-            {"auto_status": status, "auto_days_overdue": late if late > 0 else None},
-        )
+            here = (tracker.sheet(action), action.row, action.ref, action.due)
+            status = "Due soon" if here in soon else "Open"
+        yield action, {"auto_status": status, "auto_days_overdue": late if late > 0 else None}
 
 
 def _without_clock(action: Action, as_at: date, *, known: bool) -> str:
@@ -182,14 +189,14 @@ def _without_clock(action: Action, as_at: date, *, known: bool) -> str:
     return "Cannot be judged: no due date" if action.due is None else "Not started"
 
 
-def _reaudits(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
+def _reaudits(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
     open_rows = _by_row(review, "re_audit", "panel_review")
     for reaudit in review.tracker.reaudits:
-        due = open_rows.get(reaudit.row)
-        yield reaudit.row, {"auto_due": due.on if due else None}
+        due = open_rows.get(_row(reaudit))
+        yield reaudit, {"auto_due": due.on if due else None}
 
 
-def _examples(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
+def _examples(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
     steps = ("review_example", "anonymise_example", "upload_example", "announce_example")
     open_rows = _by_row(review, *steps)
     refs: dict[str, int] = defaultdict(int)
@@ -198,7 +205,7 @@ def _examples(review: Review) -> Iterator[tuple[int, Mapping[str, Flag]]]:
     for example in review.tracker.examples:
         if example.ref and refs[same(example.ref)] > 1:
             continue
-        due = open_rows.get(example.row)
+        due = open_rows.get(_row(example))
         shared = example.announced and example.announced <= review.as_at
         waiting = f"{STEP[due.step].todo} by {day_words(due.on)}" if due else None
-        yield example.row, {"auto_next_step": waiting or ("Shared" if shared else None)}
+        yield example, {"auto_next_step": waiting or ("Shared" if shared else None)}

@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Final
+
+from mfauto.addresses import address
+from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Case:
     """One audited case: one row of the sheet Cases."""
 
     row: int
+    place: int = 0  #: which of its kind's places it stands in, in `Tracker.places`
     ref: str | None = None  #: the council's case number; never a name
     audited: date | None = None
     audit_grade: str | None = None  #: one of `columns.GRADES`
@@ -72,6 +77,8 @@ class Action:
     """One action: one row of the sheet Actions (C07)."""
 
     row: int
+    place: int = 0  #: which of its kind's places it stands in, in `Tracker.places`
+    line: int = 0  #: which line of the cell it is, 1 for the first; 0 where it has a row
     ref: str | None = None
     case_ref: str | None = None
     action: str | None = None
@@ -98,6 +105,7 @@ class ReAudit:
     """One round of re-audit: one row of the sheet Re-audits (C13, C15)."""
 
     row: int
+    place: int = 0  #: which of its kind's places it stands in, in `Tracker.places`
     case_ref: str | None = None
     round: int | None = None
     audited: date | None = None
@@ -114,6 +122,7 @@ class Example:
     """One example of good practice: one row of the sheet Good practice (C10, C11)."""
 
     row: int
+    place: int = 0  #: which of its kind's places it stands in, in `Tracker.places`
     ref: str | None = None
     case_ref: str | None = None
     example: str | None = None
@@ -132,6 +141,7 @@ class Meeting:
     """One planned Moving Forward Meeting or Panel Review."""
 
     row: int
+    place: int = 0  #: which of its kind's places it stands in, in `Tracker.places`
     held: date | None = None  #: the day it is or was to be held
     type: str | None = None  #: one of `columns.MEETING_TYPES`
     starts: str | None = None  #: such as "10:00"
@@ -146,6 +156,7 @@ class Person:
     """One person of the sheet People."""
 
     row: int
+    place: int = 0  #: which of its kind's places it stands in, in `Tracker.places`
     name: str | None = None
     role: str | None = None  #: one of `columns.ROLES`
     email: str | None = None  #: as typed; `messages` decides whether it can be used
@@ -158,6 +169,15 @@ class Person:
 
 Record = Case | Action | ReAudit | Example | Meeting | Person
 
+SHEET_OF: Final[Mapping[type, Sheet]] = {
+    Case: CASES,
+    Action: ACTIONS,
+    ReAudit: REAUDITS,
+    Example: EXAMPLES,
+    Meeting: MEETINGS,
+    Person: PEOPLE,
+}  #: the contract's sheet of each kind of record
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
@@ -168,6 +188,8 @@ class Place:
     columns: Mapping[str, int]  #: field to column number, 1 for A; absent where it has no heading
     absent: tuple[str, ...] = ()  #: fields whose heading was not found
     hidden_rows: int = 0  #: filled rows that a filter or a person hides
+    group: int = 0  #: which group of columns beside the case, 1 for the first; 0: rows of its own
+    lines: int | None = None  #: column whose cells hold one record a line; None: one record a row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,7 +198,8 @@ class Tracker:
 
     path: Path
     sha256: str  #: of the file as read
-    places: Mapping[str, Place]  #: by the contract's sheet name; absent where there is no sheet
+    places: Mapping[str, tuple[Place, ...]]
+    #: by the contract's sheet name, in the order they are read; absent where there is none
     cases: tuple[Case, ...] = ()
     actions: tuple[Action, ...] = ()
     reaudits: tuple[ReAudit, ...] = ()
@@ -185,6 +208,24 @@ class Tracker:
     people: tuple[Person, ...] = ()
     auto: Mapping[tuple[str, str], object] = field(default_factory=dict, repr=False)
     #: what the Auto cells show now, by (sheet's own name, "AK7"); empty unless asked for
+    unread: tuple[tuple[str, str], ...] = ()
+    #: sheets left unread that look like a data sheet: (own name, the contract's name)
+
+    def place(self, record: Record) -> Place | None:
+        """Give where a record stands; None for one that was not read from a sheet."""
+        places = self.places.get(SHEET_OF[type(record)].name, ())
+        return places[record.place] if record.place < len(places) else None
+
+    def sheet(self, record: Record) -> str:
+        """Give the own name of the sheet that a record stands on."""
+        place = self.place(record)
+        return place.name if place else SHEET_OF[type(record)].name
+
+    def cell(self, record: Record, field: str | None) -> str | None:
+        """Give the address of a record's cell, "Cases!AD14"; None where it has no column."""
+        place = self.place(record)
+        number = place.columns.get(field) if place and field else None
+        return address(place.name, number, record.row) if place and number else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,6 +279,7 @@ class Position:
     next_step: str | None  #: the open step due first; None where nothing is open
     due: date | None
     row: int
+    place: int = 0  #: which of the places of Cases it stands in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -245,6 +287,7 @@ class Excluded:
     """A row of Cases that is in no figure, and why."""
 
     row: int
+    place: int = 0  #: which of the places of Cases it stands in
     case: str | None
     reason: str
 

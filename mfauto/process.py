@@ -11,9 +11,9 @@ from itertools import chain
 from typing import Final
 
 from mfauto import columns
-from mfauto.addresses import address
 from mfauto.comparing import same
 from mfauto.model import (
+    SHEET_OF,
     Action,
     Case,
     Counts,
@@ -23,6 +23,7 @@ from mfauto.model import (
     Finding,
     Position,
     ReAudit,
+    Record,
     Review,
     Tracker,
 )
@@ -58,12 +59,6 @@ _DONE: Final = ("Complete", "Cancelled")
 _PLANS: Final = frozenset(
     column.field for sheet in columns.SHEETS for column in sheet.columns if column.kind == "plan"
 )
-_SHEET_OF: Final = {
-    Case: columns.CASES,
-    Action: columns.ACTIONS,
-    ReAudit: columns.REAUDITS,
-    Example: columns.EXAMPLES,
-}
 _CASE_STEPS: Final = {
     grade: tuple(step for step in STEPS if step.of == "case" and step.grade in (None, grade))
     for grade in IN_PROCESS
@@ -135,7 +130,7 @@ def stand(
         if reason is None:
             standings.append(Standing(case, relations, as_at))
         else:
-            excluded.append(Excluded(row=case.row, case=case.ref, reason=reason))
+            excluded.append(Excluded(row=case.row, place=case.place, case=case.ref, reason=reason))
     return standings, excluded
 
 
@@ -344,6 +339,7 @@ def _position(
         next_step=following.step if following else None,
         due=following.on if following else None,
         row=standing.case.row,
+        place=standing.case.place,
     )
 
 
@@ -352,25 +348,19 @@ def _has_error(
 ) -> bool:
     if not faulty:
         return False
-    rows: Iterable[tuple[columns.Sheet, int]] = (
-        (columns.CASES, standing.case.row),
-        *((columns.ACTIONS, row.row) for row in standing.actions),
-        *((columns.REAUDITS, row.row) for row in standing.all_reaudits),
-        *((columns.EXAMPLES, row.row) for row in standing.examples),
+    rows: Iterable[Record] = (
+        standing.case,
+        *standing.actions,
+        *standing.all_reaudits,
+        *standing.examples,
     )
-    return any(
-        (tracker.places[sheet.name].name, row) in faulty
-        for sheet, row in rows
-        if sheet.name in tracker.places
-    )
+    return any((tracker.sheet(row), row.row) in faulty for row in rows)
 
 
 def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
     step = STEP[due.step]
     subject = due.subject or due.case
-    sheet = _SHEET_OF[type(subject)]
-    place = tracker.places.get(sheet.name)
-    number = place.columns.get(due.unfilled) if place and due.unfilled else None
+    sheet = SHEET_OF[type(subject)]
     late = (as_at - due.on).days
     overdue = late > 0
     words = f"{days_words(late)} overdue" if overdue else "due soon"
@@ -379,10 +369,10 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
         level="overdue" if overdue else "due_soon",
         clause=due.clause,
         step=due.step,
-        sheet=place.name if place else sheet.name,
+        sheet=tracker.sheet(subject),
         row=subject.row,
         column=sheet.column(due.unfilled).heading if due.unfilled else None,
-        cell=address(place.name, number, subject.row) if place and number else None,
+        cell=tracker.cell(subject, due.unfilled),
         case=due.case.ref,
         item=due.item,
         owner=due.owner,
@@ -396,13 +386,9 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
 
 
 def _in_order(findings: list[Finding], tracker: Tracker) -> list[Finding]:
-    order = {
-        tracker.places[sheet.name].name: place
-        for place, sheet in enumerate(columns.SHEETS)
-        if sheet.name in tracker.places
-    }
-    last = len(order)
+    names = (place.name for sheet in columns.SHEETS for place in tracker.places.get(sheet.name, ()))
+    order = {name: number for number, name in enumerate(dict.fromkeys(names))}
     return sorted(
         findings,
-        key=lambda finding: (order.get(finding.sheet or "", last), finding.row or 0),
+        key=lambda finding: (order.get(finding.sheet or "", len(order)), finding.row or 0),
     )

@@ -10,10 +10,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from mfauto.addresses import address
-from mfauto.catalogue import RULES, SHEET_OF, Fault, Rule, Scope, across, cases, cells, rows
+from mfauto.catalogue import RULES, Fault, Rule, Scope, across, cases, cells, rows
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, SHEETS
-from mfauto.model import Action, Case, Example, Finding, Flaw, ReAudit, Record, Tracker
+from mfauto.model import SHEET_OF, Action, Case, Example, Finding, Flaw, ReAudit, Record, Tracker
 from mfauto.policy import Policy
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEPS
@@ -69,14 +68,16 @@ def _at_fault(rule: Rule, record: Record, scope: Scope) -> bool:
 
 def _absent(tracker: Tracker) -> Iterator[Finding]:
     for sheet in SHEETS:
-        place = tracker.places.get(sheet.name)
-        if place is None:
+        if sheet.name not in tracker.places:
             yield _of_sheet("absent_sheet", sheet.name, None, f'There is no sheet "{sheet.name}".')
-            continue
-        for column in sheet.columns:
-            if column.field in place.absent and column.field in _DECIDES[sheet.name]:
-                said = f'Sheet "{place.name}" has no heading "{column.heading}".'
-                yield _of_sheet("absent_heading", place.name, place.header, said)
+        for place in tracker.places.get(sheet.name, ()):
+            for column in sheet.columns:
+                if column.field in place.absent and column.field in _DECIDES[sheet.name]:
+                    said = f'Sheet "{place.name}" has no heading "{column.heading}".'
+                    yield _of_sheet("absent_heading", place.name, place.header, said)
+    for own, name in tracker.unread:
+        said = f'Sheet "{own}" looks like {name}, and is not read.'
+        yield _of_sheet("unread_sheet", own, None, said)
 
 
 def _of_sheet(kind: str, sheet: str, row: int | None, said: str) -> Finding:
@@ -102,8 +103,6 @@ def _of_sheet(kind: str, sheet: str, row: int | None, said: str) -> Finding:
 def _finding(rule: Rule, fault: Fault, tracker: Tracker) -> Finding:
     record, field = fault.record, fault.field
     sheet = SHEET_OF[type(record)]
-    place = tracker.places.get(sheet.name)
-    number = place.columns.get(field) if place and field else None
     value = getattr(record, field) if field else None
     case, item = _reference(record)
     return Finding(
@@ -111,10 +110,10 @@ def _finding(rule: Rule, fault: Fault, tracker: Tracker) -> Finding:
         level=rule.level,
         clause=rule.clause,
         step=None,
-        sheet=place.name if place else sheet.name,
+        sheet=tracker.sheet(record),
         row=record.row,
         column=sheet.column(field).heading if field else None,
-        cell=address(place.name, number, record.row) if place and number else None,
+        cell=tracker.cell(record, field),
         case=case,
         item=item,
         owner=None,

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from mfauto.columns import SHEETS
+from mfauto.columns import ACTIONS, SHEETS
 from mfauto.errors import SettingsError
 from mfauto.policy import DAYS, LIMITS, MONTHS, WORKING_DAYS, Limit, Policy
 from mfauto.wording import listed
@@ -22,6 +22,14 @@ from mfauto.workdays import Workdays
 
 CONFIG: Final = "mfauto.toml"
 PROJECT: Final = Path(__file__).parent.parent
+
+
+Names = str | tuple[str, ...]  #: a name of the tracker's own, or several
+
+
+def names_of(names: Names) -> tuple[str, ...]:
+    """Give one name or several as several."""
+    return (names,) if isinstance(names, str) else names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +64,12 @@ class Settings:
     ead_title: str = "Executive Director"
     dcs_title: str = "Director of Children's Services"
     templates: Path = PROJECT / "templates"
-    sheets: Mapping[str, str] = field(default_factory=dict)  #: contract sheet to the tracker's own
-    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    #: contract sheet to contract heading to the tracker's own
+    sheets: Mapping[str, Names] = field(default_factory=dict)
+    #: contract sheet to the tracker's own; several where rows stand on a sheet for each year
+    headings: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)
+    #: contract sheet to contract heading to the tracker's own; several for groups of columns
+    lines: Mapping[str, str] = field(default_factory=dict)
+    #: contract sheet to the heading whose cells, on a case's row, hold one record a line
     suppress_small_numbers: bool = False
     mail: Mail = field(default_factory=Mail)
     weekly_day: str = "Monday"
@@ -239,7 +250,7 @@ class _Parser:
         """Turn the file's content into settings."""
         sections = {name: value for name, value in content.items() if isinstance(value, dict)}
         flat = {name: value for name, value in content.items() if name not in sections}
-        known = (*(name for name in _KEYS if name), "sheets", "headings")
+        known = (*(name for name in _KEYS if name), "sheets", "headings", "lines")
         for name in sections:
             if name not in known:
                 raise self._unknown(f"[{name}]", name, known)
@@ -265,6 +276,7 @@ class _Parser:
             mail=Mail(**self._section("mail", sections.get("mail", {}))),
             sheets=self._names("sheets", sections.get("sheets", {})),
             headings=self._headings(sections.get("headings", {})),
+            lines=self._lines(sections.get("lines", {})),
             **top,
             **self._section("titles", sections.get("titles", {})),
             **self._section("schedule", sections.get("schedule", {})),
@@ -291,19 +303,18 @@ class _Parser:
                 ) from wrong
         return made
 
-    def _names(self, section: str, content: Mapping[str, Any]) -> dict[str, str]:
+    def _names(self, section: str, content: Mapping[str, Any]) -> dict[str, Names]:
         known = tuple(sheet.name for sheet in SHEETS)
-        for name, value in content.items():
+        for name in content:
             if name not in known:
                 raise self._unknown(f"[{section}] {name}", name, known)
-            if not isinstance(value, str):
-                raise SettingsError(
-                    f'{self.path}: "[{section}] {name}" is {value!r}. '
-                    "It may be the name of a sheet in the tracker."
-                )
-        return dict(content)
+        return {
+            name: self._own(f"[{section}] {name}", value, "the name of a sheet in the tracker")
+            for name, value in content.items()
+        }
 
-    def _headings(self, content: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    def _headings(self, content: Mapping[str, Any]) -> dict[str, dict[str, Names]]:
+        made: dict[str, dict[str, Names]] = {}
         for sheet_name, names in content.items():
             sheet = next((sheet for sheet in SHEETS if sheet.name == sheet_name), None)
             if sheet is None or not isinstance(names, dict):
@@ -311,15 +322,33 @@ class _Parser:
                     f"[headings.{sheet_name}]", sheet_name, tuple(sheet.name for sheet in SHEETS)
                 )
             known = tuple(column.heading for column in sheet.columns)
+            made[sheet_name] = {}
             for heading, own in names.items():
+                shown = f"[headings.{sheet_name}] {heading}"
                 if heading not in known:
-                    raise self._unknown(f"[headings.{sheet_name}] {heading}", heading, known)
-                if not isinstance(own, str):
-                    raise SettingsError(
-                        f'{self.path}: "[headings.{sheet_name}] {heading}" is {own!r}. '
-                        "It may be a heading in the tracker."
-                    )
-        return {name: dict(names) for name, names in content.items()}
+                    raise self._unknown(shown, heading, known)
+                made[sheet_name][heading] = self._own(shown, own, "a heading in the tracker")
+        return made
+
+    def _own(self, shown: str, value: object, what: str) -> Names:
+        """Read one name of the tracker's own, or a list of them."""
+        if isinstance(value, str) and value.strip():
+            return value
+        if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        raise SettingsError(
+            f'{self.path}: "{shown}" is {value!r}. It may be {what}, or a list of them.'
+        )
+
+    def _lines(self, content: Mapping[str, Any]) -> dict[str, str]:
+        for name, own in content.items():
+            if name != ACTIONS.name:
+                raise self._unknown(f"[lines] {name}", name, (ACTIONS.name,))
+            if not isinstance(own, str) or not own.strip():
+                raise SettingsError(
+                    f'{self.path}: "[lines] {name}" is {own!r}. It may be a heading in the tracker.'
+                )
+        return dict(content)
 
     def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> SettingsError:
         near = get_close_matches(name, known, n=1)

@@ -64,7 +64,7 @@ def check_text(review: Review, *, most: int = 40) -> str:
             f"{counted(counts.error, 'error')}, {counted(counts.query, 'query', 'queries')}."
         ),
     ]
-    hidden = sum(place.hidden_rows for place in review.tracker.places.values())
+    hidden = sum(place.hidden_rows for places in review.tracker.places.values() for place in places)
     if hidden:
         parts.append(f"{counted(hidden, 'hidden row')} read like any other.")
     parts += [

@@ -11,10 +11,12 @@ from mfauto.columns import SHEETS
 from mfauto.model import Action, Case, Example, Meeting, Person, Place, ReAudit, Tracker
 
 PLACES = {
-    sheet.name: Place(
-        name=sheet.name,
-        header=1,
-        columns={column.field: number for number, column in enumerate(sheet.columns, start=1)},
+    sheet.name: (
+        Place(
+            name=sheet.name,
+            header=1,
+            columns={column.field: number for number, column in enumerate(sheet.columns, start=1)},
+        ),
     )
     for sheet in SHEETS
 }

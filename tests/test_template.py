@@ -321,7 +321,7 @@ def test_read_me_links_lead_to_their_sheets(workbook: Workbook) -> None:
 def test_the_product_reads_it_as_an_empty_tracker_without_findings(template: Path) -> None:
     tracker = read_tracker(template)
 
-    assert [tracker.places[sheet.name].absent for sheet in SHEETS] == [()] * len(SHEETS)
+    assert [tracker.places[sheet.name][0].absent for sheet in SHEETS] == [()] * len(SHEETS)
     assert review(tracker, Policy(), date(2026, 11, 2)).findings == ()
     assert (tracker.cases, tracker.people) == ((), ())
 

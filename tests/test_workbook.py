@@ -220,7 +220,7 @@ def test_headings_are_found_below_banners_in_any_order_and_spelling(tmp_path: Pa
         "Outstanding",
         DAY,
     )
-    assert tracker.places["Cases"].name == "CASES "
+    assert tracker.places["Cases"][0].name == "CASES "
 
 
 def test_rows_that_are_no_cases_are_passed_over(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_hidden_rows_count_and_are_told(tmp_path: Path) -> None:
     book.save(path)
     tracker = read_tracker(path)
     assert len(tracker.cases) == 2
-    assert tracker.places["Cases"].hidden_rows == 1
+    assert tracker.places["Cases"][0].hidden_rows == 1
 
 
 def test_a_merged_cell_has_its_value_once_and_the_rest_get_a_query(tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ def test_a_renamed_heading_is_named_with_its_column(tmp_path: Path) -> None:
     assert 'sheet "Actions"' in said
     renamed = {"Cases": {"Meeting held": "Mtg held"}, "Actions": {"Due date": "Date due"}}
     tracker = read_tracker(path, Settings(folder=tmp_path, headings=renamed))
-    assert tracker.places["Cases"].columns["meeting_held"] == 21
+    assert tracker.places["Cases"][0].columns["meeting_held"] == 21
 
 
 def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_a_renamed_sheet_is_known_by_its_headings(tmp_path: Path) -> None:
     book = load_workbook(path)
     book["Cases"].title = "Audits 2026"
     book.save(path)
-    assert read_tracker(path).places["Cases"].name == "Audits 2026"
+    assert read_tracker(path).places["Cases"][0].name == "Audits 2026"
     book.copy_worksheet(book["Audits 2026"])
     book.save(path)
     assert "more than one sheet could be" in refused(path)

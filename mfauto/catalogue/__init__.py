@@ -11,23 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from mfauto import columns
-from mfauto.columns import Sheet
-from mfauto.model import Action, Case, Example, Meeting, Person, ReAudit, Record, Tracker
+from mfauto.model import Record, Tracker
 from mfauto.policy import Policy
 from mfauto.standing import Relations, Standing
 
 ERROR: Final = "error"
 QUERY: Final = "query"
-
-SHEET_OF: Final[dict[type, Sheet]] = {
-    Case: columns.CASES,
-    Action: columns.ACTIONS,
-    ReAudit: columns.REAUDITS,
-    Example: columns.EXAMPLES,
-    Meeting: columns.MEETINGS,
-    Person: columns.PEOPLE,
-}
 
 
 @dataclass(frozen=True, slots=True)

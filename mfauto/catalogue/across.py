@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from mfauto.catalogue import ERROR, QUERY, SHEET_OF, Fault, Scope, of_tracker
+from mfauto.catalogue import ERROR, QUERY, Fault, Scope, of_tracker
 from mfauto.columns import PEOPLE
 from mfauto.comparing import same
-from mfauto.model import Action, Case, Example, Person, ReAudit, Record
+from mfauto.model import SHEET_OF, Action, Case, Example, Person, ReAudit, Record
 from mfauto.standing import in_rounds
 from mfauto.wording import day_words
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from mfauto.catalogue import ERROR, QUERY, SHEET_OF, OfRow, Scope, order, rule
+from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, order, rule
 from mfauto.comparing import same
-from mfauto.model import Case
+from mfauto.model import SHEET_OF, Case
 from mfauto.standing import IN_PROCESS, Standing
 
 _INVITED = ("practitioner_invited", "team_manager_invited", "service_manager_invited")

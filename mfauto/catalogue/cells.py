@@ -126,3 +126,11 @@ reading(
     why="Nothing on it can be chased or counted.",
     put_right="Add the sheet with its headings, or set its name in mfauto.toml under [sheets].",
 )
+reading(
+    "MF077",
+    "unread_sheet",
+    level=QUERY,
+    title="Sheet not read",
+    why="It has the headings of a sheet that is read, so rows may stand there that nobody chases.",
+    put_right="If its rows count, name it in mfauto.toml under [sheets]; if not, leave it.",
+)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mfauto import jobs, terminal
 from mfauto.cli.command import Command, run_of, told
-from mfauto.model import Review
+from mfauto.model import Position, Review
 from mfauto.settings import Settings
 
 _FINDINGS: Final = 3
@@ -28,9 +28,15 @@ def as_json(found: Review) -> dict[str, Any]:
         "tracker": {"path": str(found.tracker.path), "sha256": found.tracker.sha256},
         "as_at": found.as_at,
         "findings": [asdict(finding) for finding in found.findings],
-        "positions": [asdict(position) for position in found.positions],
+        "positions": [_position(position) for position in found.positions],
         "counts": asdict(found.counts),
     }
+
+
+def _position(position: Position) -> dict[str, Any]:
+    said = asdict(position)
+    del said["place"]  # ours alone: which of several sheets
+    return said
 
 
 def _flag(asked: argparse.Namespace, settings: Settings) -> int:

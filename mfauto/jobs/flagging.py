@@ -63,7 +63,11 @@ def _flag(path: Path, run: Run) -> Done:
 
 def _has_auto_columns(found: Review) -> bool:
     own = {sheet.name: {c.field for c in sheet.columns if c.kind == "auto"} for sheet in SHEETS}
-    return any(own[name] & place.columns.keys() for name, place in found.tracker.places.items())
+    return any(
+        own[name] & place.columns.keys()
+        for name, places in found.tracker.places.items()
+        for place in places
+    )
 
 
 def _no_auto_columns(path: Path) -> str:

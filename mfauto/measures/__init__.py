@@ -315,8 +315,8 @@ class Measures:
     @cached_property
     def unsafe(self) -> list[Concern]:
         """Give the cases whose child's safety is not yet assured, the longest wait first."""
-        rows = {due.case.row for due in self.review.open if due.step == "assure_child_safety"}
-        return self._concerns(one for one in self.standings if one.case.row in rows)
+        refs = {due.case.ref for due in self.review.open if due.step == "assure_child_safety"}
+        return self._concerns(one for one in self.standings if one.case.ref in refs)
 
     @cached_property
     def still(self) -> list[Concern]:

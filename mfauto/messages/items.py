@@ -8,13 +8,12 @@ before they did. The key is a keyed hash: it holds no text of the tracker.
 import hashlib
 import hmac
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from mfauto.addresses import address
-from mfauto.columns import ACTIONS
 from mfauto.comparing import same
 from mfauto.messages.addressing import shown
 from mfauto.model import Action, Case, Finding, Review, Tracker
@@ -77,13 +76,13 @@ def items(review: Review, level: str, folder: str) -> list[Item]:
     """Give the items of one level, "overdue" or "due_soon": what matters most comes first."""
     tracker = review.tracker
     cases = {same(case.ref): case for case in tracker.cases if case.ref}
-    actions = {action.row: action for action in tracker.actions}
+    actions = _open_actions(review)
     repeated = _repeated(tracker)
     found = []
     for finding in review.findings:
         if finding.level != level or finding.step is None or finding.due is None:
             continue
-        action = actions.get(finding.row or 0) if finding.step == "action" else None
+        action = next(actions[_named(finding)], None) if finding.step == "action" else None
         found.append(
             Item(
                 key=_key(finding, action, folder),
@@ -96,6 +95,21 @@ def items(review: Review, level: str, folder: str) -> list[Item]:
             )
         )
     return sorted(found, key=_weight)
+
+
+def _open_actions(review: Review) -> Mapping[tuple[object, ...], Iterator[Action]]:
+    """Give the actions behind the findings. Several in one row, such as lines, keep their order."""
+    found: dict[tuple[object, ...], list[Action]] = defaultdict(list)
+    for due in review.open:
+        if isinstance(due.subject, Action):
+            action = due.subject
+            where = (review.tracker.sheet(action), action.row, due.item, due.on, due.owner)
+            found[where].append(action)
+    return defaultdict(lambda: iter(()), {where: iter(rows) for where, rows in found.items()})
+
+
+def _named(finding: Finding) -> tuple[object, ...]:
+    return finding.sheet, finding.row, finding.item, finding.due, finding.owner
 
 
 def _weight(item: Item) -> tuple[bool, date, str, str, int]:
@@ -121,7 +135,7 @@ def _key(finding: Finding, action: Action | None, folder: str) -> str:
 def _what(finding: Finding, action: Action | None, tracker: Tracker) -> str:
     todo = STEP[finding.step].todo if finding.step in STEP else finding.message
     if action is not None and action.action:
-        text = shorter(action.action, _cell(tracker, action.row))
+        text = shorter(action.action, _cell(tracker, action))
         return f"{shown(action.ref)}: {text}" if action.ref else text
     if isinstance(finding.item, int):
         return f"{todo}, round {finding.item}"
@@ -138,11 +152,8 @@ def shorter(text: str, cell: str) -> str:
     return f"{start.rstrip(' ,;:')} … continues in the tracker, {cell}"
 
 
-def _cell(tracker: Tracker, row: int) -> str:
-    place = tracker.places.get(ACTIONS.name)
-    if place is None or "action" not in place.columns:
-        return f"{ACTIONS.name}, row {row}"
-    return address(place.name, place.columns["action"], row)
+def _cell(tracker: Tracker, action: Action) -> str:
+    return tracker.cell(action, "action") or f"{tracker.sheet(action)}, row {action.row}"
 
 
 def _repeated(tracker: Tracker) -> set[tuple[bool, str]]:

@@ -26,9 +26,11 @@ def assurance(told: Told) -> str:
     """Give the paragraph of assurance, but for its first sentences."""
     flow, at = told.found.flows[-1], told.found.snapshots[0]
     reached = "has" if at.later_rounds == 1 and not told.hide else "have"
-    excluded = {row.row for row in told.review.excluded}
+    excluded = {(row.place, row.row) for row in told.review.excluded}
     later = {
-        row.row for row in told.review.tracker.cases if row.audited and row.audited > told.as_at
+        (row.place, row.row)
+        for row in told.review.tracker.cases
+        if row.audited and row.audited > told.as_at
     }
     unusable = len(excluded - later)
     said = (

@@ -7,8 +7,7 @@ measured and given lines in turn, and says where it goes on. Lengths are points.
 from datetime import date
 from typing import Final
 
-from mfauto.addresses import address
-from mfauto.columns import ACTIONS, CASES, REAUDITS
+from mfauto.columns import ACTIONS
 from mfauto.comparing import same
 from mfauto.errors import UsageError
 from mfauto.fitting import lines_of, one_line, shared_out, shortened
@@ -47,7 +46,6 @@ _TEXTS: Final = (
     ("summary", "exception_summary", "Summary: "),
     ("support_agreed", "support_agreed", ""),
 )
-_SHEETS: Final = {Case: CASES, Action: ACTIONS, ReAudit: REAUDITS}
 
 
 def report(review: Review, ref: str, settings: Settings) -> Report:
@@ -71,7 +69,9 @@ def report(review: Review, ref: str, settings: Settings) -> Report:
 
 
 def _counts(case: Case, review: Review) -> bool:
-    return any(position.row == case.row for position in review.positions)
+    return any(
+        (position.place, position.row) == (case.place, case.row) for position in review.positions
+    )
 
 
 class _Maker:
@@ -126,9 +126,8 @@ class _Maker:
 
     def _cell(self, field: str, record: Case | Action | ReAudit) -> str:
         """Give the cell of a field, in brackets after a space; nothing where it has no column."""
-        place = self.review.tracker.places.get(_SHEETS[type(record)].name)
-        number = place.columns.get(field) if place else None
-        return f" ({address(place.name, number, record.row)})" if place and number else ""
+        cell = self.review.tracker.cell(record, field)
+        return f" ({cell})" if cell else ""
 
     def _unreadable(self, field: str, record: Case | Action | ReAudit | None = None) -> bool:
         flaws = (record or self.case).flaws

@@ -1,0 +1,144 @@
+"""The heading row of a sheet, and which of its columns answers to which name.
+
+Headings may stand in two rows: "Moving Forward Meeting" merged above "Booked for" and
+"Held". Such a column answers to "Held" where no other does, and always to
+"Moving Forward Meeting / Held".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from mfauto.comparing import bare, tidy
+from mfauto.xlsx import Area, Row
+
+LEAST: Final = 2  #: headings that make a heading row
+_RIVAL: Final = 0.6  # of the best row's headings: another row with as many is a second heading row
+
+_WIDEST: Final = 200  # columns that a merged heading may cover
+
+Texts = Mapping[int, str]  #: column number to what its cell shows
+
+
+@dataclass(frozen=True)
+class Headings:
+    """One row read as headings."""
+
+    row: int
+    own: Texts
+    above: Texts  #: of the row above, where that is a row of headings as well; else empty
+    inherits: bool = False  #: True: a column without a text of its own takes the one above
+
+    @cached_property
+    def shown(self) -> Texts:
+        """What each column is called, whole: "Moving Forward Meeting / Held"."""
+        columns = self.own.keys() | (self.above.keys() if self.inherits else set())
+        return {column: self._whole(column) for column in sorted(columns)}
+
+    def _whole(self, column: int) -> str:
+        own, above = self.own.get(column), self.above.get(column)
+        if own and above and bare(own) != bare(above):
+            return f"{above} / {own}"
+        return own or above or ""
+
+    @cached_property
+    def _by_whole(self) -> Mapping[str, list[int]]:
+        return _grouped((bare(text), column) for column, text in self.shown.items())
+
+    @cached_property
+    def _by_own(self) -> Mapping[str, list[int]]:
+        return _grouped((bare(text), column) for column, text in self.own.items())
+
+    def columns(self, names: Iterable[str]) -> dict[str, list[int]]:
+        """Give the columns that answer to each compared name; a whole name goes before a part."""
+        names = list(names)
+        found = {name: self._by_whole[name] for name in names if name in self._by_whole}
+        taken = {column for columns in found.values() for column in columns}
+        for name in names:
+            if name not in found:
+                free = [column for column in self._by_own.get(name, ()) if column not in taken]
+                if free:
+                    found[name] = free
+        return found
+
+    def answers(self, names: Iterable[str]) -> int:
+        """Count the names that some column answers to."""
+        return len(self.columns(names))
+
+    def own_answers(self, names: Iterable[str]) -> int:
+        """Count the names that a text in this very row answers to, alone or with the one above."""
+        alone = Headings(self.row, self.own, self.above)
+        return alone.answers(names)
+
+
+def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for name, column in pairs:
+        if name:
+            found[name].append(column)
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first rows of a sheet, in which its headings are looked for."""
+
+    rows: Mapping[int, Texts]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "Top":
+        """Take the texts of rows."""
+        return cls(
+            {
+                row.number: {
+                    column: tidy(value)
+                    for column, value in row.values.items()
+                    if isinstance(value, str) and tidy(value)
+                }
+                for row in rows
+            }
+        )
+
+    def merged(self, merges: Iterable[Area]) -> "Top":
+        """Give the same rows with each merged text in every column it covers."""
+        rows = {number: dict(texts) for number, texts in self.rows.items()}
+        for merge in merges:
+            text = rows.get(merge.top, {}).get(merge.left)
+            if text:
+                for column in range(merge.left + 1, min(merge.right, merge.left + _WIDEST) + 1):
+                    rows[merge.top].setdefault(column, text)
+        return Top(rows)
+
+    def readings(self) -> Iterable[Headings]:
+        """Give each row as headings, with and without the texts that only stand above."""
+        for number, own in self.rows.items():
+            above = self.rows.get(number - 1, {})
+            if len(set(above.values())) < LEAST:
+                above = {}  # one text is a banner, not a row of headings
+            yield Headings(number, own, above)
+            if above:
+                yield Headings(number, own, above, inherits=True)
+
+    def heading_rows(self, names: Sequence[str]) -> list[Headings]:
+        """Give the rows that hold these names: none, one, or several where that is in doubt."""
+        best: dict[int, tuple[int, Headings]] = {}
+        for reading in self.readings():
+            score = reading.answers(names)
+            if reading.inherits and reading.own_answers(names) < LEAST:
+                continue  # a row of data under the headings, with blank cells
+            if score > best.get(reading.row, (0, reading))[0]:
+                best[reading.row] = (score, reading)
+        top = max((score for score, _ in best.values()), default=0)
+        if top < min(LEAST, len(names)):
+            return []
+        rows = {
+            row: reading
+            for row, (score, reading) in best.items()
+            if score >= max(LEAST, _RIVAL * top)
+        }
+        for reading in list(rows.values()):
+            if reading.inherits and reading.row in rows:
+                rows.pop(reading.row - 1, None)  # the upper of two rows that belong together
+        return list(rows.values())
