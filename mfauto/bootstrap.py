@@ -5,9 +5,7 @@ everything goes into `.venv` beside `run.py`, from the lock file, hashes checked
 """
 
 import os
-import subprocess
 import sys
-import venv
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -31,6 +29,9 @@ def inside() -> bool:
 
 def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
     """Set up `.venv` where it is missing or out of date, and run `script` with its Python."""
+    import subprocess  # noqa: PLC0415 - slow to import, and only the first start needs them
+    import venv  # noqa: PLC0415
+
     if sys.version_info < _OLDEST:
         print("mfauto needs Python 3.11 or newer. Install it from python.org.", file=sys.stderr)
         return 2

@@ -13,6 +13,7 @@ INVISIBLE: Final = frozenset(
     "\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 _STRAIGHT: Final = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2010\u2011", "''\"\"----")
+_AROUND: Final = "".join(INVISIBLE) + " \t\r\n\xa0"
 _GONE: Final = dict.fromkeys(map(ord, INVISIBLE))
 
 
@@ -33,4 +34,5 @@ def bare(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Take spaces, line breaks and invisible marks off both ends."""
-    return text.strip().strip("".join(INVISIBLE) + " \t\r\n\xa0")
+    text = text.strip()
+    return text if text.isascii() else text.strip(_AROUND)

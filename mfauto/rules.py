@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
 from mfauto.catalogue import RULES, Fault, Rule, Scope, across, cases, cells, rows
@@ -22,7 +23,13 @@ __all__ = ["RULES", "Rule", "across", "cases", "cells", "check", "rows"]
 
 _BY_KIND: Final = {rule.kind: rule for rule in RULES.values() if rule.kind}
 _BY_RECORD: Final = {
-    kind: tuple(rule for rule in RULES.values() if rule.of is kind) for kind in SHEET_OF
+    # Each rule with what gets the fields it reads: always several, so always a tuple.
+    kind: tuple(
+        (rule, rule.fault, attrgetter(*rule.reads, rule.reads[0]), rule.field)
+        for rule in RULES.values()
+        if rule.of is kind and rule.fault
+    )
+    for kind in SHEET_OF
 }
 _ACROSS: Final = tuple(rule for rule in RULES.values() if rule.faults)
 _SHOWN: Final = 120  # characters of a cell that a finding repeats
@@ -49,21 +56,16 @@ def check(
     ):
         for record in records:
             found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
-            for rule in _BY_RECORD[type(record)]:
-                if _at_fault(rule, record, scope):
-                    found.append(_finding(rule, Fault(record=record, field=rule.field), tracker))
+            unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
+            for rule, fault, read, field in _BY_RECORD[type(record)]:
+                if None in read(record) or field in unreadable:
+                    continue
+                if fault(record, scope):
+                    found.append(_finding(rule, Fault(record=record, field=field), tracker))
     for rule in _ACROSS:
         if rule.faults:
             found += [_finding(rule, fault, tracker) for fault in rule.faults(scope)]
     return found
-
-
-def _at_fault(rule: Rule, record: Record, scope: Scope) -> bool:
-    if rule.fault is None or any(getattr(record, field) is None for field in rule.reads):
-        return False
-    if record.flaws and any(flaw.field == rule.field and flaw.unreadable for flaw in record.flaws):
-        return False
-    return rule.fault(record, scope)
 
 
 def _absent(tracker: Tracker) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from mfauto.addresses import letters
-from mfauto.answers import Reader, as_typed, reader_of
+from mfauto.answers import Answer, Reader, as_typed, reader_of
 from mfauto.columns import (
     ACTIONS,
     CASES,
@@ -43,10 +43,14 @@ from mfauto.xlsx import Area, Row, Workbook, open_workbook
 from mfauto.xlsx.values import Value
 
 _Made = TypeVar("_Made", bound=Record)
-Readers = Mapping[int, tuple[str, Reader]]  #: column number to its field and what reads its cells
+Known = dict[str, Answer]  #: what texts of a column were read as; names and lists repeat
+Readers = Mapping[int, tuple[str, Reader, type | None, Known | None]]
+#: column number to its field, what reads its cells, the type that needs no reading (None: none),
+#: and what is known of its texts (None: its texts do not repeat)
 Filled = Callable[[Row, Readers, int | None], bool]  #: says whether a row holds a record
 
 _TOTALS: Final = frozenset({"total", "totals", "grandtotal", "subtotal", "sum", "count"})
+_LONGEST_TOTAL: Final = 40  # letters, with any spaces around them
 _NOTE: Final = 3  # words from which a lone text under Case ref is a note, not a ref
 
 
@@ -123,11 +127,14 @@ class _Reader:
         made: list[_Made] = []
         hidden = 0
         for row in self.workbook.rows(place.name):
-            if row.number <= place.header or not filled(row, readers, ref):
+            if row.number <= place.header:
+                continue
+            fields, flaws, cells = _read(row, readers)
+            plainly = cells > 1 and not beside and not row.formulas and not _is_total(row, ref)
+            if not plainly and not filled(row, readers, ref):
                 continue
             hidden += row.hidden
             self._keep_auto(place, row, auto)
-            fields, flaws = _read(row, readers)
             if merges:
                 flaws += _covered(merges, row.number, readers)
             fields = always | {"row": row.number} | fields
@@ -140,7 +147,12 @@ class _Reader:
     def _readers(self, sheet: Sheet, place: Place) -> Readers:
         """Give what reads each column; the column of lines is read apart."""
         return {
-            number: (column.field, reader_of(column, epoch_1904=self.workbook.epoch_1904))
+            number: (
+                column.field,
+                reader_of(column, epoch_1904=self.workbook.epoch_1904),
+                date if column.is_date else None,
+                None if column.kind == "text" else {},
+            )
             for column in sheet.columns
             if column.kind != "auto"
             and (number := place.columns.get(column.field)) is not None
@@ -188,25 +200,38 @@ class _Reader:
         )
 
 
-def _read(row: Row, readers: Readers) -> tuple[dict[str, Any], list[Flaw]]:
-    """Give the fields of a row, and what there is to say about its cells."""
+def _read(row: Row, readers: Readers) -> tuple[dict[str, Any], list[Flaw], int]:
+    """Give the fields of a row, what there is to say about its cells, and how many are filled."""
     fields: dict[str, Any] = {}
     flaws: list[Flaw] = []
+    blank = 0
     for column, value in row.values.items():
-        known = readers.get(column)
-        if known is not None:
-            field, read = known
-            fields[field], flaw = read(value)
-            if flaw is not None:
-                flaws.append(replace(flaw, field=field))
-    return fields, flaws
+        reader = readers.get(column)
+        if reader is None:
+            continue
+        field, read, plain, known = reader
+        if value.__class__ is plain:
+            fields[field] = value
+            continue
+        if known is not None and value.__class__ is str:
+            answer = known.get(value)
+            if answer is None:
+                answer = known[value] = read(value)
+        else:
+            answer = read(value)
+        fields[field], flaw = answer
+        if flaw is not None:
+            flaws.append(replace(flaw, field=field))
+        elif answer[0] is None:
+            blank += 1
+    return fields, flaws, len(fields) - blank
 
 
 def _covered(merges: Iterable[Area], row: int, readers: Readers) -> Iterator[Flaw]:
     """Give a flaw for each cell of a row that a merge covers; only the first has a value."""
     for merge in merges:
         if merge.top <= row <= merge.bottom:
-            for column, (field, _) in readers.items():
+            for column, (field, *_) in readers.items():
                 first = (row, column) == (merge.top, merge.left)
                 if merge.holds(row, column) and not first:
                     yield Flaw(field, "merged", "", unreadable=False)
@@ -216,10 +241,7 @@ def _beside_a_case(own: AbstractSet[int]) -> Filled:
     """Say how a row is known to hold a record beside its case: one of its own cells is filled."""
 
     def filled(row: Row, _: Readers, ref: int | None) -> bool:
-        first = row.values.get(ref) if ref is not None else None
-        if isinstance(first, str) and bare(first) in _TOTALS:
-            return False
-        return any(
+        return not _is_total(row, ref) and any(
             column in own and not (isinstance(value, str) and not tidy(value))
             for column, value in row.values.items()
         )
@@ -227,20 +249,26 @@ def _beside_a_case(own: AbstractSet[int]) -> Filled:
     return filled
 
 
+def _is_total(row: Row, ref: int | None) -> bool:
+    """Say whether a row holds sums: "Total" stands where a ref would."""
+    first = row.values.get(ref) if ref is not None else None
+    return isinstance(first, str) and len(first) < _LONGEST_TOTAL and bare(first) in _TOTALS
+
+
 def _is_filled(row: Row, readers: Readers, ref: int | None) -> bool:
     """Say whether a row holds a record: not a note, a totals row or formulas only."""
+    if _is_total(row, ref):
+        return False
+    first = row.values.get(ref) if ref is not None else None
     shown = {
         column: value
         for column, value in row.values.items()
-        if column in readers and not (isinstance(value, str) and not tidy(value))
+        if column in readers and (value.__class__ is not str or tidy(value))
     }
-    first = shown.get(ref) if ref is not None else None
-    if isinstance(first, str) and bare(first) in _TOTALS:
-        return False
     typed = shown.keys() - row.formulas
     if not typed:
         # Rows of formulas are filled down ahead of use; one in use has a ref and a day.
-        return bool(first) and any(isinstance(value, date) for value in shown.values())
+        return bool(shown.get(ref or 0)) and any(isinstance(v, date) for v in shown.values())
     if len(shown) > 1:
         return True
     (lone,) = shown.values()
