@@ -149,6 +149,21 @@ def test_a_round_that_is_entered_has_its_own_row_and_cell(
     )
 
 
+def test_output_that_nobody_reads_to_its_end_is_no_fault(tmp_path: Path) -> None:
+    cases = [CASE | {"ref": f"MF-{number}"} for number in range(500)]
+    path = a_workbook(tmp_path / "t.xlsx", cases=cases)
+    command = [str(PROJECT / "run.py"), "check", "--tracker", str(path), "--format", "json"]
+    with subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as ran:
+        assert ran.stdout is not None
+        assert ran.stderr is not None
+        ran.stdout.read(100)
+        ran.stdout.close()
+        assert (ran.stderr.read(), ran.wait(60)) == (b"", 0)
+    assert not (tmp_path / "mfauto.log").exists()
+
+
 def test_json_is_alone_on_stdout(tmp_path: Path) -> None:
     path = a_workbook(tmp_path / "t.xlsx", cases=[CASE])
     ran = subprocess.run(

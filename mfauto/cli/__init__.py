@@ -6,6 +6,7 @@ to `mfauto.log` without what the tracker says.
 """
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -46,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
-        return _run(asked)
+        code = _run(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
     except MfautoError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -56,6 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost edge: a bug is one plain line
         print(_noted(error), file=sys.stderr)
         return _BUG
+    return code
+
+
+def _nobody_reads() -> int:
+    """End quietly where the program that reads the output, such as `head`, has had enough."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())  # what is still buffered goes there at the end
+    os.close(nowhere)
+    return 0
 
 
 def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
