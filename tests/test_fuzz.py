@@ -1,0 +1,42 @@
+"""Spoiled files are used or refused, and never harmed: a short run of the fuzzer."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tools import fuzz, mutations
+
+LONG = bool(os.environ.get("MFAUTO_LONG"))
+COUNTS = {"workbooks": (150, 20_000), "settings": (200, 2_500)}
+
+
+@pytest.mark.parametrize("kind", COUNTS)
+def test_a_spoiled_file_is_used_or_refused(kind: str) -> None:
+    count = COUNTS[kind][LONG]
+    found = fuzz.fuzz(kind, 1, count)
+    assert [outcome for outcome in found if outcome.harm] == []
+    assert len(found) == count
+    assert {outcome.outcome for outcome in found} == {"used", "refused"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_same_seed_spoils_in_the_same_way(seed: int) -> None:
+    data = (Path(__file__).parent.parent / "tracker_template.xlsx").read_bytes()
+    made = [mutations.spoiled(data, Random(seed)) for _ in range(2)]  # noqa: S311
+    assert made[0] == made[1] != data
+
+
+def test_harm_to_another_cell_would_be_found() -> None:
+    before, made = fuzz.tracker(), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<t>MF-008</t>", b"<t>MF-009</t>"))
+    own = {("", cell) for cell in ("A9", "B5", "B6", "B7")}
+    found = fuzz.harm_between(before, made.getvalue(), {("Cases", "AL9")})
+    assert found == "xl/worksheets/sheet2.xml: A9 are not the same"
+    assert fuzz.harm_between(before, made.getvalue(), own) is None
+    assert fuzz.harm_between(before, before, set()) is None
