@@ -73,7 +73,7 @@ def read_tracker(
 
     """
     settings = settings or Settings(folder=path.parent)
-    with open_workbook(path) as workbook:
+    with open_workbook(path, settings.wait_seconds) as workbook:
         places = find_places(workbook, settings)
         reader = _Reader(workbook, places, keep_auto=keep_auto)
         tracker = Tracker(

@@ -125,6 +125,7 @@ _NOT_GIVEN: Final = {
     "out": None,
     "format": "text",
     "dry_run": False,
+    "accept_fewer_rows": False,
 }
 
 

@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from typing import Any, Final
 
 from mfauto import jobs, terminal
-from mfauto.cli.command import Command, run_of, told
+from mfauto.cli.command import ACCEPT_FEWER_ROWS, Command, run_of, told
 from mfauto.model import Review
 from mfauto.settings import Settings
 
@@ -19,6 +20,8 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps(as_json(found), ensure_ascii=False, default=str, indent=1))
     else:
         print(terminal.check_text(found))
+    for line in jobs.beside(found.tracker.path):
+        print(line, file=sys.stderr)
     return _FINDINGS if found.counts.error or found.counts.overdue else 0
 
 
@@ -39,4 +42,9 @@ def _flag(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 CHECK: Final = Command("check", "show the findings and where every case stands", _check)
-FLAG: Final = Command("flag", "write the Auto columns into the tracker, and nothing else", _flag)
+FLAG: Final = Command(
+    "flag",
+    "write the Auto columns into the tracker, and nothing else",
+    _flag,
+    (ACCEPT_FEWER_ROWS,),
+)
