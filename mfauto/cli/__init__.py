@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from mfauto import __version__
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day
+from mfauto.cli.keeping import RESTORE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.errors import MfautoError
@@ -31,6 +32,7 @@ COMMANDS: Final = (
     RUN,
     DEMO,
     FLAG,
+    RESTORE,
     EXCEPTIONS,
     PACK,
     REMIND,

@@ -11,6 +11,7 @@ from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
 from mfauto.jobs.due import run_due
 from mfauto.jobs.flagging import beside, flag
 from mfauto.jobs.mailing import remind
+from mfauto.jobs.restoring import chosen, kept, restorable, restore
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.saving import Backup
 
@@ -19,16 +20,20 @@ __all__ = [
     "Done",
     "Run",
     "beside",
+    "chosen",
     "demo",
     "demo_folder",
     "exceptions",
     "flag",
     "inadequate",
+    "kept",
     "last_whole_month",
     "make_demo",
     "moment_words",
     "pack",
     "remind",
+    "restorable",
+    "restore",
     "reviewed",
     "run_due",
     "tracker_path",
