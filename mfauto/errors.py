@@ -37,6 +37,18 @@ class TrackerSavedError(TrackerBusyError):
     """Somebody saved the tracker while a run was at work; the run may start again from it."""
 
 
+class TrackerDamagedError(TrackerError):
+    """The tracker is not a whole workbook any more; a backup may be put back."""
+
+
+class TrackerMissingError(TrackerError):
+    """There is no tracker where it should be; a backup may be put back."""
+
+
+class FewerRowsError(TrackerError):
+    """Too many rows are gone since the last run; nothing was written or sent."""
+
+
 class DeliveryError(MfautoError):
     """Some emails could not be delivered."""
 

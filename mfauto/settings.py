@@ -50,6 +50,15 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Backups:
+    """How long backups of the tracker are kept, by their age. The last good one always is."""
+
+    every_days: int = 7  #: every one of the last days
+    daily_weeks: int = 8  #: then the last one of each day
+    monthly_months: int = 24  #: then the last one of each month
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything a council may set, with working defaults."""
 
@@ -75,6 +84,8 @@ class Settings:
     weekly_day: str = "Monday"
     weekly_time: str = "07:00"
     pack_workday: int = 2  #: the pack is due on this working day of the month
+    wait_seconds: int = 2  #: how long a tracker that is missing or open is waited for
+    backups: Backups = field(default_factory=Backups)
 
     @property
     def output(self) -> Path:
@@ -175,6 +186,15 @@ def _workday(value: object) -> int:
     raise _WrongValueError(f"a whole number from 1 to {_MOST_WORKDAYS}")
 
 
+def _whole(least: int, most: int) -> Read:
+    def read(value: object) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        raise _WrongValueError(f"a whole number from {least} to {most}")
+
+    return read
+
+
 #: section, then key: the field it fills and how it is read; "" is the top of the file
 _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     "": {
@@ -185,6 +205,7 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "service": ("service", _text),
         "marking": ("marking", _text),
         "suppress_small_numbers": ("suppress_small_numbers", _yes_no),
+        "wait_seconds": ("wait_seconds", _whole(0, 60)),
     },
     "titles": {
         "assistant_executive_director": ("aed_title", _text),
@@ -213,6 +234,11 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "weekly_day": ("weekly_day", _one_of(*WEEKDAYS)),
         "weekly_time": ("weekly_time", _clock),
         "pack_workday": ("pack_workday", _workday),
+    },
+    "backups": {
+        "every_days": ("every_days", _whole(1, 365)),
+        "daily_weeks": ("daily_weeks", _whole(0, 520)),
+        "monthly_months": ("monthly_months", _whole(0, 240)),
     },
 }
 
@@ -274,6 +300,7 @@ class _Parser:
                 closures=closures,
             ),
             mail=Mail(**self._section("mail", sections.get("mail", {}))),
+            backups=Backups(**self._section("backups", sections.get("backups", {}))),
             sheets=self._names("sheets", sections.get("sheets", {})),
             headings=self._headings(sections.get("headings", {})),
             lines=self._lines(sections.get("lines", {})),

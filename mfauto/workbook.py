@@ -67,7 +67,7 @@ def read_tracker(
 
     """
     settings = settings or Settings(folder=path.parent)
-    with open_workbook(path) as workbook:
+    with open_workbook(path, settings.wait_seconds) as workbook:
         layout = find_places(workbook, settings)
         reader = _Reader(workbook, layout, keep_auto=keep_auto)
         people = reader.records(PEOPLE, Person)

@@ -1,5 +1,6 @@
 """The command `flag`: its own columns, and nothing else."""
 
+import json
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from mfauto.addresses import letters
 from mfauto.cli import main
 from mfauto.columns import ACTIONS, CASES
 from mfauto.errors import TrackerBusyError
@@ -27,7 +29,9 @@ NOW = datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
 
 def a_folder(folder: Path, **rows: Any) -> Settings:
     rows = {"cases": [CASE], "actions": [ACTION]} | rows
-    return Settings(folder=folder, tracker=a_workbook(folder / "Tracker.xlsx", **rows))
+    return Settings(
+        folder=folder, tracker=a_workbook(folder / "Tracker.xlsx", **rows), wait_seconds=0
+    )
 
 
 def flagged(settings: Settings, as_at: date = AS_AT) -> list[str]:
@@ -162,6 +166,7 @@ def test_an_open_tracker_is_not_written_to(
     before = (tmp_path / "Tracker.xlsx").read_bytes()
     with pytest.raises(TrackerBusyError, match="Sky Example"):
         flagged(settings)
+    (tmp_path / "mfauto.toml").write_text('tracker = "Tracker.xlsx"\nwait_seconds = 0\n')
     monkeypatch.chdir(tmp_path)
     assert main(["flag", "--as-at", "2026-11-02"]) == 4
     assert "Nothing was written" in capsys.readouterr().err
@@ -183,7 +188,7 @@ def test_somebody_who_saves_meanwhile_keeps_their_work(
             book["Cases"]["AD2"] = date(2026, 10, 30)
             book.save(path)
 
-    monkeypatch.setattr("mfauto.jobs.flagging.lock_holder", meanwhile)
+    monkeypatch.setattr("mfauto.jobs.flagging.check_writable", meanwhile)
     flagged(settings)
     assert shown(settings, "Cases", "exception_report_completed", 2) == datetime(2026, 10, 30)  # noqa: DTZ001
     assert shown(settings, "Cases", "auto_next_step", 2) != "Complete the exception report"
@@ -205,3 +210,91 @@ def test_only_what_differs_is_written() -> None:
     cells: Cells = {("Cases", "AK2"): "Red", ("Cases", "AL2"): AS_AT, ("Cases", "AM2"): None}
     assert changed(cells, {("Cases", "AK2"): "Red", ("Cases", "AL2"): AS_AT}) == {}
     assert changed(cells, {("Cases", "AL2"): NOW, ("Cases", "AM2"): "x"}) == cells
+
+
+def test_a_cell_that_cannot_be_written_is_left_and_named_and_the_others_are_written(
+    tmp_path: Path,
+) -> None:
+    settings = a_folder(tmp_path, cases=[CASE, CASE | {"ref": "MF-002"}], actions=[])
+    path = tmp_path / "Tracker.xlsx"
+    book = load_workbook(path)
+    columns = {
+        str(cell.value): letters(number) for number, cell in enumerate(book["Cases"][1], start=1)
+    }
+    rag, checks = columns["Auto RAG"], columns["Auto checks"]
+    book["Cases"][f"{rag}2"] = '=IF(A2="","","Red")'
+    book["Cases"].merge_cells(f"{columns['Auto due']}3:{checks}3")
+    book.save(path)
+
+    written, *left = flagged(settings)
+
+    assert written.startswith("Tracker.xlsx: ")
+    formula, merged = left
+    assert formula == (
+        f'Left as it is: Tracker.xlsx, sheet "Cases", cell {rag}2: it holds a formula.\n'
+        "Remove the formula, or move it elsewhere."
+    )
+    assert merged == (
+        f'Left as it is: Tracker.xlsx, sheet "Cases", cell {checks}3: it is hidden in the merged '
+        f"cells {columns['Auto due']}3:{checks}3.\nUnmerge them first."
+    )
+    assert shown(settings, "Cases", "auto_stage", 2) == "Improving"
+    assert shown(settings, "Cases", "auto_rag", 2) == '=IF(A2="","","Red")'
+    assert shown(settings, "Cases", "auto_rag", 3) == "Red"
+    assert shown(settings, "Cases", "auto_checks", 3) is None
+    nothing, *left_again = flagged(settings)
+    assert nothing == "Tracker.xlsx: no flag could be changed. Nothing was written."
+    assert left_again == left
+
+
+def test_people_who_save_again_and_again_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = a_folder(tmp_path)
+    path = tmp_path / "Tracker.xlsx"
+    saves: list[int] = []
+
+    def meanwhile(*_: object) -> None:
+        saves.append(1)
+        book = load_workbook(path)
+        book["Cases"]["AD3"] = f"save {len(saves)}"
+        book.save(path)
+
+    monkeypatch.setattr("mfauto.jobs.flagging.check_writable", meanwhile)
+    with pytest.raises(TrackerBusyError, match="saved again and again"):
+        flagged(settings)
+    assert load_workbook(path)["Cases"]["AD3"].value == f"save {len(saves)}"
+    assert shown(settings, "Cases", "auto_stage", 2) is None
+
+
+def test_a_link_to_the_tracker_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    real = a_workbook(tmp_path / "share" / "Tracker.xlsx", cases=[CASE], actions=[ACTION])
+    link = tmp_path / "Tracker.xlsx"
+    link.symlink_to(real)
+
+    settings = Settings(folder=tmp_path, tracker=link, wait_seconds=0)
+    flagged(settings)
+
+    assert link.is_symlink()
+    assert shown(settings, "Cases", "auto_stage", 2) == "Improving"
+    (real.parent / ".~lock.Tracker.xlsx#").write_text(",Sky Example,desk,now,x;")
+    with pytest.raises(TrackerBusyError, match="Sky Example"):
+        flagged(settings, date(2026, 12, 1))
+
+
+def test_a_second_version_beside_it_is_read_past_and_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_folder(tmp_path)
+    a_workbook(tmp_path / "Tracker (1).xlsx", cases=[CASE])
+    before = (tmp_path / "Tracker.xlsx").read_bytes()
+    monkeypatch.chdir(tmp_path)
+    tracker = ["--tracker", "Tracker.xlsx", "--as-at", "2026-11-02"]
+    assert main(["flag", *tracker]) == 4
+    assert '"Tracker (1).xlsx" stands beside it' in capsys.readouterr().err
+    assert (tmp_path / "Tracker.xlsx").read_bytes() == before
+    assert main(["check", *tracker, "--format", "json"]) == 3
+    said = capsys.readouterr()
+    assert json.loads(said.out)["counts"]["cases"] == 1
+    assert 'Warning: "Tracker (1).xlsx" beside Tracker.xlsx' in said.err

@@ -212,6 +212,8 @@ def test_an_open_tracker_puts_the_flags_off_and_the_rest_is_still_made(
     folder = tmp_path / "d"
     assert main(["demo", str(folder), "--as-at", AS_AT]) == 0
     (folder / ".~lock.Moving Forward tracker.xlsx#").write_text(",Robin,desk,now,x;")
+    toml = folder / "mfauto.toml"
+    toml.write_text(f"wait_seconds = 0\n{toml.read_text(encoding='utf-8')}", encoding="utf-8")
     capsys.readouterr()
     config = ["--config", str(folder / "mfauto.toml"), "--as-at", "2026-11-30"]
     assert main(["run", *config]) == 4

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from mfauto import __version__
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day
+from mfauto.cli.keeping import RESTORE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.errors import MfautoError
@@ -32,6 +33,7 @@ COMMANDS: Final = (
     RUN,
     DEMO,
     FLAG,
+    RESTORE,
     EXCEPTIONS,
     PACK,
     REMIND,
@@ -138,6 +140,7 @@ _NOT_GIVEN: Final = {
     "out": None,
     "format": "text",
     "dry_run": False,
+    "accept_fewer_rows": False,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from mfauto import jobs
 from mfauto.errors import UsageError
@@ -21,6 +21,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of leaving the program."""
         raise UsageError(f"{message[0].upper()}{message[1:]}.\nTry: {self.prog} --help")
+
+
+#: for the commands that write into the tracker or send
+ACCEPT_FEWER_ROWS: Final = (
+    ("--accept-fewer-rows",),
+    {
+        "action": "store_true",
+        "default": argparse.SUPPRESS,
+        "help": "go on although many rows are gone since the last run",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,13 @@ def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator[Run]:
     jobs.tracker_path(
         settings
     )  # before anything is made: a command without a tracker makes nothing
-    run = Run(settings=settings, as_at=asked.as_at, now=asked.now, dry_run=asked.dry_run)
+    run = Run(
+        settings=settings,
+        as_at=asked.as_at,
+        now=asked.now,
+        dry_run=asked.dry_run,
+        accept_fewer_rows=asked.accept_fewer_rows,
+    )
     if asked.dry_run:
         with read_ledger(settings.folder) as ledger:
             yield replace(run, ledger=ledger)

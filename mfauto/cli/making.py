@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto import jobs, terminal
-from mfauto.cli.command import Command, month, run_of, told
+from mfauto.cli.command import ACCEPT_FEWER_ROWS, Command, month, run_of, told
 from mfauto.errors import MfautoError
 from mfauto.model import Person
 from mfauto.settings import Settings, read_settings
@@ -78,7 +78,7 @@ def _people(settings: Settings) -> tuple[Person, ...]:
         return ()
 
 
-RUN: Final = Command("run", "do what is due now, once", _run)
+RUN: Final = Command("run", "do what is due now, once", _run, (ACCEPT_FEWER_ROWS,))
 DEMO: Final = Command(
     "demo",
     "make a folder with a made-up tracker and everything the product makes from it",
@@ -111,6 +111,7 @@ REMIND: Final = Command(
             ("--again",),
             {"action": "store_true", "help": "make this week's outbox files anew"},
         ),
+        ACCEPT_FEWER_ROWS,
     ),
 )
 HISTORY: Final = Command("history", "show what was made and sent, when, to whom", _history)

@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final
 
 from mfauto import jobs, terminal
-from mfauto.cli.command import Command, run_of, told
+from mfauto.cli.command import ACCEPT_FEWER_ROWS, Command, run_of, told
 from mfauto.model import Finding, Position, Review
 from mfauto.settings import Settings
 
@@ -22,6 +23,8 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
         print(_in_lines(as_json(found)))
     else:
         print(terminal.check_text(found))
+    for line in jobs.beside(found.tracker.path):
+        print(line, file=sys.stderr)
     return _FINDINGS if found.counts.error or found.counts.overdue else 0
 
 
@@ -56,4 +59,9 @@ def _flag(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 CHECK: Final = Command("check", "show the findings and where every case stands", _check)
-FLAG: Final = Command("flag", "write the Auto columns into the tracker, and nothing else", _flag)
+FLAG: Final = Command(
+    "flag",
+    "write the Auto columns into the tracker, and nothing else",
+    _flag,
+    (ACCEPT_FEWER_ROWS,),
+)

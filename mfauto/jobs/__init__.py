@@ -5,25 +5,35 @@ clock: `as_at` is the report date and `now` the moment of the run. Whatever it
 makes or sends is noted in the history. A dry run says what it would do, and does nothing.
 """
 
+from mfauto.jobs.backups import moment_words
 from mfauto.jobs.demo import demo, demo_folder, make_demo
 from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
 from mfauto.jobs.due import run_due
-from mfauto.jobs.flagging import flag
+from mfauto.jobs.flagging import beside, flag
 from mfauto.jobs.mailing import remind
+from mfauto.jobs.restoring import chosen, kept, restorable, restore
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.saving import Backup
 
 __all__ = [
+    "Backup",
     "Done",
     "Run",
+    "beside",
+    "chosen",
     "demo",
     "demo_folder",
     "exceptions",
     "flag",
     "inadequate",
+    "kept",
     "last_whole_month",
     "make_demo",
+    "moment_words",
     "pack",
     "remind",
+    "restorable",
+    "restore",
     "reviewed",
     "run_due",
     "tracker_path",

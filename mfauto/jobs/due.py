@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from mfauto.errors import TrackerBusyError
+from mfauto.errors import FewerRowsError, TrackerError
 from mfauto.jobs.documents import exceptions, last_whole_month, pack, reports_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
@@ -19,12 +19,15 @@ def run_due(run: Run) -> Done:
     """Do what is due now, once: flags; weekly emails and reports; the monthly pack.
 
     What the history shows as done for its week or month is not done again. Flags that
-    cannot be written now are put off to the next run, and the rest is still done.
+    cannot be written now are put off to the next run, and the rest is still done. Where too
+    many rows are gone, nothing is done.
     """
     done = Done()
     try:
         done += flag(run)
-    except TrackerBusyError as error:
+    except FewerRowsError:
+        raise
+    except TrackerError as error:
         done.failed.append(error)
     found = reviewed(run.settings, run.as_at)
     if weekly_due(run):

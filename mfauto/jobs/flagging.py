@@ -1,64 +1,106 @@
 """The Auto columns written into the tracker, and nothing else."""
 
-from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mfauto.columns import AUTO, CASES, SHEETS
 from mfauto.errors import TrackerBusyError, TrackerSavedError
 from mfauto.flags import Cells, changed, flags
+from mfauto.jobs.backups import backup_folder, is_whole
+from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.model import Review
-from mfauto.saving import back_up, lock_holder, replace_file
+from mfauto.saving import back_up, check_writable, settle, siblings, thin
 from mfauto.wording import counted, listed
 
-BACKUPS: Final = "backups"
-_TRIES: Final = 3  # a person may save while a run is writing; then it starts again
+if TYPE_CHECKING:
+    from mfauto.xlsx import Written
+
+_TRIES: Final = 4  # a person may save while a run is writing; then it starts again
 
 
 def flag(run: Run) -> Done:
     """Write the Auto columns, and nothing else; start again where a person saved meanwhile.
 
+    What an earlier run left behind when it was stopped is cleared up first.
+
     Raises:
         TrackerBusyError: the tracker is open, or people kept saving; nothing was written.
+        TrackerError: it cannot be written for another reason; nothing was written.
+        FewerRowsError: too many of its rows are gone.
 
     """
-    path = tracker_path(run.settings)
-    for _ in range(_TRIES - 1):
-        with suppress(TrackerSavedError):
-            return _flag(path, run)
-    return _flag(path, run)
+    named = tracker_path(run.settings)
+    path = named.resolve() if named.is_symlink() else named  # a link stays a link
+    done = Done()
+    if not run.dry_run:
+        done.said += settle(path, backup_folder(run.settings), run.now)
+    for _ in range(_TRIES):
+        try:
+            done += _flag(path, run)
+        except TrackerSavedError:
+            continue
+        done.said += beside(path)
+        return done
+    raise TrackerBusyError(
+        f"{path.name} was saved again and again while its flags were being written.\n"
+        "Nothing was written, and nobody's work was lost. The next run writes the flags."
+    )
 
 
 def _flag(path: Path, run: Run) -> Done:
     found = reviewed(run.settings, run.as_at, keep_auto=True)
+    check_rows(run, found.tracker)
     cells = flags(found)
     if not cells and not _has_auto_columns(found):
         return Done(said=[_no_auto_columns(path)])
     cells = changed(cells, found.tracker.auto)
     if not cells:
         return Done(said=[f"{path.name}: no flag had to change. Nothing was written."])
-    number = counted(len(cells), "cell")
     if run.dry_run:
-        return Done(said=[f"{path.name}: {number} would be written."])
-    holder = lock_holder(path)
-    if holder is not None:
-        raise TrackerBusyError(
-            f"{path.name} is open: {holder} has it. Nothing was written.\n"
-            "Close it, then run this again. The next run writes the flags."
-        )
-    backup = back_up(path, run.settings.folder / BACKUPS, run.now)
-    _write_flags(path, cells, found.tracker.sha256)
-    if run.ledger is not None:
+        return Done(said=[f"{path.name}: {counted(len(cells), 'cell')} would be written."])
+    folder, wait = backup_folder(run.settings), run.settings.wait_seconds
+    check_writable(path, folder, wait)
+    backup = back_up(path, folder, run.now, wait)
+    written = _written(path, cells, found.tracker.sha256)
+    if written.cells and run.ledger is not None:
         run.ledger.record(
             "flags",
             run.now,
             as_at=run.as_at.isoformat(),
-            cells=len(cells),
+            cells=written.cells,
+            passed_over=len(written.passed_over),
             tracker=found.tracker.sha256,
             backup=backup.name,
         )
-    return Done(said=[f"{path.name}: {number} written. Backup: {backup.name}."], made=[path])
+    thin(path.name, folder, run.now, run.settings.backups, is_whole)
+    return _told(path, written, backup)
+
+
+def _told(path: Path, written: "Written", backup: Path) -> Done:
+    if written.cells:
+        number = counted(written.cells, "cell")
+        done = Done(said=[f"{path.name}: {number} written. Backup: {backup.name}."], made=[path])
+    else:
+        done = Done(said=[f"{path.name}: no flag could be changed. Nothing was written."])
+    done.said += [f"Left as it is: {why}" for why in written.passed_over]
+    return done
+
+
+def beside(path: Path) -> list[str]:
+    """Say which other versions of the tracker stand beside it; only the tracker itself is read."""
+    found = siblings(path)
+    said = []
+    if found.conflicts:
+        names = listed([f'"{other.name}"' for other in found.conflicts])
+        said.append(
+            f"Warning: {names} beside {path.name} may be a second version that a sync program "
+            f"made. Only {path.name} was read. Bring the two together."
+        )
+    if found.copies:
+        names = listed([f'"{other.name}"' for other in found.copies])
+        said.append(f"Beside {path.name}: {names}. Only {path.name} was read.")
+    return said
 
 
 def _has_auto_columns(found: Review) -> bool:
@@ -78,13 +120,8 @@ def _no_auto_columns(path: Path) -> str:
     )
 
 
-def _write_flags(path: Path, cells: Cells, expected_sha256: str) -> None:
-    """Write the cells beside the tracker, then take its place unless it was saved meanwhile."""
+def _written(path: Path, cells: Cells, sha256: str) -> "Written":
+    """Write the cells into the version of the tracker that was read, and into no other."""
     from mfauto.xlsx import write_cells  # noqa: PLC0415 - only needed when something changed
 
-    made = path.with_name(f".mfauto-{path.stem}.new{path.suffix}")
-    try:
-        if write_cells(path, cells, made).cells:
-            replace_file(made, path, expected_sha256)
-    finally:
-        made.unlink(missing_ok=True)
+    return write_cells(path, cells, path, only=sha256)

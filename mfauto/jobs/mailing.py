@@ -1,12 +1,14 @@
 """The week's emails, each made once."""
 
 from mfauto.errors import DeliveryError
+from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
 from mfauto.model import Review
 
 
 def remind(run: Run, found: Review, *, again: bool = False) -> Done:
     """Make this week's emails, each once for its week, working folder and recipient."""
+    check_rows(run, found.tracker)
     from mfauto.delivery import Outbox  # noqa: PLC0415 - the emails are not always needed
     from mfauto.sending import remind as send  # noqa: PLC0415
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from mfauto.errors import MfautoError, UsageError
+from mfauto.errors import MfautoError, TrackerError, UsageError
+from mfauto.jobs.backups import with_way_back
 from mfauto.model import Review
 from mfauto.process import review
 from mfauto.settings import Settings
@@ -24,6 +25,7 @@ class Run:
     now: datetime  #: the moment of the run, with its time zone
     ledger: "Ledger | None" = None  #: open to write, else only to look at; None where there is none
     dry_run: bool = False
+    accept_fewer_rows: bool = False  #: a person's word that rows were taken out on purpose
 
 
 @dataclass(kw_only=True)
@@ -61,6 +63,15 @@ def tracker_path(settings: Settings) -> Path:
 
 
 def reviewed(settings: Settings, as_at: date, *, keep_auto: bool = False) -> Review:
-    """Read and review the tracker that the settings name."""
-    tracker = read_tracker(tracker_path(settings), settings, keep_auto=keep_auto)
+    """Read and review the tracker that the settings name.
+
+    Raises:
+        TrackerError: it cannot be read; where it is damaged or missing, with the last good backup.
+
+    """
+    path = tracker_path(settings)
+    try:
+        tracker = read_tracker(path, settings, keep_auto=keep_auto)
+    except TrackerError as error:
+        raise with_way_back(error, path, settings) from error
     return review(tracker, settings.policy, as_at)

@@ -287,7 +287,7 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
 def read_ledger(folder: Path) -> Iterator[Ledger | None]:
     """Open the history for looking only; None where there is none. Nothing is made."""
     path = folder / HISTORY
-    if not path.exists():
+    if not path.exists() or path.stat().st_size == 0:  # a first run was stopped as it began
         yield None
         return
     with opened(path, create=False) as connection:

@@ -47,8 +47,9 @@ def one_run(folder: Path, now: datetime) -> Iterator[None]:
                 "Wait until it has ended, then try again."
             )
         note = json.dumps({"since": now.isoformat(timespec="seconds"), "process": os.getpid()})
-        os.ftruncate(handle, 0)
-        os.write(handle, note.encode())
+        with suppress(OSError):  # the lock counts, not what the file says, as on a full drive
+            os.ftruncate(handle, 0)
+            os.write(handle, note.encode())
         yield
     finally:
         # Closing gives the lock back, also where the run was stopped in the middle.

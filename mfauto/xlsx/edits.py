@@ -32,12 +32,15 @@ class Edits:
     )  #: found on the way; their first cell is top left
     changed: dict[int, dict[int, Content]] = field(default_factory=dict)
     plain: bool = True  #: whether each row with a touched cell is proven to be plain
+    passes_over: bool = False  #: whether a cell that must not be written is left as it is
+    passed_over: list[TrackerError] = field(default_factory=list)  #: why, for each such cell
 
     def restart(self) -> None:
         """Forget what was found; the part is gone through again, by a full parse."""
         self.plain = False
         self.arrays.clear()
         self.changed.clear()
+        self.passed_over.clear()
 
     def content(
         self,
@@ -50,6 +53,17 @@ class Edits:
         new: bool = False,
     ) -> Content | None:
         """Return what the cell becomes, or None where it stays; refuse what must not be written."""
+        try:
+            return self._content(row, column, now=now, formula=formula, style=style, new=new)
+        except TrackerError as error:
+            if not self.passes_over:
+                raise
+            self.passed_over.append(error)
+            return None
+
+    def _content(
+        self, row: int, column: int, *, now: Value | None, formula: bool, style: int, new: bool
+    ) -> Content | None:
         value = self.wanted[row][column]
         try:
             content = self.contents.of(value, style, new=new)

@@ -1,6 +1,6 @@
 """What kind of file this is, told by its bytes; all but Excel workbooks are refused."""
 
-from mfauto.errors import TrackerError
+from mfauto.errors import TrackerDamagedError, TrackerError
 from mfauto.xlsx.refusals import SAVE_AS, damaged, unsupported
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -14,7 +14,7 @@ def check_kind(data: bytes, file: str) -> None:
     if data.startswith(b"PK\x03\x04"):
         return
     if not data:
-        raise TrackerError(
+        raise TrackerDamagedError(
             f"{file} is not an Excel workbook: it is empty.\nRestore the last good copy."
         )
     if data.startswith(_OLE):
@@ -64,7 +64,7 @@ def _plain(data: bytes, file: str) -> TrackerError:
         return unsupported(file, "a web page (HTML)")
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or _TEXT.issuperset(data[:4096]):
         return unsupported(file, "plain text or CSV")
-    return TrackerError(
+    return TrackerDamagedError(
         f"{file} is not an Excel workbook, or it is damaged beyond recognition.\n"
         "Restore the last good copy."
     )

@@ -1,13 +1,13 @@
 """The words in which a file is refused: what it is, and what to do."""
 
-from mfauto.errors import TrackerError
+from mfauto.errors import TrackerDamagedError, TrackerError
 
 SAVE_AS = "Open it in Excel and use Save As, Excel Workbook (.xlsx)."
 
 
 def damaged(file: str, why: str) -> TrackerError:
     """Refusal of a file that is not whole, or was tampered with."""
-    return TrackerError(
+    return TrackerDamagedError(
         f"{file} is damaged: {why}.\n"
         "It was left as it is. Restore the last good copy, or let Excel repair it and save it."
     )

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from mfauto.errors import TrackerBusyError, TrackerError
+from mfauto.errors import TrackerError
+from mfauto.saving import read_whole
 from mfauto.xlsx import rows as reading
 from mfauto.xlsx.archive import Archive
 from mfauto.xlsx.kinds import check_kind
@@ -144,28 +145,9 @@ class Workbook:
         return read_tables(self.package, self.sheet(sheet), self.layout(sheet))
 
 
-def open_workbook(path: Path) -> Workbook:
-    """Read the file once and check that it is a whole, harmless Excel workbook."""
-    try:
-        size = path.stat().st_size
-        if size > _LARGEST_FILE:
-            raise TrackerError(
-                f"{path.name} is {size / 1_000_000:,.0f} MB large, far more than a tracker needs.\n"
-                "It was not opened. Check that it is the right file."
-            )
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise TrackerError(
-            f"{path}: there is no such file.\nCheck the folder and the name."
-        ) from error
-    except PermissionError as error:
-        raise TrackerBusyError(
-            f"{path.name} cannot be read: it is locked, or you may not open it.\n"
-            "Close it wherever it is open, or ask for access."
-        ) from error
-    except OSError as error:
-        raise TrackerError(
-            f"{path.name} cannot be read ({error.strerror or error}).\n"
-            "Check the drive or the network, then try again."
-        ) from error
-    return Workbook(data, path)
+def open_workbook(path: Path, wait: float = 0.0) -> Workbook:
+    """Read the file once and check that it is a whole, harmless Excel workbook.
+
+    `wait` is how many seconds it may be missing or locked, as it is while Excel saves it.
+    """
+    return Workbook(read_whole(path, _LARGEST_FILE, wait), path)

@@ -33,6 +33,7 @@ class Written:
 
     cells: int  #: how many cells changed; with none nothing was written
     recalculates: bool  #: whether it told Excel to recalculate on opening
+    passed_over: tuple[str, ...] = ()  #: why a cell was left as it is; one for each
 
 
 def set_cells(source: Path, cells: Cells, target: Path) -> None:
@@ -47,16 +48,24 @@ def set_cells(source: Path, cells: Cells, target: Path) -> None:
             _write(workbook, all_edits, replaced, target)
 
 
-def write_cells(source: Path, cells: Cells, target: Path, *, recalculate: bool = True) -> Written:
+def write_cells(
+    source: Path, cells: Cells, target: Path, *, recalculate: bool = True, only: str | None = None
+) -> Written:
     """Write cells as `set_cells` does, so that no formula shows a stale result.
 
     Where a formula may read a cell that changes, Excel is told to recalculate as it
     opens the workbook. Where no cell changes, nothing is written at all.
+
+    `only` is the hash of the one version that may be written: `target` is then that very
+    file, nobody may have saved it meanwhile, and a cell that must not be written is passed over.
     """
     with open_workbook(source) as workbook:
-        all_edits, replaced = _spliced(workbook, cells)
+        if only not in {None, workbook.sha256}:
+            raise saving.saved_meanwhile(source)
+        all_edits, replaced = _spliced(workbook, cells, passes_over=only is not None)
+        passed_over = tuple(str(error) for edits in all_edits for error in edits.passed_over)
         if not replaced:
-            return Written(cells=0, recalculates=False)
+            return Written(cells=0, recalculates=False, passed_over=passed_over)
         stale = (
             recalculate and not recalculates(workbook) and _read_by_formulas(workbook, all_edits)
         )
@@ -65,16 +74,19 @@ def write_cells(source: Path, cells: Cells, target: Path, *, recalculate: bool =
             packer = Packer(member)
             packer.add(with_recalculation(workbook))
             replaced[member] = packer.done()
-        _write(workbook, all_edits, replaced, target)
+        _write(workbook, all_edits, replaced, target, only)
         count = sum(len(row) for edits in all_edits for row in edits.changed.values())
-        return Written(cells=count, recalculates=stale)
+        return Written(cells=count, recalculates=stale, passed_over=passed_over)
 
 
-def _spliced(workbook: Workbook, cells: Cells) -> tuple[list[Edits], dict[Member, Packed]]:
+def _spliced(
+    workbook: Workbook, cells: Cells, *, passes_over: bool = False
+) -> tuple[list[Edits], dict[Member, Packed]]:
     """Prepare the parts that change."""
     all_edits = _edits(workbook, cells)
     replaced = {}
     for edits in all_edits:
+        edits.passes_over = passes_over
         member = workbook.package.member(workbook.sheet(edits.sheet).part)
         packed = _packed(workbook, member, edits)
         if edits.changed:
@@ -165,7 +177,11 @@ def _gathered(texts: Iterator[str]) -> Iterator[str]:
 
 
 def _write(
-    workbook: Workbook, all_edits: list[Edits], replaced: dict[Member, Packed], target: Path
+    workbook: Workbook,
+    all_edits: list[Edits],
+    replaced: dict[Member, Packed],
+    target: Path,
+    only: str | None = None,
 ) -> None:
     """Write the new file beside the target, read it back, and put it in place."""
     target = target.resolve()  # a link stays a link
@@ -179,4 +195,7 @@ def _write(
             if str(error).startswith(made.name):  # a name that tells nobody anything
                 raise differs(workbook.file, "it cannot be read any more") from error
             raise
-        saving.put_in_place(made, target)
+        if only is None:
+            saving.put_in_place(made, target)
+        else:
+            saving.replace_file(made, target, only)

@@ -1,4 +1,4 @@
-"""Files are put in place whole, with a verified copy kept and other people's locks seen."""
+"""Files are put in place whole, and never over what a person has saved."""
 
 import contextlib
 import hashlib
@@ -9,59 +9,9 @@ from pathlib import Path
 import pytest
 
 from mfauto.errors import TrackerBusyError, TrackerError
-from mfauto.saving import back_up, lock_holder, made_beside, put_in_place, replace_file, sha256
+from mfauto.saving import made_beside, put_in_place, replace_file, sha256
 
 NOW = datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
-
-
-def an_owner_file(name: str) -> bytes:
-    """What Excel writes beside a workbook that somebody has open."""
-    narrow = bytes([len(name)]) + name.encode("cp1252", "replace").ljust(54)
-    return (
-        narrow + len(name).to_bytes(2, "little") + name.encode("utf-16-le").ljust(108, b" \0"[:1])
-    )
-
-
-@pytest.mark.parametrize("name", ["Jo Smith", "Zoë Łukasz"])
-def test_excels_lock_names_its_holder(tmp_path: Path, name: str) -> None:
-    (tmp_path / "~$Tracker.xlsx").write_bytes(an_owner_file(name))
-
-    assert lock_holder(tmp_path / "Tracker.xlsx") == name
-
-
-@pytest.mark.parametrize(
-    ("lock", "data", "holder"),
-    [
-        ("~$Tracker.xlsx", b"", "someone"),
-        ("~$Tracker.xlsx", b"\x03Ann", "Ann"),
-        (".~lock.Tracker.xlsx#", b",jo,council-pc,02.11.2026 06:30,file:///x;", "jo"),
-        (".~lock.Tracker.xlsx#", b"Jo Smith,jo,council-pc,;", "Jo Smith"),
-        (".~lock.Tracker.xlsx#", b"", "someone"),
-        ("~$Other.xlsx", b"\x03Ann", None),
-    ],
-)
-def test_locks_of_every_kind_are_read(
-    tmp_path: Path, lock: str, data: bytes, holder: str | None
-) -> None:
-    (tmp_path / lock).write_bytes(data)
-
-    assert lock_holder(tmp_path / "Tracker.xlsx") == holder
-
-
-def test_a_backup_is_the_same_and_never_replaces_another(tmp_path: Path) -> None:
-    tracker = tmp_path / "Tracker.xlsx"
-    tracker.write_bytes(b"one")
-    first = back_up(tracker, tmp_path / "backups", NOW)
-    tracker.write_bytes(b"two")
-    second = back_up(tracker, tmp_path / "backups", NOW)
-
-    assert (first.name, first.read_bytes()) == ("Tracker 2026-11-02 063000.xlsx", b"one")
-    assert (second.name, second.read_bytes()) == ("Tracker 2026-11-02 063000 (2).xlsx", b"two")
-
-
-def test_a_missing_file_cannot_be_backed_up(tmp_path: Path) -> None:
-    with pytest.raises(TrackerError, match=r"Tracker\.xlsx cannot be backed up"):
-        back_up(tmp_path / "Tracker.xlsx", tmp_path / "backups", NOW)
 
 
 def test_a_file_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""The tracker's backups in the working folder: which there are, and which can be put back."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mfauto.errors import MfautoError, TrackerDamagedError, TrackerError, TrackerMissingError
+from mfauto.saving import Backup, backups_of
+from mfauto.settings import Settings
+from mfauto.wording import day_words
+from mfauto.xlsx import open_workbook
+
+BACKUPS: Final = "backups"
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Give the folder that backups stand in."""
+    return settings.folder / BACKUPS
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether a backup can be read to its end, every part with its checksum."""
+    try:
+        with open_workbook(path) as workbook:
+            workbook.archive.check_large(but=())
+    except MfautoError:
+        return False
+    return True
+
+
+def last_good(tracker: Path, settings: Settings) -> Backup | None:
+    """Give the newest backup of the tracker that is whole; None where there is none."""
+    there = backups_of(tracker.name, backup_folder(settings))
+    return next((backup for backup in there if is_whole(backup.path)), None)
+
+
+def with_way_back(error: TrackerError, tracker: Path, settings: Settings) -> TrackerError:
+    """Give the error with the backup that can be put back, where the tracker itself is lost."""
+    if not isinstance(error, TrackerDamagedError | TrackerMissingError):
+        return error
+    good = last_good(tracker, settings)
+    if good is None:
+        return error
+    return type(error)(
+        f"{error}\nThe last good backup is {good.path.name}, of {moment_words(good.at)}. "
+        "To put it back: mfauto restore LATEST"
+    )
+
+
+def moment_words(at: datetime) -> str:
+    """Give a moment as people read it: 3 March 2026, 06:30."""
+    return f"{day_words(at)}, {at:%H:%M}"
