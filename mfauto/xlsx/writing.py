@@ -16,11 +16,11 @@ from mfauto.xlsx.contents import Contents
 from mfauto.xlsx.edits import Edits
 from mfauto.xlsx.formulas import Reads
 from mfauto.xlsx.parsed_splice import parsed_splice
-from mfauto.xlsx.reading_back import check_cells, check_parts, differs
+from mfauto.xlsx.plain import OddShapeError
+from mfauto.xlsx.reading_back import check_cells, check_parts
 from mfauto.xlsx.recalculation import recalculates, with_recalculation
 from mfauto.xlsx.refs import position
-from mfauto.xlsx.refusals import not_written
-from mfauto.xlsx.rows import OddShapeError
+from mfauto.xlsx.refusals import differs, not_written
 from mfauto.xlsx.splice import spliced
 from mfauto.xlsx.workbook import Workbook, open_workbook
 
