@@ -4,144 +4,43 @@ An officer may restyle the result in Word: fields are short names, loops stand i
 rows and paragraphs of their own.
 """
 
-import io
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from docx import Document
 from docx.document import Document as DocumentObject
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from mfauto.packing import without_clock
+from tools.drawing import ACCENT, blank, border, element, field, grid, page, running, saved, style
 
 TARGET = Path(__file__).parent.parent / "templates" / "assurance_pack.docx"
-ACCENT = "1F4E5F"
-BAND = "EAF1F3"
-GRID = "A9B8BE"
 ROOM = 493.0  # points, the width of the text
-_MARGIN = (595.3 - ROOM) / 2
-_MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - a property of the file, never the clock
 
 Column = tuple[str, str, float]  # heading, field, width in points
 
 
-def _element(tag: str, **attributes: str) -> Any:  # noqa: ANN401 - lxml's own class
-    made = OxmlElement(tag)
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
-
-
-def _style(
-    document: DocumentObject,
-    name: str,
-    size: float,
-    before: float = 0,
-    after: float = 0,
-    *,
-    bold: bool = False,
-    colour: str = "000000",
-    keep: bool = False,
-    line: float = 1.15,
-) -> None:
-    if name not in [style.name for style in document.styles]:
-        made = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        made.base_style = document.styles["Normal"]
-    style = document.styles[name]
-    style.font.name, style.font.size, style.font.bold = "Arial", Pt(size), bold
-    style.font.italic = False
-    style.font.color.rgb = RGBColor.from_string(colour)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{kind}"), "Arial")
-    form = style.paragraph_format
-    form.space_before, form.space_after = Pt(before), Pt(after)
-    form.line_spacing, form.keep_with_next = line, keep
-
-
 def _styles(document: DocumentObject) -> None:
-    defaults = document.styles.element.find(qn("w:docDefaults"))
-    properties = defaults.find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for old in properties.findall(qn("w:lang")):
-        properties.remove(old)
-    properties.append(_element("w:lang", val="en-GB", eastAsia="en-GB", bidi="ar-SA"))
-    themes = document.settings.element.find(qn("w:themeFontLang"))
-    if themes is not None:
-        themes.set(qn("w:val"), "en-GB")
-    for setting in document.settings.element.iter(qn("w:compatSetting")):
-        if setting.get(qn("w:name")) == "compatibilityMode":  # python-docx leaves it at 2010
-            setting.set(qn("w:val"), "15")
-    _style(document, "Normal", 12, 0, 8)
-    _style(document, "Heading 1", 20, 4, 8, bold=True, colour=ACCENT, line=1.05)
-    _style(document, "Heading 2", 16, 22, 6, bold=True, colour=ACCENT, keep=True)
-    _style(document, "Heading 3", 13, 14, 4, bold=True, colour=ACCENT, keep=True)
-    _style(document, "List Bullet", 12, 0, 4)
-    _style(document, "Cell", 12, 2, 2, line=1.0)
-    _style(document, "After a table", 12, 6, 8)
-    _style(document, "To write", 12, 0, 10)
-    _style(document, "toc 2", 12, 0, 2)
-    _style(document, "Header", 10)
-    _style(document, "Footer", 10)
-
-
-def _field(paragraph: Paragraph, code: str, shown: str | None = "1") -> None:
-    """Add a field; without a text to show, its end has to be added later."""
-    kinds = ["begin", None, "separate"] + (["text", "end"] if shown else [])
-    for kind in kinds:
-        run = paragraph.add_run()
-        if kind is None:
-            text = _element("w:instrText")
-            text.set(qn("xml:space"), "preserve")
-            text.text = f" {code} "
-            run._r.append(text)  # noqa: SLF001 - python-docx has no fields
-        elif kind == "text":
-            run.text = shown or ""
-        else:
-            run._r.append(_element("w:fldChar", fldCharType=kind))  # noqa: SLF001
-
-
-def _border(paragraph: Paragraph, side: str, size: int, space: int) -> None:
-    borders = _element("w:pBdr")
-    borders.append(
-        _element(f"w:{side}", val="single", sz=str(size), space=str(space), color=ACCENT)
-    )
-    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no borders
-    properties.insert_element_before(
-        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
-
-
-def _page(document: DocumentObject) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Pt(595.3), Pt(841.9)
-    section.left_margin = section.right_margin = Pt(_MARGIN)
-    section.top_margin, section.bottom_margin = Pt(68), Pt(62)
-    section.header_distance, section.footer_distance = Pt(32), Pt(30)
-    section.header.paragraphs[0].add_run("{{ marking }}").bold = True
-    footer = section.footer.paragraphs[0]
-    for old in list(document.styles["Footer"].paragraph_format.tab_stops):
-        footer.paragraph_format.tab_stops.add_tab_stop(old.position, WD_TAB_ALIGNMENT.CLEAR)
-    footer.paragraph_format.tab_stops.add_tab_stop(Pt(ROOM), WD_TAB_ALIGNMENT.RIGHT)
-    footer.add_run("Assurance pack, {{ month }}\tPage ")
-    _field(footer, "PAGE")
-    footer.add_run(" of ")
-    _field(footer, "NUMPAGES")
+    style(document, "Normal", 12, 0, 8, line=1.15)
+    style(document, "Heading 1", 20, 4, 8, bold=True, colour=ACCENT, line=1.05)
+    for name, size, before, after in (
+        ("Heading 2", 16, 22, 6),
+        ("Heading 3", 13, 14, 4),
+    ):
+        style(document, name, size, before, after, bold=True, colour=ACCENT, keep=True, line=1.15)
+    style(document, "List Bullet", 12, 0, 4, line=1.15)
+    style(document, "Cell", 12, 2, 2, line=1.0)
+    style(document, "After a table", 12, 6, 8, line=1.15)
+    style(document, "To write", 12, 0, 10, line=1.15)
+    style(document, "toc 2", 12, 0, 2, line=1.15)
+    style(document, "Header", 10, line=1.15)
+    style(document, "Footer", 10, line=1.15)
 
 
 class _Drawing:
     """The template while it is drawn."""
 
     def __init__(self) -> None:
-        self.document = Document()
+        self.document = blank()
         self.parts: list[tuple[str, str]] = []  # bookmark, heading
 
     def said(self, text: str, style: str | None = None, *, bold: bool = False) -> Paragraph:
@@ -155,9 +54,9 @@ class _Drawing:
         name = f"part_{len(self.parts) + 1}"
         paragraph = self.document.add_heading(heading, 2)
         number = str(len(self.parts) + 1)
-        start = _element("w:bookmarkStart", id=number, name=name)
+        start = element("w:bookmarkStart", id=number, name=name)
         paragraph._p.insert(1, start)  # noqa: SLF001 - python-docx has no bookmarks
-        paragraph._p.append(_element("w:bookmarkEnd", id=number))  # noqa: SLF001
+        paragraph._p.append(element("w:bookmarkEnd", id=number))  # noqa: SLF001
         self.parts.append((name, heading))
 
     def section(self, heading: str) -> None:
@@ -210,48 +109,7 @@ class _Drawing:
         texts: Sequence[Sequence[str]],
     ) -> None:
         """Add a table with a header row that repeats."""
-        table = self.document.add_table(rows=len(texts) + 1, cols=len(columns))
-        table.autofit = False
-        properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no borders, no margins
-        look = properties.find(qn("w:tblLook"))
-        layout = properties.find(qn("w:tblLayout"))
-        borders = _element("w:tblBorders")
-        for side in ("top", "bottom", "insideH"):
-            borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color=GRID))
-        layout.addprevious(borders)
-        margins = _element("w:tblCellMar")
-        for side in ("left", "right"):
-            margins.append(_element(f"w:{side}", w="80", type="dxa"))
-        look.addprevious(margins)
-        for key, value in {
-            "firstRow": "1",
-            "firstColumn": "0",
-            "noHBand": "1",
-            "noVBand": "1",
-        }.items():
-            look.set(qn(f"w:{key}"), value)
-        look.set(qn("w:val"), "0620")
-        properties.append(_element("w:tblCaption", val=title))
-        properties.append(_element("w:tblDescription", val=said))
-        for number, words in enumerate([[heading for heading, _ in columns], *texts]):
-            row = table.rows[number]
-            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
-            if number == 0:
-                row._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # noqa: SLF001
-            for place, text in enumerate(words):
-                cell = row.cells[place]
-                cell.width = Pt(columns[place][1])
-                paragraph = cell.paragraphs[0]
-                paragraph.style = self.document.styles["Cell"]
-                run = paragraph.add_run(text)
-                if number == 0:
-                    paragraph.paragraph_format.keep_with_next = True
-                    run.bold = True
-                    run.font.color.rgb = RGBColor(255, 255, 255)
-                    shade = _element("w:shd", val="clear", color="auto", fill=ACCENT)
-                    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
-        for place, column in enumerate(table.columns):
-            column.width = Pt(columns[place][1])
+        grid(self.document, title, said, columns, texts, style="Cell")
 
     def to_write(self, heading: str, asked: str) -> None:
         """Leave a place for a person to write."""
@@ -259,15 +117,15 @@ class _Drawing:
         paragraph = self.said(f"To be written: {asked}", "To write")
         paragraph.paragraph_format.left_indent = Pt(10)
         paragraph.paragraph_format.space_after = Pt(40)
-        _border(paragraph, "left", 24, 8)
+        border(paragraph, "left", 24, 8)
 
     def contents(self, after: Paragraph) -> None:
         """Put the list of contents after a paragraph. It has no page numbers to go wrong."""
         for place, (name, heading) in enumerate(self.parts):
             paragraph = self.document.add_paragraph(style="toc 2")
             if place == 0:
-                _field(paragraph, 'TOC \\o "2-2" \\n \\h', None)
-            link = _element("w:hyperlink", anchor=name, history="1")
+                field(paragraph, 'TOC \\o "2-2" \\n \\h', None)
+            link = element("w:hyperlink", anchor=name, history="1")
             run = paragraph.add_run(heading)
             run.font.color.rgb = RGBColor.from_string(ACCENT)
             run.font.underline = True
@@ -275,7 +133,7 @@ class _Drawing:
             paragraph._p.append(link)  # noqa: SLF001
             if place == len(self.parts) - 1:
                 run = paragraph.add_run()
-                run._r.append(_element("w:fldChar", fldCharType="end"))  # noqa: SLF001
+                run._r.append(element("w:fldChar", fldCharType="end"))  # noqa: SLF001
             after._p.addnext(paragraph._p)  # noqa: SLF001
             after = paragraph
 
@@ -283,7 +141,7 @@ class _Drawing:
 def _front(drawing: _Drawing) -> Paragraph:
     drawing.said("{{ marking }}", bold=True)
     title = drawing.document.add_heading("{{ title }}", 1)
-    _border(title, "bottom", 18, 6)
+    border(title, "bottom", 18, 6)
     drawing.said("{{ council }}, {{ service }}. As at {{ as_at }}.")
     drawing.said(
         "This pack answers three questions. What do we know about practice? "
@@ -635,20 +493,15 @@ def template() -> bytes:
     drawing = _Drawing()
     document = drawing.document
     _styles(document)
-    _page(document)
+    page(document, ROOM, top=68, bottom=62, header=32, footer=30)
+    running(document, ROOM, "Assurance pack, {{ month }}")
     last = _front(drawing)
     _figures(drawing)
     _cases(drawing)
     _practice(drawing)
     _sources(drawing)
     drawing.contents(last)
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = "Assurance pack", "mfauto", "en-GB"
-    properties.last_modified_by, properties.comments = "mfauto", ""
-    properties.created = properties.modified = _MADE
-    made = io.BytesIO()
-    document.save(made)
-    return without_clock(made.getvalue())
+    return saved(document, "Assurance pack")
 
 
 if __name__ == "__main__":
