@@ -20,6 +20,7 @@ ROOMS = (
     "workdays",
     "policy",
     "settings",
+    "schedule",
     "model",
     "dates",
     "packing",
