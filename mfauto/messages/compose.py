@@ -1,6 +1,6 @@
 """Puts one reader's share into words: the parts of a weekly email, in order.
 
-What to do first comes first. The sentences stand in `words.txt`; here is only
+What to do first comes first. The sentences stand in `weekly.txt`; here is only
 which of them are said, and the tables' facts.
 """
 
