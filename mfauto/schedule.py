@@ -72,6 +72,12 @@ class Plan:
     waiting: tuple[Slot, ...]  #: due as well, but failed a moment ago and not tried again yet
     skipped: tuple[Slot, ...]  #: missed for good, and not noted yet
     coming: tuple[Slot, ...]  #: the next period of each job, by time
+    ahead: tuple[str, ...]  #: periods done that have not begun yet: this computer's clock is back
+
+
+def week_of(day: date) -> str:
+    """Give the ISO week of a day: 2026-W45."""
+    return f"{day:%G-W%V}"
 
 
 def plan(
@@ -92,12 +98,15 @@ def plan(
     waiting: list[Slot] = []
     skipped: list[Slot] = []
     coming: list[Slot] = []
+    ahead: list[str] = []
     for job in JOBS:
         known = past.get(job.name, Past())
         slots = list(_slots(job, settings, now.astimezone(LONDON).date()))
         begun = [slot for slot in slots if slot.opens <= now]
         coming += [slot for slot in slots if slot.opens > now][:1]
         newest = max(known.done | known.skipped, default="")
+        if begun and newest > begun[-1].period:
+            ahead.append(newest)
         fresh = [slot for slot in begun if slot.period > newest]
         for slot in fresh:
             if not newest and _too_old(slot, now):
@@ -110,7 +119,11 @@ def plan(
                 skipped.append(slot)
     coming.sort(key=lambda slot: slot.opens)
     return Plan(
-        due=tuple(due), waiting=tuple(waiting), skipped=tuple(skipped), coming=tuple(coming)
+        due=tuple(due),
+        waiting=tuple(waiting),
+        skipped=tuple(skipped),
+        coming=tuple(coming),
+        ahead=tuple(ahead),
     )
 
 
@@ -147,7 +160,7 @@ def _opened(
     if rhythm == WEEKLY:
         monday = first - timedelta(days=first.weekday())
         while monday <= last:
-            yield f"{monday:%G-W%V}", _moment(_sending_day(monday, settings), settings.weekly_time)
+            yield week_of(monday), _moment(_sending_day(monday, settings), settings.weekly_time)
             monday += timedelta(days=_WEEK)
         return
     for number in range((last - first).days + 1):

@@ -47,6 +47,7 @@ ROOMS = (
     "ledger",
     "delivery",
     "sending",
+    "posting",
     "jobs",
     "terminal",
     "cli",

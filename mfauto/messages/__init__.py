@@ -19,6 +19,14 @@ from mfauto.messages.addressing import (
 )
 from mfauto.messages.compose import Composer
 from mfauto.messages.content import Words
+from mfauto.messages.covering import (
+    PACK_KIND,
+    REPORTS_KIND,
+    Covers,
+    Document,
+    cover_pack,
+    cover_reports,
+)
 from mfauto.messages.items import Item
 from mfauto.messages.message import Attachment, Message, key_of, message_of, secret_of
 from mfauto.messages.plan import (
@@ -30,18 +38,25 @@ from mfauto.messages.plan import (
     Unsafe,
     Untold,
     plan,
-    week_of,
 )
+from mfauto.messages.safety import SAFETY_KIND, Alerts, safety_alerts
 from mfauto.messages.summary import grouped, week_words
 from mfauto.model import Review
+from mfauto.schedule import week_of
 from mfauto.settings import Settings
 
 __all__ = [
+    "PACK_KIND",
+    "REPORTS_KIND",
+    "SAFETY_KIND",
     "WEEKLY",
     "Addressee",
+    "Alerts",
     "Attachment",
     "Batch",
+    "Covers",
     "Directory",
+    "Document",
     "Head",
     "Item",
     "Message",
@@ -52,11 +67,14 @@ __all__ = [
     "UnsafeHeaderError",
     "Untold",
     "Words",
+    "cover_pack",
+    "cover_reports",
     "digests",
     "fault",
     "grouped",
     "header",
     "key_of",
+    "safety_alerts",
     "secret_of",
     "shown",
     "week_of",

@@ -13,7 +13,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound, UndefinedError
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    Undefined,
+    UndefinedError,
+)
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -88,7 +95,7 @@ class Words:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self._environment.filters["counted"] = counted
+        self._environment.filters["counted"] = _counted
         self._environment.filters["has_long_word"] = _has_long_word
         self._words = (self._load(name), self._load(COMMON_WORDS))
         self._html = self._load(HTML)
@@ -177,6 +184,12 @@ class Words:
         first = max(source.rfind("\n", 0, begin) + 1, begin - _AROUND)
         last = min((source + "\n").find("\n", begin), begin + len(found[0]) + _AROUND)
         return f', asked for in "{source[first:last].strip()}"'
+
+
+def _counted(number: Any, one: str, many: str | None = None) -> str:  # noqa: ANN401 - of a template
+    if isinstance(number, Undefined):
+        str(number)  # says that there is no such name; formatting would hide which
+    return counted(number, one, many)
 
 
 def _has_long_word(cell: dict[str, str]) -> bool:
