@@ -180,9 +180,15 @@ def as_bytes(message: Message, *, draft: bool) -> bytes:
         email["X-Unsent"] = "1"
     email.set_content(message.text, cte="quoted-printable")
     email.add_alternative(message.html, subtype="html", cte="quoted-printable")
-    email["Content-Language"] = "en-GB"
-    # "=_" cannot occur in quoted-printable text, so the boundary cannot either.
+    # "=_" cannot occur in quoted-printable text or base64, so the boundary cannot either.
     email.set_boundary(f"=_mfauto_{message.key}")
+    for attached in message.attachments:
+        main, _, sub = attached.type.partition("/")
+        name = header(attached.name, "The name of an attachment")
+        email.add_attachment(attached.data, main, sub, filename=name)
+    if message.attachments:
+        email.set_boundary(f"=_mfauto_{message.key}_all")
+    email["Content-Language"] = "en-GB"
     data = email.as_bytes(policy=_unfolded(message))
     _check(data, message)
     return data
@@ -210,6 +216,7 @@ def _check(data: bytes, message: Message) -> None:
     )
     plain = email.get_body(("plain",))
     html = email.get_body(("html",))
+    parts = list(email.iter_attachments()) if message.attachments else []
     says = (
         recipients == [message.recipient]
         and len(names) == len(set(names))
@@ -220,6 +227,8 @@ def _check(data: bytes, message: Message) -> None:
         and html is not None
         and plain.get_content().replace("\r\n", "\n") == message.text
         and html.get_content().replace("\r\n", "\n") == message.html.rstrip("\n") + "\n"
+        and [(part.get_filename(), part.get_payload(decode=True)) for part in parts]
+        == [(attached.name, attached.data) for attached in message.attachments]
     )
     if not says:
         raise NotDeliveredError(

@@ -47,6 +47,8 @@ class Mail:
     service_manager_after: Limit = Limit(10, WORKING_DAYS)  #: overdue this long: told as well
     head_of_service_after: Limit = Limit(20, WORKING_DAYS)
     marking_in_subject: bool = False
+    safety_at_once: bool = True  #: a child's safety not assured is told on the day it shows
+    attach_documents: bool = False  #: False: an email says where a document stands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,8 @@ class Settings:
     pack_workday: int = 2  #: the pack is due on this working day of the month
     wait_seconds: int = 2  #: how long a tracker that is missing or open is waited for
     backups: Backups = field(default_factory=Backups)
+    daily_times: tuple[str, ...] = ("06:30",)  #: working days; the pack is due at the first one
+    on_bank_holiday: str = "next working day"  #: where a holiday moves the weekly emails to
 
     @property
     def output(self) -> Path:
@@ -93,6 +97,9 @@ class Settings:
         return self.out or self.folder
 
 
+NEXT_WORKDAY: Final = "next working day"
+SAME_DAY: Final = "same day"
+PREVIOUS_WORKDAY: Final = "previous working day"
 WEEKDAYS: Final = (
     "Monday",
     "Tuesday",
@@ -180,6 +187,15 @@ def _clock(value: object) -> str:
     raise _WrongValueError('a time of day, such as "07:00"')
 
 
+def _clocks(value: object) -> tuple[str, ...]:
+    """Read one time of day or several, earliest first."""
+    times = value if isinstance(value, list) and value else [value]
+    try:
+        return tuple(sorted({_clock(one) for one in times}))
+    except _WrongValueError:
+        raise _WrongValueError('times of day, such as ["06:30", "13:00"]') from None
+
+
 def _workday(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_WORKDAYS:
         return value
@@ -229,11 +245,18 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "service_manager_after": ("service_manager_after", _limit),
         "head_of_service_after": ("head_of_service_after", _limit),
         "marking_in_subject": ("marking_in_subject", _yes_no),
+        "safety_at_once": ("safety_at_once", _yes_no),
+        "attach_documents": ("attach_documents", _yes_no),
     },
     "schedule": {
         "weekly_day": ("weekly_day", _one_of(*WEEKDAYS)),
         "weekly_time": ("weekly_time", _clock),
         "pack_workday": ("pack_workday", _workday),
+        "daily_times": ("daily_times", _clocks),
+        "on_bank_holiday": (
+            "on_bank_holiday",
+            _one_of(NEXT_WORKDAY, SAME_DAY, PREVIOUS_WORKDAY),
+        ),
     },
     "backups": {
         "every_days": ("every_days", _whole(1, 365)),

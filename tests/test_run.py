@@ -3,7 +3,6 @@
 import email
 import json
 import re
-from datetime import UTC, date, datetime
 from email.policy import default
 from pathlib import Path
 
@@ -11,9 +10,6 @@ import pytest
 from docx import Document
 
 from mfauto.cli import main
-from mfauto.jobs import Run
-from mfauto.jobs.due import pack_due, weekly_due
-from mfauto.settings import Settings
 from mfauto.workbook import read_tracker
 from tests.looking import failures, page_counts
 
@@ -220,31 +216,3 @@ def test_an_open_tracker_puts_the_flags_off_and_the_rest_is_still_made(
     shown = capsys.readouterr()
     assert "Robin has it. Nothing was written." in shown.err
     assert "emails made for the week of 30 November 2026" in shown.out
-
-
-@pytest.mark.parametrize(
-    ("moment", "due"),
-    [
-        (datetime(2026, 11, 23, 6, 59, tzinfo=UTC), False),
-        (datetime(2026, 11, 23, 7, 0, tzinfo=UTC), True),
-        (datetime(2026, 11, 26, 0, 1, tzinfo=UTC), True),
-        (datetime(2026, 11, 29, 23, 0, tzinfo=UTC), True),
-    ],
-)
-def test_the_week_begins_on_its_day_and_time(moment: datetime, *, due: bool) -> None:
-    run = Run(settings=Settings(folder=Path()), as_at=moment.date(), now=moment)
-    assert weekly_due(run) is due
-
-
-@pytest.mark.parametrize(
-    ("day", "due"),
-    [
-        (date(2026, 11, 2), False),  # the first working day of the month
-        (date(2026, 11, 3), True),
-        (date(2027, 1, 4), False),  # 1 January is a holiday, then a weekend
-        (date(2027, 1, 5), True),
-    ],
-)
-def test_the_pack_is_due_on_its_working_day_of_the_month(day: date, *, due: bool) -> None:
-    now = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
-    assert pack_due(Run(settings=Settings(folder=Path()), as_at=day, now=now)) is due

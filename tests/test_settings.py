@@ -52,6 +52,8 @@ head_of_service_after = "15 working days"
 weekly_day = "tuesday"
 weekly_time = "08:30"
 pack_workday = 3
+daily_times = ["13:00", "06:30"]
+on_bank_holiday = "Same day"
 """,
     )
     settings = read_settings(None, tmp_path)
@@ -69,6 +71,8 @@ pack_workday = 3
     assert settings.mail.head_of_service_after == Limit(15, WORKING_DAYS)
     assert (settings.weekly_day, settings.weekly_time) == ("Tuesday", "08:30")
     assert settings.pack_workday == 3
+    assert settings.daily_times == ("06:30", "13:00")
+    assert settings.on_bank_holiday == "same day"
 
 
 def test_a_changed_limit_is_no_longer_the_processes_own(tmp_path: Path) -> None:
@@ -95,6 +99,8 @@ def test_a_changed_limit_is_no_longer_the_processes_own(tmp_path: Path) -> None:
         ('[schedule]\nweekly_day = "Mon"', '"Monday"'),
         ('[schedule]\nweekly_time = "7am"', "a time of day"),
         ("[schedule]\npack_workday = 0", "from 1 to 15"),
+        ("[schedule]\ndaily_times = []", "times of day"),
+        ('[schedule]\non_bank_holiday = "never"', "next working day"),
         ('[sheets]\nCase = "x"', 'Did you mean "Cases"?'),
         ('[headings.Cases]\n"Meeting date" = "x"', "is not a setting"),
         ('[headings.Casess]\n"Meeting held" = "x"', 'Did you mean "Cases"?'),

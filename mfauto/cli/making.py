@@ -35,7 +35,11 @@ def _remind(asked: argparse.Namespace, settings: Settings) -> int:
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
     with run_of(asked, settings) as run:
-        return told(asked, jobs.run_due(run))
+        done = jobs.run_due(run)
+        code = told(asked, done)
+        if done.bugs:
+            raise done.bugs[0]
+        return code
 
 
 def _demo(asked: argparse.Namespace, _: Settings) -> int:

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.errors import UsageError
-from mfauto.jobs.documents import exceptions, last_whole_month, pack
+from mfauto.jobs.alerts import cover_pack, cover_reports, safety
+from mfauto.jobs.documents import exceptions, last_whole_month, pack, reports_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.schedule import week_of
 from mfauto.settings import CONFIG
 
 DEMO: Final = "mfauto-demo"
@@ -49,7 +51,13 @@ def demo(run: Run) -> Done:
     """Make everything the product makes from the demo's tracker."""
     done = flag(run)
     found = reviewed(run.settings, run.as_at)
-    done += exceptions(run, found)
-    done += pack(run, last_whole_month(run.as_at))
+    done += safety(run, found)
+    refs = reports_due(found)
+    done += exceptions(run, found, refs=refs)
+    done += cover_reports(run, found, refs, week_of(run.as_at))
+    month = last_whole_month(run.as_at)
+    packed = pack(run, month)
+    done += packed
+    done += cover_pack(run, month, packed.made[0])
     done += remind(run, found)
     return done

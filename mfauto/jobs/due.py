@@ -1,75 +1,222 @@
-"""What is due now, from the settings and the history."""
+"""What is due now, done once: the calendar asked with what the history shows, job by job.
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+A job that fails stops only itself, and is tried again at the next run. Each
+period of a job is noted when it is done, and those missed for good as skipped.
+"""
 
-from mfauto.errors import FewerRowsError, TrackerError
-from mfauto.jobs.documents import exceptions, last_whole_month, pack, reports_due
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from mfauto.errors import FewerRowsError, MfautoError
+from mfauto.jobs.alerts import cover_pack, cover_reports, safety
+from mfauto.jobs.documents import PACKS, exceptions, pack, reports_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed
 from mfauto.model import Review
-from mfauto.settings import WEEKDAYS
+from mfauto.schedule import EMAILS, FLAGS, JOBS, LONDON, PACK, Past, Plan, Slot, plan
+from mfauto.schedule import REPORTS as REPORTS_JOB
+from mfauto.schedule import SAFETY as SAFETY_JOB
+from mfauto.wording import listed
 
 if TYPE_CHECKING:
     from mfauto.ledger import Entry, Ledger
 
+Tell = Callable[[Slot, Done], None]
+_EVERY_RUN: Final = (FLAGS, SAFETY_JOB)  # harmless again, and the tracker may have changed
+_SECOND: Final = timedelta(seconds=1)
 
-def run_due(run: Run) -> Done:
-    """Do what is due now, once: flags; weekly emails and reports; the monthly pack.
 
-    What the history shows as done for its week or month is not done again. Flags that
-    cannot be written now are put off to the next run, and the rest is still done. Where too
-    many rows are gone, nothing is done.
+def run_due(run: Run, *, tell: Tell | None = None) -> Done:
+    """Do what is due now, once. A person's or Task Scheduler's run always flags anew.
+
+    `tell` hears of each job as it ends.
     """
-    done = Done()
-    try:
-        done += flag(run)
-    except FewerRowsError:
-        raise
-    except TrackerError as error:
-        done.failed.append(error)
-    found = reviewed(run.settings, run.as_at)
-    if weekly_due(run):
-        done += remind(run, found)
-        refs = _not_yet_this_week(found, run.ledger)
-        if refs:
-            done += exceptions(run, found, refs=refs)
-    month = last_whole_month(run.as_at)
-    if pack_due(run) and not _made_pack(month, run.ledger):
-        done += pack(run, month)
+    asked = asked_now(run)
+    known = {slot.job for slot in asked.due}
+    anew = [_today(run, job.name) for job in _EVERY_RUN if job not in known]
+    order = {job.name: number for number, job in enumerate(JOBS)}
+    slots = sorted((*asked.due, *anew), key=lambda slot: order[slot.job.name])
+    done = do(run, slots, asked.skipped, tell=tell)
+    if asked.ahead:
+        done.said.append(
+            f"The history shows {listed(sorted(set(asked.ahead)))} as done already, so what was "
+            "due before it is not done again. Check this computer's date."
+        )
     return done
 
 
-def weekly_due(run: Run) -> bool:
-    """Say whether this week's day and time for emails have come."""
-    day = WEEKDAYS.index(run.settings.weekly_day)
-    if run.as_at.weekday() != day or run.as_at != run.now.date():
-        return run.as_at.weekday() >= day
-    return f"{run.now:%H:%M}" >= run.settings.weekly_time
+def asked_now(run: Run, *, patience: timedelta = timedelta(0)) -> Plan:
+    """Ask the calendar what is due at the run's moment."""
+    return plan(run.settings, moment(run), past(run.ledger), patience=patience)
 
 
-def pack_due(run: Run) -> bool:
-    """Say whether the working day of the month on which the pack is made has come."""
-    before = run.as_at.replace(day=1) - timedelta(days=1)
-    due = run.settings.policy.workdays.after(before, run.settings.pack_workday)
-    return run.as_at >= due
+def moment(run: Run) -> datetime:
+    """Give the run's moment; for a report date other than today the end of that day."""
+    if run.as_at == run.now.astimezone(LONDON).date():
+        return run.now
+    return datetime.combine(run.as_at, time.max, LONDON) - _SECOND
 
 
-def _made_pack(month: tuple[int, int], ledger: "Ledger | None") -> bool:
-    name = f"{month[0]}-{month[1]:02d}"
-    return any(entry.facts.get("month") == name for entry in _documents(ledger))
+def past(ledger: "Ledger | None") -> dict[str, Past]:
+    """Read from the history what was done, missed or failed, by job."""
+    if ledger is None:
+        return {}
+    done: dict[str, set[str]] = {job.name: set() for job in JOBS}
+    skipped: dict[str, set[str]] = {job.name: set() for job in JOBS}
+    failed: dict[str, dict[str, datetime]] = {job.name: {} for job in JOBS}
+    for entry in ledger.entries("run"):
+        job, period = str(entry.facts.get("job")), str(entry.facts.get("period"))
+        if job not in done:
+            continue
+        if entry.facts.get("failed"):
+            failed[job][period] = entry.at
+        else:
+            done[job].add(period)
+    for entry in ledger.entries("skipped"):
+        skipped.get(str(entry.facts.get("kind")), set()).add(str(entry.facts.get("period")))
+    return {
+        job.name: Past(
+            done=frozenset(done[job.name]),
+            skipped=frozenset(skipped[job.name] - done[job.name]),
+            failed=failed[job.name],
+        )
+        for job in JOBS
+    }
+
+
+def do(
+    run: Run, slots: list[Slot], skipped: tuple[Slot, ...] = (), *, tell: Tell | None = None
+) -> Done:
+    """Do these jobs one after another, whatever becomes of each."""
+    if run.ledger is not None and not run.dry_run:
+        for slot in skipped:
+            run.ledger.record("skipped", run.now, kind=slot.job.name, period=slot.period)
+    done = Done()
+    said_before: set[str] = set()
+    for slot in slots:
+        made = Done()
+        try:
+            made += _WORK[slot.job.name](run, slot)
+        except FewerRowsError:
+            raise  # half a tracker: nobody is written to, and nothing is noted as done
+        except MfautoError as error:
+            made.failed.append(error)
+        except Exception as error:  # noqa: BLE001 - a bug in one job must not stop the others
+            made.bugs.append(error)
+        _note(run, slot, made)
+        if tell is not None:
+            tell(slot, made)
+        # One fault of the tracker keeps several jobs from their work; it is said once.
+        made.failed = [error for error in made.failed if str(error) not in said_before]
+        said_before |= {str(error) for error in made.failed}
+        done += made
+    return done
+
+
+def _note(run: Run, slot: Slot, made: Done) -> None:
+    """Note that a period is done, or that a job failed; a period done before stays done."""
+    if run.ledger is None or run.dry_run:
+        return
+    failed = bool(made.failed or made.bugs) and not _waits_for_a_person(run, slot)
+    if not failed and slot.period in past(run.ledger)[slot.job.name].done:
+        return
+    run.ledger.record(
+        "run",
+        run.now,
+        job=slot.job.name,
+        period=slot.period,
+        as_at=run.as_at.isoformat(),
+        failed=int(failed),
+    )
+
+
+def _waits_for_a_person(run: Run, slot: Slot) -> bool:
+    """Say whether all that keeps the weekly emails from being done is an email of unknown fate.
+
+    Only a person can settle it, so trying again would never end.
+    """
+    from mfauto.ledger import State  # noqa: PLC0415 - SQLite: `check` does without it
+
+    if slot.job is not EMAILS or run.ledger is None or not run.ledger.deliveries(State.UNKNOWN):
+        return False
+    return not any(
+        delivery.kind == EMAILS.name and delivery.period == slot.period
+        for state in (State.FAILED, State.PENDING)
+        for delivery in run.ledger.deliveries(state)
+    )
+
+
+def _today(run: Run, job: str) -> Slot:
+    """Give the day's slot of a job that every run does; its period is that of the last time."""
+    (found,) = [one for one in JOBS if one.name == job]
+    now = moment(run)
+    known = past(run.ledger).get(job, Past()).done
+    period = max(known, default=f"{now.astimezone(LONDON):%Y-%m-%d %H:%M}")
+    return Slot(found, period, now, now)
+
+
+def _flags(run: Run, _: Slot) -> Done:
+    return flag(run)
+
+
+def _safety(run: Run, _: Slot) -> Done:
+    return safety(run, reviewed(run.settings, run.as_at))
+
+
+def _weekly(run: Run, _: Slot) -> Done:
+    return remind(run, reviewed(run.settings, run.as_at))
+
+
+def _reports(run: Run, slot: Slot) -> Done:
+    found = reviewed(run.settings, run.as_at)
+    before = _made_in_week(found, run.ledger)
+    due = reports_due(found)
+    refs = [ref for ref in due if ref not in before]
+    done = exceptions(run, found, refs=refs) if refs else Done()
+    if not run.dry_run:
+        made = _made_in_week(found, run.ledger)
+        done += cover_reports(run, found, [ref for ref in due if ref in made], slot.period)
+    return done
+
+
+def _pack(run: Run, slot: Slot) -> Done:
+    year, number = map(int, slot.period.split("-"))
+    path = run.settings.output / PACKS / f"{slot.period}.docx"
+    # A person may have made it by hand and written into it: it is not made over.
+    done = Done() if _made_pack(slot.period, run.ledger) else pack(run, (year, number))
+    if path.exists() and not run.dry_run:
+        done += cover_pack(run, (year, number), path)
+    return done
+
+
+_WORK: Final[Mapping[str, Callable[[Run, Slot], Done]]] = {
+    FLAGS.name: _flags,
+    SAFETY_JOB.name: _safety,
+    REPORTS_JOB.name: _reports,
+    EMAILS.name: _weekly,
+    PACK.name: _pack,
+}
+
+
+def _made_pack(month: str, ledger: "Ledger | None") -> bool:
+    """Say whether the pack of a month was made after that month had ended."""
+    return any(
+        entry.facts.get("month") == month and f"{entry.at.astimezone(LONDON):%Y-%m}" > month
+        for entry in _documents(ledger)
+    )
 
 
 def _documents(ledger: "Ledger | None") -> "list[Entry]":
     return list(ledger.entries("document")) if ledger else []
 
 
-def _not_yet_this_week(found: Review, ledger: "Ledger | None") -> list[str]:
+def _made_in_week(found: Review, ledger: "Ledger | None") -> set[str]:
     week = found.as_at.isocalendar()[:2]
-    made = {
-        entry.facts.get("case")
+    return {
+        str(entry.facts["case"])
         for entry in _documents(ledger)
-        if date.fromisoformat(entry.facts["as_at"]).isocalendar()[:2] == week
+        if "case" in entry.facts
+        and date.fromisoformat(entry.facts["as_at"]).isocalendar()[:2] == week
     }
-    return [ref for ref in reports_due(found) if ref not in made]

@@ -35,12 +35,14 @@ class Done:
     said: list[str] = field(default_factory=list)
     made: list[Path] = field(default_factory=list)
     failed: list[MfautoError] = field(default_factory=list)  #: what did not work; the rest did
+    bugs: list[Exception] = field(default_factory=list)  #: what a job of several stumbled over
 
     def __iadd__(self, other: "Done") -> Self:
         """Add what another job did."""
         self.said += other.said
         self.made += other.made
         self.failed += other.failed
+        self.bugs += other.bugs
         return self
 
 

@@ -1,14 +1,11 @@
-"""Who is told what: the weekly emails, from a review to finished messages.
+"""Who is told what: emails, from a review to finished messages.
 
 Pure: no files but the templates, no clock, no network. One message has one
 recipient, for ever the same key, and says the same in HTML and plain text.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from mfauto.messages.addressing import (
     Addressee,
@@ -22,7 +19,16 @@ from mfauto.messages.addressing import (
 )
 from mfauto.messages.compose import Composer
 from mfauto.messages.content import Words
+from mfauto.messages.covering import (
+    PACK_KIND,
+    REPORTS_KIND,
+    Covers,
+    Document,
+    cover_pack,
+    cover_reports,
+)
 from mfauto.messages.items import Item
+from mfauto.messages.message import Attachment, Message, key_of, message_of, secret_of
 from mfauto.messages.plan import (
     WEEKLY,
     Head,
@@ -32,17 +38,25 @@ from mfauto.messages.plan import (
     Unsafe,
     Untold,
     plan,
-    week_of,
 )
+from mfauto.messages.safety import SAFETY_KIND, Alerts, safety_alerts
 from mfauto.messages.summary import grouped, week_words
 from mfauto.model import Review
+from mfauto.schedule import week_of
 from mfauto.settings import Settings
 
 __all__ = [
+    "PACK_KIND",
+    "REPORTS_KIND",
+    "SAFETY_KIND",
     "WEEKLY",
     "Addressee",
+    "Alerts",
+    "Attachment",
     "Batch",
+    "Covers",
     "Directory",
+    "Document",
     "Head",
     "Item",
     "Message",
@@ -53,44 +67,19 @@ __all__ = [
     "UnsafeHeaderError",
     "Untold",
     "Words",
+    "cover_pack",
+    "cover_reports",
     "digests",
     "fault",
     "grouped",
     "header",
     "key_of",
+    "safety_alerts",
+    "secret_of",
     "shown",
     "week_of",
     "week_words",
 ]
-
-LONDON = ZoneInfo("Europe/London")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
-    """One finished email to one recipient."""
-
-    key: str  #: the same for the same kind, period, recipient and working folder; says nothing
-    kind: str  #: "weekly"
-    period: str  #: the ISO week, such as 2026-W45
-    recipient: str  #: one address
-    role: str | None  #: the recipient's role on People; None for a mailbox
-    sender: str
-    sender_name: str
-    subject: str
-    html: str
-    text: str
-    date: datetime  #: with its time zone
-    items: tuple[Item, ...]  #: overdue items this recipient is asked to act on
-    told: frozenset[str]  #: keys of those items that the recipient owns
-    managed: tuple[Item, ...] = ()  #: what the recipient hears of as a manager
-    first: bool = False  #: child safety is not assured: it goes before the others
-    summary: bool = False  #: it reports on the run, so it goes last
-
-    @property
-    def message_id(self) -> str:
-        """The Message-ID, for ever the same for this key."""
-        return f"<{self.key}@{self.sender.rpartition('@')[2]}>"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,37 +116,21 @@ def digests(review: Review, settings: Settings, run: Run | None = None) -> Batch
     )
 
 
-def key_of(folder: str, kind: str, period: str, recipient: str) -> str:
-    """Give a message's key: keyed by the folder's secret, so that it gives nobody away."""
-    told = f"{kind}\n{period}\n{recipient.casefold()}".encode()
-    return hmac.new(folder.encode(), told, hashlib.sha256).hexdigest()[:32]
-
-
 def _message(
     share: Share, composer: Composer, settings: Settings, run: Run, period: str
 ) -> Message:
-    mail = settings.mail
-    body = composer.body(share)
-    subject = f"{body.marking}: {body.title}" if mail.marking_in_subject else body.title
-    return Message(
-        key=key_of(run.folder, WEEKLY, period, share.to.address),
+    return message_of(
+        share.to,
+        composer.body(share),
+        composer.words,
+        settings,
+        run,
         kind=WEEKLY,
         period=period,
-        recipient=header(share.to.address, "The recipient's address"),
-        role=share.to.role,
-        sender=mail.sender,
-        sender_name=mail.sender_name,
-        subject=header(subject, "The subject"),
-        html=composer.words.html(body),
-        text=composer.words.text(body),
-        date=run.now or _report_time(composer.review.as_at, settings.weekly_time),
+        as_at=composer.review.as_at,
         items=(*share.own, *(one.item for one in share.unaddressed)),
         told=frozenset(item.key for item in share.own),
         managed=tuple(share.managed),
         first=bool(share.unsafe),
         summary=share.summary,
     )
-
-
-def _report_time(day: date, at: str) -> datetime:
-    return datetime.combine(day, time.fromisoformat(at), LONDON)

@@ -24,6 +24,7 @@ _LONGEST: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 _LONGEST_LOCAL: Final = 64
 _SEVERAL: Final = re.compile(r"[/;&+\n,]|\band\b", re.IGNORECASE)
 _SHOWN_NAME: Final = 80
+_LINKS: Final = ("https://", "http://")
 _HIDDEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, direction marks, halves, line ends
 _ROLES: Final = {same(role): role for role in (*ROLES, "Re-auditor", "Caseload reviewer")}
 
@@ -117,6 +118,13 @@ def check_sender(mail: Mail) -> None:
     header(mail.sender_name, "mfauto.toml, [mail] sender_name")
 
 
+def clickable(link: str | None) -> str | None:
+    """Give a web address back; None where it is none that may be clicked."""
+    if link is None or not link.casefold().startswith(_LINKS):
+        return None
+    return link if link == shown(link) and not any(map(str.isspace, link)) else None
+
+
 class Directory:
     """The people of a tracker, by name."""
 
@@ -179,6 +187,28 @@ class Directory:
                 if isinstance(known, Addressee):
                     return known
         return Addressee(address)
+
+    def holders(self, role: str) -> tuple[list[Addressee], list[Unreachable]]:
+        """Give every active person with `role`: whom to write to, and who cannot be."""
+        found = [
+            self.find(person.name)
+            for person in self._people
+            if person.role == role and person.active == "Yes"
+        ]
+        if not found:
+            return [], [Unreachable(f"Nobody on People is an active {role}.")]
+        reached = {one.key: one for one in found if isinstance(one, Addressee)}
+        return list(reached.values()), [one for one in found if isinstance(one, Unreachable)]
+
+    def contact(self) -> str:
+        """Say whom readers may ask."""
+        if self._mail.contact:
+            return shown(self._mail.contact)
+        officer = self.officer()
+        if isinstance(officer, Addressee):
+            role = officer.role or SQA
+            return f"{officer.name}, {role}, at {officer.address}"
+        return f"the {SQA}"
 
 
 def _brief(name: str) -> str:

@@ -1,22 +1,22 @@
 """Puts one reader's share into words: the parts of a weekly email, in order.
 
-What to do first comes first. The sentences stand in `words.txt`; here is only
+What to do first comes first. The sentences stand in `weekly.txt`; here is only
 which of them are said, and the tables' facts.
 """
 
 from typing import Any, Final
 
-from mfauto.messages.addressing import Addressee, Directory, shown
+from mfauto.messages.addressing import Directory, clickable, shown
 from mfauto.messages.content import Body, Cell, Part, Table, Words, row, table
 from mfauto.messages.items import Item
-from mfauto.messages.plan import Plan, Run, Share, Unsafe, week_of
+from mfauto.messages.plan import Plan, Run, Share, Unsafe
 from mfauto.messages.summary import Summary
 from mfauto.model import Review
+from mfauto.schedule import week_of
 from mfauto.settings import Settings
 from mfauto.wording import day_words, days_words, listed
 
 MOST_ROWS: Final = 150  #: rows of a table of actions; the tracker shows them all
-_LINKS: Final = ("https://", "http://")
 
 
 class Composer:
@@ -31,8 +31,8 @@ class Composer:
         self.words = words
         self.plan = plan
         mail = settings.mail
-        self._contact = _contact(Directory(review.tracker.people, mail), mail.contact)
-        self._link = _link(mail.tracker_link)
+        self._contact = Directory(review.tracker.people, mail).contact()
+        self._link = clickable(mail.tracker_link)
         self._summary = Summary(review, run, words, plan)
         self._told = sum(len(share.own) for share in plan.shares)
 
@@ -207,7 +207,7 @@ class Composer:
             for line in self.words.paragraphs(block, fields)
         ]
         said += self.words.paragraphs("as_at_line", fields)
-        said += self.words.paragraphs("ask", fields)
+        said += self.words.paragraphs("questions", fields)
         return Part(heading=self.words.line("why_heading", fields), before=tuple(said))
 
 
@@ -238,20 +238,3 @@ def _overdue(found: list[Item], *, owners: bool) -> Table:
 
 def _what(item: Item, *, owners: bool) -> Cell:
     return Cell(item.what, f"Owner: {item.owner}" if owners else "")
-
-
-def _contact(directory: Directory, contact: str | None) -> str:
-    if contact:
-        return shown(contact)
-    officer = directory.officer()
-    if isinstance(officer, Addressee):
-        role = officer.role or "SQA Officer"
-        return f"{officer.name}, {role}, at {officer.address}"
-    return "the SQA Officer"
-
-
-def _link(link: str | None) -> str | None:
-    """Give the tracker's web address; None where it is none that may be clicked."""
-    if link is None or not link.casefold().startswith(_LINKS):
-        return None
-    return link if link == shown(link) and not any(map(str.isspace, link)) else None

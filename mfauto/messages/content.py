@@ -1,17 +1,26 @@
 """The words of an email, and the layouts that turn them into HTML and plain text.
 
-An officer edits `words.txt`; the HTML and the plain text are made from the same
-words and the same tables, so that they cannot say different things. Tracker
-text is only ever a value: it is never read as a template, and HTML escapes it.
+An officer edits the words, one file for each kind of email. The HTML and the
+plain text are made from the same words and the same tables, so that they cannot
+say different things. Tracker text is only ever a value: it is never read as a
+template, and HTML escapes it.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound, UndefinedError
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    Undefined,
+    UndefinedError,
+)
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -19,11 +28,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mfauto.errors import TemplateError
 from mfauto.wording import counted
 
-WORDS: Final = "words.txt"
-HTML: Final = "weekly.html"
-TEXT: Final = "weekly.txt"
+WEEKLY_WORDS: Final = "weekly.txt"
+COMMON_WORDS: Final = "common.txt"
+HTML: Final = "layout.html"
+TEXT: Final = "layout.txt"
 _LONG_WORD: Final = 18  # letters; "September" and most other words are shorter
 _PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n")
+_UNDEFINED: Final = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")
+_AROUND: Final = 40  # characters shown on either side of a name that is unknown
+_FAULTS: Final = (JinjaError, SecurityError, TypeError, ValueError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +77,16 @@ class Body:
     parts: tuple[Part, ...]
     about: Part
     link: str | None  #: web address of the tracker
-    link_words: str
+    link_words: str  #: "" for an email that does not lead to the tracker
 
 
 class Words:
-    """The editable words and layouts in one folder of templates."""
+    """The words of one kind of email, and the layouts, from one folder of templates.
 
-    def __init__(self, folder: Path) -> None:
+    What the kind's own file does not say, `common.txt` says.
+    """
+
+    def __init__(self, folder: Path, name: str = WEEKLY_WORDS) -> None:
         self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
@@ -79,28 +95,26 @@ class Words:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self._environment.filters["counted"] = counted
+        self._environment.filters["counted"] = _counted
         self._environment.filters["has_long_word"] = _has_long_word
-        self._words = self._load(WORDS)
+        self._words = (self._load(name), self._load(COMMON_WORDS))
         self._html = self._load(HTML)
         self._text = self._load(TEXT)
 
     def paragraphs(self, block: str, fields: dict[str, Any], **more: Any) -> tuple[str, ...]:  # noqa: ANN401
-        """Fill one block of `words.txt`; each blank line starts a paragraph."""
-        if block not in self._words.blocks:
+        """Fill one block of words; each blank line starts a paragraph."""
+        words = next((words for words in self._words if block in words.blocks), None)
+        if words is None:
             raise TemplateError(
-                f"{WORDS} has no block {block}.\n"
+                f"{self._words[0].name} has no block {block}.\n"
                 f"Put it back: {{% block {block} %}} … {{% endblock %}}."
             )
+        given = {**fields, **more}
         # `new_context` is how jinja2 itself fills one block; the fields are plain values.
-        context = self._words.new_context({**fields, **more})
         try:
-            filled = "".join(self._words.blocks[block](context))
-        except (JinjaError, SecurityError, TypeError, ValueError, OverflowError) as error:
-            names = ", ".join(sorted({**fields, **more}))
-            raise TemplateError(
-                f"{WORDS}, block {block}: {error}.\nIt may use: {names}."
-            ) from error
+            filled = "".join(words.blocks[block](words.new_context(given)))
+        except _FAULTS as error:
+            raise TemplateError(self._said(words, error, given, block)) from error
         return tuple(
             " ".join(text.split()) for text in _PARAGRAPHS.split(filled.strip()) if text.strip()
         )
@@ -111,19 +125,24 @@ class Words:
 
     def html(self, body: Body) -> str:
         """Lay an email out as HTML."""
-        return _render(self._html, asdict(body))
+        return self._render(self._html, asdict(body))
 
     def text(self, body: Body) -> str:
         """Lay an email out as plain text."""
-        lines = (line.rstrip() for line in _render(self._text, asdict(body)).splitlines())
+        lines = (line.rstrip() for line in self._render(self._text, asdict(body)).splitlines())
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
     def _load(self, name: str) -> Template:
         try:
             return self._environment.get_template(name)
         except TemplateSyntaxError as error:
+            # A tag left open is only noticed in the line below it.
+            lines = (error.source or "").splitlines()[max(error.lineno - 2, 0) : error.lineno]
+            near = " ".join(" ".join(lines).split())
+            place = f', near "{near[-2 * _AROUND :]}"' if near else ""
             raise TemplateError(
-                f"{name}, line {error.lineno}: {error.message}.\n"
+                f"{name}, line {error.lineno}: a tag is broken{place}: "
+                f"{(error.message or '').rstrip('.')}.\n"
                 "Compare the line with the product's own template."
             ) from error
         except (TemplateNotFound, OSError, UnicodeDecodeError) as error:
@@ -132,19 +151,50 @@ class Words:
                 "Copy it again from the product's folder templates/emails."
             ) from error
 
+    def _render(self, template: Template, fields: dict[str, Any]) -> str:
+        try:
+            return template.render(fields)
+        except _FAULTS as error:
+            raise TemplateError(self._said(template, error, fields)) from error
+
+    def _said(
+        self, template: Template, error: Exception, fields: dict[str, Any], block: str = ""
+    ) -> str:
+        """Say what a template asked for in vain: where it stands, and what was likely meant."""
+        place = f"{template.name}, block {block}" if block else str(template.name)
+        known = sorted(fields)
+        unknown = _UNDEFINED.search(str(error)) if isinstance(error, UndefinedError) else None
+        if unknown is None:
+            return f"{place}: {str(error).rstrip('.')}.\nIt may use: {', '.join(known)}."
+        name = unknown[1] or unknown[2]
+        near = get_close_matches(name, known, n=1)
+        meant = f'Did you mean "{near[0]}"?' if near else f"It may use: {', '.join(known)}."
+        around = self._near(str(template.name), name, block)
+        return f'{place}: there is nothing called "{name}"{around}.\n{meant}'
+
+    def _near(self, name: str, asked: str, block: str) -> str:
+        """Give the words around what a template asks for, so that they can be found in it."""
+        assert self._environment.loader is not None  # noqa: S101 - given above
+        source = self._environment.loader.get_source(self._environment, name)[0]
+        start = max(source.find(f"block {block} "), 0) if block else 0
+        found = re.search(rf"\{{[{{%][^{{}}]*\b{re.escape(asked)}\b[^{{}}]*\}}", source[start:])
+        if found is None:
+            return ""
+        begin = start + found.start()
+        first = max(source.rfind("\n", 0, begin) + 1, begin - _AROUND)
+        last = min((source + "\n").find("\n", begin), begin + len(found[0]) + _AROUND)
+        return f', asked for in "{source[first:last].strip()}"'
+
+
+def _counted(number: Any, one: str, many: str | None = None) -> str:  # noqa: ANN401 - of a template
+    if isinstance(number, Undefined):
+        str(number)  # says that there is no such name; formatting would hide which
+    return counted(number, one, many)
+
 
 def _has_long_word(cell: dict[str, str]) -> bool:
     """Say whether a cell holds a word that a phone's column must be allowed to break."""
     return any(len(word) > _LONG_WORD for word in f"{cell['text']} {cell['note']}".split())
-
-
-def _render(template: Template, fields: dict[str, Any]) -> str:
-    try:
-        return template.render(fields)
-    except (UndefinedError, SecurityError, TypeError, ValueError, OverflowError) as error:
-        raise TemplateError(
-            f"{template.name}: {error}.\nIt may use: {', '.join(sorted(fields))}."
-        ) from error
 
 
 def row(*cells: str | Cell) -> tuple[Cell, ...]:

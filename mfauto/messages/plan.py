@@ -13,7 +13,7 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.messages.addressing import Addressee, Directory, Unreachable
 from mfauto.messages.items import SAFETY, Item, items
-from mfauto.model import Case, Due, Review
+from mfauto.model import Case, Review
 from mfauto.settings import Settings
 from mfauto.steps import STEP
 
@@ -95,12 +95,6 @@ class Plan:
     stranded: str | None  #: why not even a fallback can be reached; None where one can
     by: date  #: the day by which people are asked to act
     soon: date  #: the last day that counts as due soon
-
-
-def week_of(day: date) -> str:
-    """Give the ISO week of a day: 2026-W45."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def act_by(review: Review, settings: Settings) -> date:
@@ -200,12 +194,9 @@ class _Planner:
     def _unsafe(self) -> list[Unsafe]:
         """Find the cases whose child's safety is not assured, late or not, and tell their HoS."""
         found = []
-        for due in sorted(_open_safety(self.review.open), key=lambda due: (due.on, due.case.row)):
-            head = self.directory.find(due.owner)
-            reason = head.reason if isinstance(head, Unreachable) else None
-            unsafe = Unsafe(case=due.case, owner=due.owner, due=due.on, reason=reason)
+        for unsafe, head in unsafe_cases(self.review, self.directory):
             found.append(unsafe)
-            if isinstance(head, Addressee):
+            if head is not None:
                 self._share(head).unsafe.append(unsafe)
         return found
 
@@ -219,8 +210,14 @@ class _Planner:
                     share.soon.append(item)
 
 
-def _open_safety(dues: Iterable[Due]) -> Iterable[Due]:
-    return (due for due in dues if due.step == SAFETY and not due.done)
+def unsafe_cases(review: Review, directory: Directory) -> Iterable[tuple[Unsafe, Addressee | None]]:
+    """Give the cases whose child's safety is not assured, late or not, with whom to ask."""
+    open_ones = [due for due in review.open if due.step == SAFETY and not due.done]
+    for due in sorted(open_ones, key=lambda due: (due.on, due.case.row)):
+        head = directory.find(due.owner)
+        reason = head.reason if isinstance(head, Unreachable) else None
+        unsafe = Unsafe(case=due.case, owner=due.owner, due=due.on, reason=reason)
+        yield unsafe, head if isinstance(head, Addressee) else None
 
 
 def _weight(share: Share) -> tuple[bool, bool, str]:

@@ -175,7 +175,7 @@ def edited(tmp_path: Path, name: str, old: str, new: str) -> Path:
 
 
 def test_an_officer_changes_the_words_once_for_both_forms(tmp_path: Path) -> None:
-    templates = edited(tmp_path, "words.txt", "Hello {{ name }},", "Good morning, {{ name }}!")
+    templates = edited(tmp_path, "common.txt", "Hello {{ name }},", "Good morning, {{ name }}!")
 
     message = to(digests(the_week(), replace(SETTINGS, templates=templates)), "amira")
 
@@ -186,12 +186,28 @@ def test_an_officer_changes_the_words_once_for_both_forms(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("words.txt", "Hello {{ name }}", "Hello {{ nmae }}", "block greeting.*name"),
-        ("words.txt", "Hello {{ name }}", "Hello {{ name", "words.txt, line"),
-        ("words.txt", "{% block greeting %}", "{% block gone %}", "no block greeting"),
-        ("words.txt", "{{ name }}", "{{ name.__class__.mro() }}", "block greeting"),
-        ("weekly.html", "{{ title }}", "{{ titel }}", "weekly.html.*title"),
-        ("weekly.txt", "{{ marking }}", "{{ marking }", "weekly.txt, line"),
+        (
+            "common.txt",
+            "Hello {{ name }}",
+            "Hello {{ nmae }}",
+            r'called "nmae", asked for in "Hello {{ nmae }},".\nDid you mean "name"\?',
+        ),
+        (
+            "weekly.txt",
+            "{{ own | counted",
+            "{{ zzzz | counted",
+            "block subject_own.*It may use: as_at, by",
+        ),
+        (
+            "common.txt",
+            "Hello {{ name }}",
+            "Hello {{ name",
+            'common.txt, line \\d+: a tag is broken, near ".*Hello {{ name,',
+        ),
+        ("common.txt", "{% block greeting %}", "{% block gone %}", "no block greeting"),
+        ("common.txt", "{{ name }}", "{{ name.__class__.mro() }}", "block greeting"),
+        ("layout.html", "{{ title }}", "{{ titel }}", 'layout.html.*mean "title"'),
+        ("layout.txt", "{{ marking }}", "{{ marking }", "layout.txt, line"),
     ],
 )
 def test_a_broken_template_is_named_with_the_place(

@@ -1,0 +1,125 @@
+"""What is told besides the weekly emails: child safety on the day, and covering notes."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mfauto.errors import DeliveryError
+from mfauto.jobs.documents import REPORTS
+from mfauto.jobs.rows import check_rows
+from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.model import Review
+from mfauto.policy import add_months
+from mfauto.wording import counted
+
+if TYPE_CHECKING:
+    from mfauto.messages import Covers, Message
+    from mfauto.messages import Run as Known
+    from mfauto.posting import Posted
+
+
+def safety(run: Run, found: Review) -> Done:
+    """Tell each Head of Service at once where nobody has made sure that a child is safe (C03)."""
+    from mfauto.messages import SAFETY_KIND, safety_alerts  # noqa: PLC0415 - not always needed
+    from mfauto.posting import gone  # noqa: PLC0415
+
+    done = Done()
+    if not run.settings.mail.safety_at_once:
+        return done
+    used, told = gone(run.ledger, SAFETY_KIND) if run.ledger else (frozenset(), frozenset())
+    alerts = safety_alerts(found, run.settings, _known(run, told), used)
+    posted = _post(run, SAFETY_KIND, alerts.messages, found)
+    _say(run, done, posted, counted(len(_shown(run, posted)), "child safety email"))
+    if alerts.stranded is not None:
+        done.failed.append(
+            DeliveryError(
+                f"Child safety is not assured in {counted(len(alerts.unreached), 'case')} whose "
+                f"Head of Service cannot be written to. {alerts.stranded}\n"
+                "Speak to them today. Then correct People, or set fallback under [mail]."
+            )
+        )
+    return done
+
+
+def cover_reports(run: Run, found: Review, refs: Iterable[str], period: str) -> Done:
+    """Carry the exception reports of the cases `refs` to their Heads of Service, where made."""
+    from mfauto.messages import REPORTS_KIND, Document  # noqa: PLC0415 - not always needed
+    from mfauto.messages import cover_reports as cover  # noqa: PLC0415
+    from mfauto.names import file_names  # noqa: PLC0415 - not always needed
+
+    names = file_names([case.ref for case in found.tracker.cases if case.ref])
+    files = {ref: run.settings.output / REPORTS / f"{names[ref]}.docx" for ref in refs}
+    documents = [
+        Document(path=path, data=_data(run, path), case=ref)
+        for ref, path in files.items()
+        if path.exists()
+    ]
+    return _covered(
+        run, found, REPORTS_KIND, cover(found, run.settings, _known(run), documents, period)
+    )
+
+
+def cover_pack(run: Run, month: tuple[int, int], path: Path) -> Done:
+    """Carry the assurance pack of `month` to the Directors."""
+    from mfauto.messages import PACK_KIND, Document  # noqa: PLC0415 - not always needed
+    from mfauto.messages import cover_pack as cover  # noqa: PLC0415
+
+    found = reviewed(run.settings, add_months(date(*month, 1), 1) - timedelta(days=1))
+    document: Document = Document(path=path, data=_data(run, path))
+    return _covered(run, found, PACK_KIND, cover(found, run.settings, _known(run), document, month))
+
+
+def _covered(run: Run, found: Review, kind: str, covers: "Covers") -> Done:
+    done = Done()
+    posted = _post(run, kind, covers.messages, found)
+    _say(run, done, posted, counted(len(_shown(run, posted)), "covering note"))
+    done.failed += [
+        DeliveryError(f"A covering note has no reader. {why}") for why in covers.stranded
+    ]
+    return done
+
+
+def _data(run: Run, path: Path) -> bytes | None:
+    return path.read_bytes() if run.settings.mail.attach_documents else None
+
+
+def _known(run: Run, told: frozenset[str] = frozenset()) -> "Known":
+    from mfauto.messages import Run as Known  # noqa: PLC0415 - not always needed
+
+    return Known(now=run.now, folder=run.ledger.folder if run.ledger else "", told=told)
+
+
+def _post(run: Run, kind: str, messages: "Iterable[Message]", found: Review) -> "Posted":
+    from mfauto.delivery import Outbox  # noqa: PLC0415 - not always needed
+    from mfauto.posting import drop, post, settle  # noqa: PLC0415
+
+    check_rows(run, found.tracker)
+    messages = list(messages)
+    outbox = Outbox(run.settings.output)
+    if run.ledger is not None and not run.dry_run:
+        settle(run.ledger, outbox, run.now)
+        drop(kind, messages, run.ledger, run.now)
+    return post(
+        messages, run.ledger, outbox, run.now, tracker=found.tracker.sha256, dry_run=run.dry_run
+    )
+
+
+def _shown(run: Run, posted: "Posted") -> "list[Message]":
+    return posted.wanted if run.dry_run else posted.sent
+
+
+def _say(run: Run, done: Done, posted: "Posted", what: str) -> None:
+    if _shown(run, posted):
+        done.said.append(f"{what} {'would be made' if run.dry_run else 'made'}.")
+    done.made += posted.made
+    for message, error in posted.failed:
+        whom = message.role or "a mailbox"
+        done.failed.append(DeliveryError(f"An email to {whom} was not made. {error}"))
+    if posted.unsure:
+        done.failed.append(
+            DeliveryError(
+                f"{counted(len(posted.unsure), 'email')} may or may not have arrived. "
+                "Nothing is sent twice by itself: see the command history."
+            )
+        )

@@ -1,0 +1,167 @@
+"""Covering notes: they carry exception reports to a Head of Service, and the pack upwards.
+
+A document goes along only where the setting allows it; else the note says where
+it stands. No subject and no file name of the pack names a case.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from mfauto.comparing import same
+from mfauto.messages.addressing import Addressee, Unreachable, shown
+from mfauto.messages.content import Cell, Part, row, table
+from mfauto.messages.message import Attachment, Message
+from mfauto.messages.plan import Run, unsafe_cases
+from mfauto.messages.writer import Writer
+from mfauto.model import Case, Review
+from mfauto.settings import Settings
+from mfauto.wording import MONTHS, day_words
+
+REPORTS_KIND: Final = "reports"
+PACK_KIND: Final = "pack"
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_REPORT: Final = "exception_report"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A document that was made."""
+
+    path: Path
+    data: bytes | None = None  #: None where it may not go along
+    case: str | None = None  #: the Case ref of a report; None for the pack
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Covers:
+    """The notes of one run."""
+
+    messages: tuple[Message, ...]
+    stranded: tuple[str, ...]  #: why a document reaches nobody; empty where all do
+
+
+def cover_reports(
+    review: Review, settings: Settings, run: Run, documents: Iterable[Document], period: str
+) -> Covers:
+    """Make one note for each Head of Service whose cases have a report."""
+    writer = Writer(REPORTS_KIND, review, settings, run)
+    cases = {same(case.ref): case for case in review.tracker.cases if case.ref}
+    readers: dict[str, Addressee] = {}
+    theirs: dict[str, list[tuple[Document, Case, str]]] = defaultdict(list)
+    lost: dict[str, bool] = defaultdict(bool)
+    stranded = []
+    for document in documents:
+        case = cases[same(document.case or "")]
+        found = writer.directory.find(case.head_of_service)
+        reason = found.reason if isinstance(found, Unreachable) else ""
+        to = writer.directory.fallback() if isinstance(found, Unreachable) else found
+        if isinstance(to, Unreachable):
+            stranded.append(f"{shown(case.ref or '')}: {reason} {to.reason}")
+            continue
+        readers[to.key] = to
+        theirs[to.key].append((document, case, reason))
+        lost[to.key] |= bool(reason)
+    due = {same(one.case.ref or ""): one.on for one in review.open if one.step == _REPORT}
+    messages = []
+    for key in sorted(readers):
+        theirs[key].sort(key=lambda one: due.get(same(one[1].ref or ""), date.max))
+        rows = [
+            row(
+                Cell(shown(case.ref or ""), reason),
+                day_words(due[same(case.ref or "")]) if same(case.ref or "") in due else "",
+                shown(document.path.name if document.data else str(document.path)),
+            )
+            for document, case, reason in theirs[key]
+        ]
+        messages.append(_reports(writer, readers[key], theirs[key], rows, period, lost=lost[key]))
+    return Covers(messages=tuple(messages), stranded=tuple(stranded))
+
+
+def _reports(
+    writer: Writer,
+    to: Addressee,
+    theirs: list[tuple[Document, Case, str]],
+    rows: list[tuple[Cell, ...]],
+    period: str,
+    *,
+    lost: bool,
+) -> Message:
+    words = writer.words
+    title = shown(writer.settings.aed_title)
+    fields = writer.fields(to, reports=len(theirs), reader=title)
+    attachments = _attached(document for document, _, _ in theirs)
+    blocks = ("no_reader",) if lost else ("ask", "record")
+    blocks = (*blocks, "attached" if attachments else "stands")
+    part = Part(
+        heading=words.line("no_reader_heading" if lost else "heading", fields),
+        before=tuple(line for block in blocks for line in words.paragraphs(block, fields)),
+        table=table(("Case", "Due date", "Report"), rows),
+    )
+    why = ("why_no_reader" if lost else "why", "as_at_line")
+    return writer.message(
+        to,
+        period,
+        fields,
+        (part,),
+        why,
+        subject="subject_no_reader" if lost else "subject",
+        tracker=True,
+        attachments=attachments,
+    )
+
+
+def cover_pack(
+    review: Review, settings: Settings, run: Run, document: Document, month: tuple[int, int]
+) -> Covers:
+    """Make one note for each Director and Executive Director; `review` is the month end's."""
+    writer = Writer(PACK_KIND, review, settings, run)
+    year, number = month
+    safety = sum(1 for _ in unsafe_cases(review, writer.directory))
+    place = shown(str(document.path))
+    reached: dict[str, tuple[Addressee, str]] = {}
+    stranded = []
+    for role in ("Director", "Executive Director"):
+        people, missing = writer.directory.holders(role)
+        reached |= {to.key: (to, "") for to in people if to.key not in reached}
+        for one in missing:
+            to = writer.directory.fallback()
+            if isinstance(to, Unreachable):
+                stranded.append(f"{one.reason} {to.reason}")
+            elif to.key not in reached:
+                reached[to.key] = (to, one.reason)
+            elif reached[to.key][1]:
+                reached[to.key] = (to, f"{reached[to.key][1]} {one.reason}")
+    messages = []
+    for to, reason in reached.values():
+        fields = writer.fields(
+            to, month=f"{MONTHS[number - 1]} {year}", safety=safety, place=place, reason=reason
+        )
+        attachments = _attached([document])
+        blocks = (
+            *(("no_reader",) if reason else ()),
+            "not_safe" if safety else "safe",
+            "says",
+            "attached" if attachments else "stands",
+        )
+        part = Part(
+            heading=writer.words.line("heading", fields),
+            before=tuple(
+                line for block in blocks for line in writer.words.paragraphs(block, fields)
+            ),
+        )
+        why = ("why_no_reader" if reason else "why", "as_at_line")
+        period = f"{year}-{number:02}"
+        messages.append(writer.message(to, period, fields, (part,), why, attachments=attachments))
+    return Covers(messages=tuple(messages), stranded=tuple(stranded))
+
+
+def _attached(documents: Iterable[Document]) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(name=document.path.name, type=_WORD, data=document.data)
+        for document in documents
+        if document.data is not None
+    )

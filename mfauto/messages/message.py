@@ -1,0 +1,110 @@
+"""One finished email to one recipient, and how it is put together.
+
+A key says "this kind, this period, this recipient, this working folder", keyed
+so that it gives nobody away. It is the same for ever, so that nothing goes twice.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from mfauto.messages.addressing import Addressee, header
+from mfauto.messages.content import Body, Words
+from mfauto.messages.items import Item
+from mfauto.messages.plan import Run
+from mfauto.schedule import LONDON
+from mfauto.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """One file that goes with an email."""
+
+    name: str  #: as the reader sees it
+    type: str  #: such as "text/calendar"
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One finished email to one recipient."""
+
+    key: str  #: the same for the same kind, period, recipient and working folder; says nothing
+    kind: str  #: such as "weekly"
+    period: str  #: the ISO week, such as 2026-W45; of other kinds the day, month or meeting
+    recipient: str  #: one address
+    role: str | None  #: the recipient's role on People; None for a mailbox
+    sender: str
+    sender_name: str
+    subject: str
+    html: str
+    text: str
+    date: datetime  #: with its time zone
+    items: tuple[Item, ...]  #: overdue items this recipient is asked to act on
+    told: frozenset[str]  #: keys of what this recipient need not be told first again
+    managed: tuple[Item, ...] = ()  #: what the recipient hears of as a manager
+    first: bool = False  #: child safety is not assured: it goes before the others
+    summary: bool = False  #: it reports on the run, so it goes last
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID, for ever the same for this key."""
+        return f"<{self.key}@{self.sender.rpartition('@')[2]}>"
+
+
+def key_of(folder: str, kind: str, period: str, recipient: str) -> str:
+    """Give a message's key: keyed by the folder's secret, so that it gives nobody away."""
+    return secret_of(folder, kind, period, recipient.casefold())
+
+
+def secret_of(folder: str, *facts: str) -> str:
+    """Give a keyed hash of facts that may name somebody."""
+    told = "\n".join(facts).encode("utf-8", "surrogatepass")
+    return hmac.new(folder.encode(), told, hashlib.sha256).hexdigest()[:32]
+
+
+def message_of(  # noqa: PLR0913 - what a message is, by keyword
+    to: Addressee,
+    body: Body,
+    words: Words,
+    settings: Settings,
+    run: Run,
+    *,
+    kind: str,
+    period: str,
+    as_at: date,
+    items: tuple[Item, ...] = (),
+    told: frozenset[str] = frozenset(),
+    managed: tuple[Item, ...] = (),
+    first: bool = False,
+    summary: bool = False,
+    attachments: tuple[Attachment, ...] = (),
+) -> Message:
+    """Put an email together. UnsafeHeaderError where a header would hold what it may not."""
+    mail = settings.mail
+    subject = f"{body.marking}: {body.title}" if mail.marking_in_subject else body.title
+    return Message(
+        key=key_of(run.folder, kind, period, to.address),
+        kind=kind,
+        period=period,
+        recipient=header(to.address, "The recipient's address"),
+        role=to.role,
+        sender=mail.sender,
+        sender_name=mail.sender_name,
+        subject=header(subject, "The subject"),
+        html=words.html(body),
+        text=words.text(body),
+        date=run.now or _report_time(as_at, settings.weekly_time),
+        items=items,
+        told=told,
+        managed=managed,
+        first=first,
+        summary=summary,
+        attachments=attachments,
+    )
+
+
+def _report_time(day: date, at: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(at), LONDON)

@@ -1,0 +1,137 @@
+"""The child safety message: told on the day a case first shows without assurance (C03).
+
+Each Head of Service is asked once for each case, and the SQA Officer is told of it.
+From then on it stands first in their weekly emails.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from mfauto.comparing import same
+from mfauto.messages.addressing import Addressee, Unreachable, shown
+from mfauto.messages.content import Cell, Part, Table, row, table
+from mfauto.messages.message import Message, key_of, secret_of
+from mfauto.messages.plan import Run, Unsafe, unsafe_cases
+from mfauto.messages.writer import Writer
+from mfauto.model import Review
+from mfauto.settings import Settings
+from mfauto.wording import day_words
+
+SAFETY_KIND: Final = "safety"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alerts:
+    """What is told about child safety in one run."""
+
+    messages: tuple[Message, ...]  #: to Heads of Service first, to the SQA Officer last
+    unreached: tuple[Unsafe, ...]  #: new cases whose Head of Service cannot be written to
+    stranded: str | None  #: why nobody can be told of `unreached`; None where somebody is
+
+
+def safety_alerts(
+    review: Review, settings: Settings, run: Run, used: frozenset[str] = frozenset()
+) -> Alerts:
+    """Make the messages about each case that its reader has not been told about.
+
+    `run.told` holds what readers heard before; `used` the keys of emails that have left, so that
+    a case that shows later in the day has an email of its own.
+    """
+    writer = Writer(SAFETY_KIND, review, settings, run)
+    cases = list(unsafe_cases(review, writer.directory))
+    found = writer.directory.officer()
+    officer = found if isinstance(found, Addressee) else writer.directory.fallback()
+    heads: dict[str, Addressee] = {}
+    asked: dict[str, list[Unsafe]] = defaultdict(list)
+    told: list[Unsafe] = []
+    for unsafe, head in cases:
+        if head is not None and _key(unsafe, head, run) not in run.told:
+            heads[head.key] = head
+            asked[head.key].append(unsafe)
+        if (
+            isinstance(officer, Addressee)
+            and (head is None or head.key != officer.key)
+            and _key(unsafe, officer, run) not in run.told
+        ):
+            told.append(unsafe)
+    messages = [_asking(writer, heads[key], asked[key], used) for key in sorted(heads)]
+    if told and isinstance(officer, Addressee):
+        messages.append(_telling(writer, officer, told, used))
+    unreached = tuple(unsafe for unsafe, head in cases if head is None)
+    stranded = officer.reason if unreached and isinstance(officer, Unreachable) else None
+    return Alerts(messages=tuple(messages), unreached=unreached, stranded=stranded)
+
+
+def _asking(writer: Writer, head: Addressee, cases: list[Unsafe], used: frozenset[str]) -> Message:
+    words, fields = writer.words, writer.fields(head, cases=len(cases))
+    alert = Part(
+        heading=words.line("heading", fields),
+        before=(*words.paragraphs("ask", fields), *words.paragraphs("done", fields)),
+        table=_table(writer.review, cases, heads=False),
+        after=words.paragraphs("next", fields),
+    )
+    return _sent(writer, head, cases, used, alert, "why_head")
+
+
+def _telling(
+    writer: Writer, officer: Addressee, cases: list[Unsafe], used: frozenset[str]
+) -> Message:
+    words, fields = writer.words, writer.fields(officer, cases=len(cases))
+    reached = sum(unsafe.reason is None for unsafe in cases)
+    blocks = (*(("told",) if reached else ()), *(("told_not",) if reached < len(cases) else ()))
+    alert = Part(
+        heading=words.line("heading", fields),
+        before=tuple(line for block in blocks for line in words.paragraphs(block, fields)),
+        table=_table(writer.review, cases, heads=True),
+    )
+    return _sent(writer, officer, cases, used, alert, "why_officer")
+
+
+def _sent(
+    writer: Writer,
+    to: Addressee,
+    cases: list[Unsafe],
+    used: frozenset[str],
+    alert: Part,
+    why: str,
+) -> Message:
+    return writer.message(
+        to,
+        _period(writer, to, used),
+        writer.fields(to, cases=len(cases)),
+        (),
+        (why, "as_at_line"),
+        alert=alert,
+        tracker=True,
+        told=frozenset(_key(unsafe, to, writer.run) for unsafe in cases),
+    )
+
+
+def _table(review: Review, cases: list[Unsafe], *, heads: bool) -> Table:
+    columns = ("Case", "Due date", "Days overdue", *(("Head of Service",) if heads else ()))
+    rows = []
+    for unsafe in cases:
+        late = (review.as_at - unsafe.due).days
+        facts = row(
+            shown(unsafe.case.ref or ""),
+            day_words(unsafe.due),
+            f"{late:,}" if late > 0 else "Not overdue yet",
+        )
+        head = Cell(shown(unsafe.owner or "") or "Not recorded", unsafe.reason or "")
+        rows.append((*facts, head) if heads else facts)
+    return table(columns, rows, [2])
+
+
+def _key(unsafe: Unsafe, to: Addressee, run: Run) -> str:
+    return secret_of(run.folder, SAFETY_KIND, same(unsafe.case.ref or ""), to.key)
+
+
+def _period(writer: Writer, to: Addressee, used: frozenset[str]) -> str:
+    """Give the day; for a second email of the day to the same reader the day with a number."""
+    day = writer.review.as_at.isoformat()
+    number, period = 1, day
+    while key_of(writer.run.folder, SAFETY_KIND, period, to.address) in used:
+        number += 1
+        period = f"{day}.{number}"
+    return period

@@ -1,0 +1,129 @@
+"""Child safety is told on the day: whom, once for each case and reader, in which words."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from mfauto.delivery import as_bytes
+from mfauto.messages import SAFETY_KIND, Alerts, Run, safety_alerts
+from mfauto.model import Review
+from mfauto.settings import Settings
+from tests.messages.sample import (
+    MONDAY,
+    PEOPLE,
+    SETTINGS,
+    in_order,
+    mail,
+    reviewed,
+    unsafe,
+)
+from tests.messages.test_words import Page
+
+GOLDEN = Path(__file__).parent / "golden"
+FOUND = reviewed(in_order(), unsafe(3), unsafe(4, ref="MF-022", head_of_service="Ann Other"))
+
+
+def alerts(found: Review, before: Alerts | None = None, settings: Settings = SETTINGS) -> Alerts:
+    """Give the alerts; `before` are those that have left already."""
+    left = before.messages if before else ()
+    told = frozenset(key for message in left for key in message.told)
+    return safety_alerts(found, settings, Run(told=told), frozenset(one.key for one in left))
+
+
+def readers(found: Alerts) -> list[str]:
+    return [message.recipient.split("@")[0] for message in found.messages]
+
+
+def test_the_head_of_service_and_the_officer_hear_at_once() -> None:
+    assert readers(alerts(reviewed(unsafe()))) == ["jo.bright", "priya.shah"]
+
+
+def test_a_case_is_told_before_it_is_late() -> None:
+    new = unsafe(audited=MONDAY, managers_alerted=MONDAY, qa_notified=MONDAY)
+
+    (head, _) = alerts(reviewed(new)).messages
+
+    assert "Not overdue yet" in head.text
+
+
+def test_nothing_is_told_where_every_child_is_safe() -> None:
+    assert alerts(reviewed(in_order())) == Alerts(messages=(), unreached=(), stranded=None)
+
+
+def test_a_case_is_told_once() -> None:
+    first = alerts(reviewed(unsafe()))
+    day_after = reviewed(unsafe(), as_at=MONDAY + timedelta(days=1))
+
+    assert alerts(day_after, first).messages == ()
+
+
+def test_a_case_that_shows_later_in_the_day_has_an_email_of_its_own() -> None:
+    first = alerts(reviewed(unsafe()))
+    second = alerts(reviewed(unsafe(), unsafe(4, ref="MF-022")), first)
+
+    assert readers(second) == ["jo.bright", "priya.shah"]
+    assert {message.period for message in second.messages} == {"2026-11-02.2"}
+    assert not {message.key for message in first.messages} & {one.key for one in second.messages}
+    for message in second.messages:
+        assert "MF-022" in message.text
+        assert "MF-020" not in message.text
+
+
+def test_a_new_head_of_service_hears_and_the_officer_not_again() -> None:
+    first = alerts(reviewed(unsafe()))
+
+    assert readers(alerts(reviewed(unsafe(head_of_service="Sam Okoro")), first)) == ["sam.okoro"]
+
+
+def test_a_head_of_service_who_cannot_be_written_to_is_the_officers() -> None:
+    found = alerts(FOUND)
+
+    (officer,) = [one for one in found.messages if one.recipient.startswith("priya")]
+    assert [one.case.ref for one in found.unreached] == ["MF-022"]
+    assert "Ann Other is not on People." in officer.text
+    assert "could not be written to" in officer.text
+    assert found.stranded is None
+
+
+def test_a_head_of_service_who_is_the_officer_hears_once() -> None:
+    assert readers(alerts(reviewed(unsafe(head_of_service="Priya Shah")))) == ["priya.shah"]
+
+
+def test_without_an_officer_the_fallback_hears() -> None:
+    found = reviewed(unsafe(), people=PEOPLE[1:])
+
+    assert readers(alerts(found, settings=mail(fallback="mf@council.example"))) == [
+        "jo.bright",
+        "mf",
+    ]
+
+
+def test_where_nobody_can_be_told_it_is_said() -> None:
+    found = alerts(reviewed(unsafe(head_of_service=None), people=PEOPLE[1:]))
+
+    assert found.messages == ()
+    assert found.stranded == "Nobody on People is an active SQA Officer."
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "safety-head"), (1, "safety-officer")])
+def test_the_golden_text(number: int, name: str) -> None:
+    message = alerts(FOUND).messages[number]
+    said = f"Subject: {message.subject}\n\n{message.text}"
+
+    assert said == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_it_can_be_sent_and_is_read_well_by_machines() -> None:
+    for message in alerts(FOUND).messages:
+        tags = [tag for tag, _ in Page(message.html).tags]
+        as_bytes(message, draft=True)
+        assert message.kind == SAFETY_KIND
+        assert message.first
+        assert [tag for tag in tags if tag in ("h1", "h2")] == ["h1", "h2"]
+        assert "MF-0" not in message.subject
+
+
+def test_the_same_day_gives_the_same_email() -> None:
+    assert alerts(FOUND) == alerts(FOUND)
+    assert alerts(FOUND).messages[0].date.date() == date(2026, 11, 2)
