@@ -41,6 +41,8 @@ ROOMS = (
     "measures",
     "charts",
     "pack",
+    "agenda",
+    "good_practice",
     "documents",
     "messages",
     "ledger",
