@@ -47,12 +47,14 @@ def test_a_value_comes_out_as_typed(tmp_path: Path) -> None:
     [
         ("one\ntwo", "one\ntwo"),
         ("one\r\ntwo\rthree", "one\ntwo\nthree"),
-        ("one\ttwo", "one two"),
-        ("bell\x07, page\x0c, lone surrogate\ud800", "bell, page, lone surrogate"),
+        ("one\ttwo", "one\ttwo"),
+        ("feed\x0bpage\x0cthree", "feed\npage\nthree"),
+        ("bell\x07, escape\x1b, lone surrogate\ud800", "bell, escape, lone surrogate"),
+        ("{_{ marks of docxtpl’s own }_}", "{_{ marks of docxtpl’s own }_}"),
         ("\u2028kept\u202e", "\u2028kept\u202e"),
     ],
 )
-def test_line_breaks_stay_and_what_xml_cannot_hold_goes(
+def test_line_breaks_and_tabs_stay_and_what_xml_cannot_hold_goes(
     tmp_path: Path, typed: str, shown: str
 ) -> None:
     assert filled(a_template(tmp_path, "{{ ref }}"), {"ref": typed}) == [shown]

@@ -1,0 +1,104 @@
+"""The one edge to Word: a template filled with a context becomes a document.
+
+docxtpl's template language, with strict names, escaped data and a sandbox. A template
+is prepared once, however many documents it makes. The same template and context give
+the same bytes.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import TemplateError as TagError
+
+from mfauto.packing import without_clock
+from mfauto.saving import made_beside, put_in_place
+from mfauto.word.faults import cannot_be_filled, cannot_be_opened, is_broken, is_missing
+from mfauto.word.prepared import BrokenTagError, Prepared, TornError
+from mfauto.word.values import plain, text
+
+__all__ = ["filled", "render"]
+
+_MOST_TITLE: Final = 255  # characters that a document property holds
+_MOST_KEPT: Final = 16  # templates
+_NO_TEMPLATE: Final = (KeyError, zipfile.BadZipFile, OSError, ValueError, SyntaxError)
+_kept: dict[Path, Prepared] = {}
+
+
+def render(
+    template: Path,
+    context: Mapping[str, object],
+    target: Path,
+    *,
+    title: str,
+    as_at: date,
+    finish: Callable[[Any], None] | None = None,
+) -> None:
+    """Fill `template` from `context` and put the document at `target`.
+
+    `finish` may change the filled python-docx document before it is saved.
+
+    Raises:
+        TemplateError: the template is missing, broken, or asks for a name there is not.
+
+    """
+    made = filled(template, context, title=title, as_at=as_at)
+    if finish is not None:
+        made = _finished(made, finish)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with made_beside(target, [made]) as file:
+        put_in_place(file, target)
+
+
+def filled(template: Path, context: Mapping[str, object], *, title: str, as_at: date) -> bytes:
+    """Give the bytes of the document that `template` and `context` make.
+
+    Raises:
+        TemplateError: as `render` does.
+
+    """
+    prepared = _prepared(template)
+    values = plain(context)
+    try:
+        return prepared.filled(values, title=text(title)[:_MOST_TITLE], as_at=as_at)
+    except (TornError, TagError, TypeError, ArithmeticError) as error:
+        raise cannot_be_filled(template, error, values) from error
+
+
+def _prepared(template: Path) -> Prepared:
+    """Give the prepared template; one that was changed meanwhile is prepared again."""
+    try:
+        data = template.read_bytes()
+    except FileNotFoundError as error:
+        raise is_missing(template) from error
+    except OSError as error:
+        raise cannot_be_opened(template) from error
+    kept = _kept.get(template)
+    if kept is not None and kept.bytes == data:
+        return kept
+    try:
+        prepared = Prepared(data)
+    except BrokenTagError as error:
+        raise is_broken(template, error) from error
+    except TornError as error:
+        raise cannot_be_filled(template, error, {}) from error
+    except _NO_TEMPLATE as error:
+        raise cannot_be_opened(template) from error
+    while len(_kept) >= _MOST_KEPT:
+        del _kept[next(iter(_kept))]
+    _kept[template] = prepared
+    return prepared
+
+
+def _finished(made: bytes, finish: Callable[[Any], None]) -> bytes:
+    """Let `finish` change the document with python-docx."""
+    from docx import Document  # noqa: PLC0415 - loaded with the template before
+
+    document = Document(io.BytesIO(made))
+    finish(document)
+    saved = io.BytesIO()
+    document.save(saved)
+    return without_clock(saved.getvalue())

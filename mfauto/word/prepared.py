@@ -1,0 +1,120 @@
+"""A template prepared once and then filled as often as needed.
+
+jinja2 fills only the parts that hold tags; every other part is packed once and copied.
+The result is the document that docxtpl gives, but for what `docs/templates.md` names.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from xml.parsers import expat
+
+from jinja2 import Template, TemplateSyntaxError
+
+from mfauto.packing import Packed
+from mfauto.word.language import Language, marked_lines
+from mfauto.word.opened import MOMENT, TITLE, Source, opened, resolved, settled
+
+_TAG: Final = re.compile(r"\{[{%#]")
+_BREAKS: Final = re.compile("[\n\t\a\f]")
+_BREAK_IN_TEXT: Final = re.compile(r"<w:t(?: [^>]*)?>[^<\n\t\a\f]*[\n\t\a\f]")
+_MARKUP: Final = re.compile(r"<[^>]*>")
+_LINES_BEFORE: Final = 4  # of a syntax error, in which its tag may have begun
+_TORN: Final = "a tag begins in one place and ends in another"
+_NO_PARAGRAPH: Final = "a table cell would be left without a paragraph"
+_NO_ROW: Final = "a table would be left without a row"
+_HOLLOW: Final = (
+    ("</w:tcPr></w:tc>", _NO_PARAGRAPH),
+    ("<w:tcPr/></w:tc>", _NO_PARAGRAPH),
+    ("<w:tc></w:tc>", _NO_PARAGRAPH),
+    ("</w:tbl></w:tc>", _NO_PARAGRAPH),
+    ("</w:tblGrid></w:tbl>", _NO_ROW),
+    ("<w:tblGrid/></w:tbl>", _NO_ROW),
+)
+
+
+class TornError(Exception):
+    """What comes out is no document that Word can open. Its text says why."""
+
+
+class BrokenTagError(Exception):
+    """A tag that cannot be read."""
+
+    def __init__(self, said: str, near: str) -> None:
+        super().__init__(said)
+        self.said = said  #: what is wrong
+        self.near = near  #: the words around it; empty where they are not known
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    source: Source
+    template: Template
+
+    def filled(self, context: Mapping[str, Any]) -> bytes:
+        source = self.source
+        made = self.template.render(context)
+        if _BREAKS.search(made) and _BREAK_IN_TEXT.search(made):
+            made = resolved(made)
+        for hollow, said in _HOLLOW:
+            if hollow in made:
+                raise TornError(said)
+        if source.as_tree:
+            try:
+                made = settled(made)
+            except SyntaxError as error:  # how lxml says that tags were taken apart
+                raise TornError(_TORN) from error
+        whole = f"{source.head}{made}{source.tail}".encode()
+        try:
+            expat.ParserCreate().Parse(whole, True)  # noqa: FBT003 - the last piece
+        except expat.ExpatError as error:
+            raise TornError(_TORN) from error
+        return whole
+
+
+class Prepared:
+    """One template, ready to be filled.
+
+    Raises:
+        BrokenTagError: a tag cannot be read.
+        KeyError, zipfile.BadZipFile, OSError, ValueError, SyntaxError: it is no Word template.
+
+    """
+
+    def __init__(self, template: bytes) -> None:
+        self.bytes = template
+        language, taken = Language(), opened(template)
+        parts = [_Part(source, _compiled(language, source)) for source in taken.sources]
+        self._changing = [part for part in parts if _TAG.search(part.source.xml)]
+        same = {part.source.part: part.filled({}) for part in parts if part not in self._changing}
+        self._packed = Packed(taken.members | same)
+
+    def filled(self, context: Mapping[str, Any], *, title: str, as_at: date) -> bytes:
+        """Give the document's bytes.
+
+        Raises:
+            TornError: what comes out is no document.
+            jinja2.TemplateError, TypeError, ArithmeticError: a tag cannot be filled.
+
+        """
+        whole = {**context, TITLE: title, MOMENT: f"{as_at.isoformat()}T00:00:00Z"}
+        return self._packed.with_parts(
+            {part.source.part: part.filled(whole) for part in self._changing}
+        )
+
+
+def _compiled(language: Language, source: Source) -> Template:
+    try:
+        return language.compiled(source.xml)
+    except TemplateSyntaxError as error:
+        near = _near(source.xml, error.lineno)
+        raise BrokenTagError((error.message or "").rstrip("."), near) from error
+
+
+def _near(xml: str, line: int) -> str:
+    """Give the words at a line as a syntax error counts them: the last before it with a brace."""
+    lines = marked_lines(xml).split("\n")[max(line - _LINES_BEFORE, 0) : line]
+    words = (" ".join(_MARKUP.sub("", text).split()) for text in reversed(lines))
+    return next((text for text in words if "{" in text), "")
