@@ -82,6 +82,7 @@ class Settings:
     lines: Mapping[str, str] = field(default_factory=dict)
     #: contract sheet to the heading whose cells, on a case's row, hold one record a line
     suppress_small_numbers: bool = False
+    good_practice_folder: Path | None = None  #: a synced library; None: nothing is copied
     mail: Mail = field(default_factory=Mail)
     weekly_day: str = "Monday"
     weekly_time: str = "07:00"
@@ -222,6 +223,7 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "marking": ("marking", _text),
         "suppress_small_numbers": ("suppress_small_numbers", _yes_no),
         "wait_seconds": ("wait_seconds", _whole(0, 60)),
+        "good_practice_folder": ("good_practice_folder", _text),
     },
     "titles": {
         "assistant_executive_director": ("aed_title", _text),
@@ -305,7 +307,7 @@ class _Parser:
                 raise self._unknown(f"[{name}]", name, known)
         top = self._section("", flat)
         folder = self.path.absolute().parent
-        for name in ("tracker", "out", "templates"):
+        for name in ("tracker", "out", "templates", "good_practice_folder"):
             if name in top:
                 top[name] = folder / top[name]
         process = self._section("process", sections.get("process", {}))

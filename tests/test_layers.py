@@ -45,6 +45,8 @@ ROOMS = (
     "measures",
     "charts",
     "pack",
+    "agenda",
+    "good_practice",
     "documents",
     "messages",
     "ledger",

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from mfauto import __version__
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day
+from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.keeping import RESTORE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
@@ -37,6 +38,8 @@ COMMANDS: Final = (
     EXCEPTIONS,
     PACK,
     REMIND,
+    AGENDA,
+    GOOD_PRACTICE,
     HISTORY,
     RULES,
     EXPLAIN,

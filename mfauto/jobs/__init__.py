@@ -7,24 +7,27 @@ makes or sends is noted in the history. A dry run says what it would do, and doe
 
 from mfauto.jobs.backups import moment_words
 from mfauto.jobs.demo import demo, demo_folder, make_demo
-from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
+from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
 from mfauto.jobs.due import run_due
 from mfauto.jobs.flagging import beside, flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.restoring import chosen, kept, restorable, restore
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.sharing import good_practice
 from mfauto.saving import Backup
 
 __all__ = [
     "Backup",
     "Done",
     "Run",
+    "agendas",
     "beside",
     "chosen",
     "demo",
     "demo_folder",
     "exceptions",
     "flag",
+    "good_practice",
     "inadequate",
     "kept",
     "last_whole_month",
