@@ -1,6 +1,9 @@
 """Dates as people type them: day first, always, or not at all."""
 
+import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +135,27 @@ def test_every_day_of_four_years_in_every_short_form_reads_as_itself() -> None:
 )
 def test_excel_serials(serial: float, *, epoch_1904: bool, day: date | None) -> None:
     assert day_of_serial(serial, epoch_1904=epoch_1904) == day
+
+
+def labelled() -> Iterator[tuple[str, date | None]]:
+    """Read the table of what people type, and of the day that each can only mean."""
+    table = Path(__file__).with_name("dates.txt").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            text, _, day = (
+                line.rpartition(" = ") if not line.endswith(" -") else (line[:-2], "", "")
+            )
+            typed = re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)
+            yield typed, date.fromisoformat(day) if day else None
+
+
+@pytest.mark.parametrize(("text", "day"), list(labelled()), ids=ascii)
+def test_what_people_type_is_read_as_labelled_by_hand(text: str, day: date | None) -> None:
+    read = read_day(text)
+    assert (None if isinstance(read, Refused) else read) == day
+
+
+def test_the_table_of_what_people_type_is_as_large_as_it_says() -> None:
+    table = dict(labelled())
+    assert len(table) > 300
+    assert sum(day is not None for day in table.values()) > 150
