@@ -16,6 +16,7 @@ from mfauto.saving.backups import (
 from mfauto.saving.locks import lock_holder
 from mfauto.saving.readiness import check_writable
 from mfauto.saving.reading import read_whole, sha256
+from mfauto.saving.refusals import refused
 from mfauto.saving.replacing import (
     made_beside,
     put_in_place,
@@ -38,6 +39,7 @@ __all__ = [
     "put_in_place",
     "put_new",
     "read_whole",
+    "refused",
     "replace_file",
     "saved_meanwhile",
     "settle",
