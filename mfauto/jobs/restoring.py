@@ -94,11 +94,11 @@ def chosen(tracker: Path, settings: Settings, wanted: str) -> Backup:
                 return backup
             raise TrackerError(
                 f"{backup.path.name} is not whole and cannot be put back.\n"
-                "Nothing was changed. Choose another one: mfauto restore lists them."
+                "Nothing was changed. Choose another one: the command restore lists them."
             )
     raise UsageError(
         f'There is no backup "{wanted}" of {tracker.name} in {folder}.\n'
-        "Choose one that mfauto restore lists, or LATEST."
+        "Choose one that the command restore lists, or LATEST."
     )
 
 

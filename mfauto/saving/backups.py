@@ -72,7 +72,6 @@ def back_up(path: Path, folder: Path, now: datetime, seconds: float = 0.0) -> Pa
     """
     try:
         data = patiently(path.read_bytes, seconds)
-        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refused(path, _WHAT, error) from error
     wanted = hashlib.sha256(data).hexdigest()
@@ -81,9 +80,10 @@ def back_up(path: Path, folder: Path, now: datetime, seconds: float = 0.0) -> Pa
         return there[0].path
     copy = _free_name(path, folder, now, there)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         _copy(data, wanted, path, copy)
     except OSError as error:
-        raise refused(path, _WHAT, error) from error
+        raise refused(path, _WHAT, error, into=folder) from error
     return copy
 
 

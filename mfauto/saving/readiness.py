@@ -11,6 +11,7 @@ from mfauto.errors import TrackerBusyError, TrackerError
 from mfauto.saving.patience import holder_after, patiently
 from mfauto.saving.refusals import (
     is_read_only,
+    no_folder_right,
     no_room,
     not_fetched,
     read_only,
@@ -50,7 +51,8 @@ def check_writable(path: Path, backups: Path, seconds: float = 0.0) -> None:
         raise read_only(path, _WHAT)
     if in_the_cloud(path):
         raise not_fetched(path, _WHAT)
-    _check_folder(path, path.parent)
+    if not os.access(path.parent, os.W_OK):
+        raise no_folder_right(path, _WHAT, path.parent)
     for folder, needed in _needed(path.parent, _existing(backups), size):
         if _free(folder) < needed:
             raise no_room(path, _WHAT, folder, needed)
@@ -75,14 +77,6 @@ def _check_siblings(path: Path) -> None:
             "A sync program such as OneDrive names a second version so.\n"
             "Nothing was changed. Compare them in Excel, bring the latest work together in "
             f"{path.name}, then move the other one to another folder."
-        )
-
-
-def _check_folder(path: Path, folder: Path) -> None:
-    if not os.access(folder, os.W_OK):
-        raise TrackerError(
-            f"{path.name} {_WHAT}: you may not write in the folder {folder}.\n"
-            "Nothing was changed. Ask for the right to write there."
         )
 
 
