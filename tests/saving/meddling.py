@@ -79,7 +79,10 @@ class Helper:
         self._process.communicate()
 
     def run(self, folder: Path, *arguments: str, **meddling: Any) -> Outcome:
-        """Run a command in `folder`; `meddling` is what `_Meddler` takes."""
+        """Run a command in `folder`; `meddling` is what `_Meddler` takes.
+
+        With `along`, the folder of another run: that one runs while this one waits.
+        """
         order = {"folder": str(folder), "arguments": arguments, "meddling": meddling}
         assert self._process.stdin
         assert self._process.stdout
@@ -383,7 +386,8 @@ def _ordered(order: Mapping[str, Any]) -> dict[str, Any]:
         both = [_Fork(folder, arguments, {}) for _ in range(2)]
         first, second = (fork.ended() for fork in both)
         return {**first, "other": second}
-    if not meddling.pop("along", False):
+    along = meddling.pop("along", None)
+    if along is None:
         return _Fork(folder, arguments, meddling).ended()
     waits, waiting = os.pipe()
     goes, going = os.pipe()
@@ -391,7 +395,7 @@ def _ordered(order: Mapping[str, Any]) -> dict[str, Any]:
     os.close(waiting)
     other = None
     if os.read(waits, 1):
-        other = _Fork(folder, arguments, {}).ended()
+        other = _Fork(along, arguments, {}).ended()
     os.write(going, b"!")
     for pipe in (waits, goes, going):
         os.close(pipe)
