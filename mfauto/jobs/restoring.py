@@ -17,6 +17,7 @@ from mfauto.saving import (
     back_up,
     backups_of,
     check_writable,
+    followed,
     made_beside,
     put_new,
     read_whole,
@@ -111,7 +112,7 @@ def restore(run: Run, tracker: Path, wanted: str) -> Done:
         UsageError: there is no such backup.
 
     """
-    path = tracker.resolve() if tracker.is_symlink() else tracker
+    path = followed(tracker)
     folder, wait = backup_folder(run.settings), run.settings.wait_seconds
     backup = chosen(path, run.settings, wanted)
     of = f"the copy of {moment_words(backup.at)} ({backup.path.name})"

@@ -15,7 +15,7 @@ from mfauto.saving.backups import (
 )
 from mfauto.saving.locks import lock_holder
 from mfauto.saving.readiness import check_writable
-from mfauto.saving.reading import read_whole, sha256
+from mfauto.saving.reading import followed, read_whole, sha256
 from mfauto.saving.refusals import refused
 from mfauto.saving.replacing import (
     made_beside,
@@ -33,6 +33,7 @@ __all__ = [
     "back_up",
     "backups_of",
     "check_writable",
+    "followed",
     "lock_holder",
     "made_beside",
     "outdated",

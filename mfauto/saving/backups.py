@@ -117,12 +117,8 @@ def _free_name(path: Path, folder: Path, now: datetime, there: Sequence[Backup])
     if there and timedelta(0) <= there[0].at - at <= _BACK:
         at = there[0].at
     again = max((backup.again for backup in there if backup.at == at), default=0) + 1
-    while True:
-        shown = f" ({again})" if again > 1 else ""
-        copy = folder / f"{path.stem} {at:{_FORM}}{shown}{path.suffix}"
-        if not copy.exists():
-            return copy
-        again += 1
+    shown = f" ({again})" if again > 1 else ""
+    return folder / f"{path.stem} {at:{_FORM}}{shown}{path.suffix}"
 
 
 def outdated(

@@ -4,6 +4,7 @@ What is refused here has changed nothing. Sizes are bytes, times seconds.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +83,11 @@ def _check_siblings(path: Path) -> None:
 
 def _existing(folder: Path) -> Path:
     """Give the folder, or the nearest one above it that is there."""
-    return next((one for one in (folder, *folder.parents) if one.is_dir()), folder)
+    for one in (folder, *folder.parents):
+        with suppress(OSError):
+            if one.is_dir():
+                return one
+    return folder
 
 
 def _needed(home: Path, backups: Path, size: int) -> list[tuple[Path, int]]:

@@ -1,7 +1,7 @@
 """Runs commands in processes of their own, and meddles with what they ask of the system.
 
 A helper process imports the product once and forks for each run. In the fork, the calls
-that touch the working folder are counted, below the product's own code: opening, reading,
+that touch the working folder are counted, below the product's own code: looking, opening, reading,
 writing, truncating, flushing to the disk, renaming, linking, removing, making folders,
 changing modes, the exchange of two files, and each statement to SQLite. At one of them the
 process is killed, the call fails, a person saves the tracker, or another run comes along.
@@ -40,6 +40,8 @@ _BY_PATH: Final = (
     "utime",
     "listdir",
     "scandir",
+    "stat",
+    "statvfs",
 )
 _BY_HANDLE: Final = ("write", "read", "fsync", "fdatasync", "ftruncate", "fchmod", "lseek")
 _LONGEST: Final = 60  #: seconds; no run takes as long

@@ -122,7 +122,7 @@ def test_a_run_killed_at_any_call_leaves_the_old_tracker_or_the_new_one(
     helper: Helper, tmp_path: Path, request: pytest.FixtureRequest, command: tuple[str, ...]
 ) -> None:
     scene = request.getfixturevalue("first_run" if command is FLAG else "restoring")
-    for number in some(scene, 3 if command is FLAG else 8):
+    for number in some(scene, 5 if command is FLAG else 13):
         folder = scene.again(tmp_path)
         met = helper.run(folder, *command, at=number, kill=True)
         assert met.code == -9
@@ -145,7 +145,7 @@ def test_a_call_that_fails_leaves_the_old_tracker_or_the_new_one_and_is_told_pla
 ) -> None:
     scene = request.getfixturevalue("first_run" if command is FLAG else "restoring")
     start = FAULTS.index(fault) + 3 * lasting
-    for number in some(scene, 14 if command is FLAG else 24, 2 * start):
+    for number in some(scene, 23 if command is FLAG else 37, 4 * start):
         folder = scene.again(tmp_path)
         met = helper.run(folder, *command, at=number, error=fault, lasting=lasting)
         assert met.code in CALM, (number, scene.calls[number], met)
@@ -174,7 +174,7 @@ def saved_by_jo(first_run: Scene, tmp_path_factory: pytest.TempPathFactory) -> P
 def test_what_a_person_saves_at_any_moment_of_a_run_is_never_lost(
     helper: Helper, tmp_path: Path, first_run: Scene, saved_by_jo: Path, how: str
 ) -> None:
-    for number in some(first_run, 8, 2 * SAVES.index(how)):
+    for number in some(first_run, 13, 3 * SAVES.index(how)):
         folder = first_run.again(tmp_path)
         (folder / "mfauto.toml").write_text(f'tracker = "{TRACKER}"\nwait_seconds = 1\n')
         met = helper.run(folder, *FLAG, at=number, save=how, data=str(saved_by_jo))
@@ -189,7 +189,7 @@ def test_what_a_person_saves_at_any_moment_of_a_run_is_never_lost(
 def test_of_two_runs_that_meet_anywhere_exactly_one_works(
     helper: Helper, tmp_path: Path, first_run: Scene
 ) -> None:
-    for number in some(first_run, 6):
+    for number in some(first_run, 11):
         folder = first_run.again(tmp_path)
         met = helper.run(folder, *FLAG, at=number, along=str(folder))
         assert met.other
@@ -208,7 +208,7 @@ def test_runs_of_two_working_folders_on_one_tracker_never_harm_it(
 ) -> None:
     """Each folder has a lock of its own: only what stands in the tracker holds them apart."""
     other = tmp_path / "other"
-    for number in some(first_run, 8):
+    for number in some(first_run, 13):
         folder = first_run.again(tmp_path)
         shutil.rmtree(other, ignore_errors=True)
         other.mkdir()
