@@ -276,7 +276,14 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
 
     """
     path = config or folder / CONFIG
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: its folder cannot be reached ({error.strerror}).\n"
+            "Check the drive and the network, then run this again."
+        ) from error
+    if not there:
         if config is not None:
             raise SettingsError(f"{config}: there is no such file. Check the name after --config.")
         return Settings(folder=folder)

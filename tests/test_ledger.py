@@ -424,3 +424,13 @@ def test_a_run_killed_while_writing_leaves_a_whole_history(tmp_path: Path, round
         with open_ledger(tmp_path, NOW) as ledger:
             assert ledger.verify().faults == ()
             assert ledger.verify().entries > 0
+
+
+def test_a_journal_that_a_stopped_run_had_only_begun_is_removed(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, NOW) as ledger:
+        entry = ledger.record("document", NOW, kind="pack")
+    journal = tmp_path / f"{HISTORY}-journal"
+    journal.write_bytes(b"")
+    with open_ledger(tmp_path, NOW) as ledger:
+        assert ledger.last("document") == entry
+    assert not journal.exists()

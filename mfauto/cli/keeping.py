@@ -49,7 +49,7 @@ def _listed(asked: argparse.Namespace, settings: Settings) -> int:
         ]
         print(f"Backups of {tracker.name}, the newest first:\n")
         print(table(("Made", "Size", "Whole", "Name"), rows))
-        print('\nTo put one back: mfauto restore LATEST, or mfauto restore "NAME"')
+        print('\nTo put one back: python run.py restore LATEST, or restore "NAME"')
     else:
         print(f"There is no backup of {tracker.name} yet. The command flag makes them.")
     return 0

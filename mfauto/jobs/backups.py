@@ -43,7 +43,7 @@ def with_way_back(error: TrackerError, tracker: Path, settings: Settings) -> Tra
         return error
     return type(error)(
         f"{error}\nThe last good backup is {good.path.name}, of {moment_words(good.at)}. "
-        "To put it back: mfauto restore LATEST"
+        "To put it back: python run.py restore LATEST"
     )
 
 

@@ -10,7 +10,7 @@ from mfauto.jobs.backups import backup_folder, is_whole
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.model import Review
-from mfauto.saving import back_up, check_writable, settle, siblings, thin
+from mfauto.saving import back_up, check_writable, followed, settle, siblings, thin
 from mfauto.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def flag(run: Run) -> Done:
 
     """
     named = tracker_path(run.settings)
-    path = named.resolve() if named.is_symlink() else named  # a link stays a link
+    path = followed(named)
     done = Done()
     if not run.dry_run:
         done.said += settle(path, backup_folder(run.settings), run.now)

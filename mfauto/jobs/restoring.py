@@ -1,5 +1,6 @@
 """A backup put back in the tracker's place, exactly, byte for byte."""
 
+import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +17,11 @@ from mfauto.saving import (
     back_up,
     backups_of,
     check_writable,
+    followed,
     made_beside,
     put_new,
     read_whole,
+    refused,
     replace_file,
     settle,
     sha256,
@@ -92,11 +95,11 @@ def chosen(tracker: Path, settings: Settings, wanted: str) -> Backup:
                 return backup
             raise TrackerError(
                 f"{backup.path.name} is not whole and cannot be put back.\n"
-                "Nothing was changed. Choose another one: mfauto restore lists them."
+                "Nothing was changed. Choose another one: the command restore lists them."
             )
     raise UsageError(
         f'There is no backup "{wanted}" of {tracker.name} in {folder}.\n'
-        "Choose one that mfauto restore lists, or LATEST."
+        "Choose one that the command restore lists, or LATEST."
     )
 
 
@@ -109,7 +112,7 @@ def restore(run: Run, tracker: Path, wanted: str) -> Done:
         UsageError: there is no such backup.
 
     """
-    path = tracker.resolve() if tracker.is_symlink() else tracker
+    path = followed(tracker)
     folder, wait = backup_folder(run.settings), run.settings.wait_seconds
     backup = chosen(path, run.settings, wanted)
     of = f"the copy of {moment_words(backup.at)} ({backup.path.name})"
@@ -118,7 +121,8 @@ def restore(run: Run, tracker: Path, wanted: str) -> Done:
     done = Done(said=settle(path, folder, run.now))
     data = read_whole(backup.path, _LARGEST)
     present = _hash(path)
-    if present == sha256(backup.path):
+    wanted = hashlib.sha256(data).hexdigest()
+    if present == wanted:
         done.said.append(f"{path.name} is {of} already. Nothing was changed.")
         return done
     if present is None:
@@ -134,7 +138,7 @@ def restore(run: Run, tracker: Path, wanted: str) -> Done:
         ]
         thin(path.name, folder, run.now, run.settings.backups, is_whole)
     done.made.append(path)
-    _note(run, path, backup)
+    _note(run, backup, wanted)
     return done
 
 
@@ -144,25 +148,27 @@ def _hash(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        from mfauto.saving.refusals import refused  # noqa: PLC0415 - a rare sentence
-
         raise refused(path, "cannot be read", error) from error
 
 
 def _put(data: bytes, path: Path, present: str | None) -> None:
     """Put the bytes in the file's place; `present` is the hash of what may be replaced."""
     with made_beside(path, [data]) as made:
+        if read_whole(made, _LARGEST) != data:
+            raise TrackerError(
+                f"{path.name} cannot be written: what was written does not read the same.\n"
+                "Nothing was changed. Check the drive."
+            )
         if present is None:
             put_new(made, path)
         else:
             replace_file(made, path, present)
 
 
-def _note(run: Run, path: Path, backup: Backup) -> None:
+def _note(run: Run, backup: Backup, wanted: str) -> None:
     """Enter it in the history, and take its rows as what the next run is compared with."""
     if run.ledger is None:
         return
-    digest = sha256(path)
-    run.ledger.record("restored", run.now, backup=backup.path.name, tracker=digest)
+    run.ledger.record("restored", run.now, backup=backup.path.name, tracker=wanted)
     with suppress(MfautoError):  # a backup may lack what this version looks for
         remember_rows(run, reviewed(run.settings, run.as_at).tracker)

@@ -38,7 +38,7 @@ def check_rows(run: Run, tracker: Tracker) -> None:
         raise FewerRowsError(
             f"{tracker.path.name} has far fewer rows than at the last run: {listed(gone)}. "
             "Nothing was written or sent.\n"
-            "If rows were lost, put back a backup: mfauto restore. "
+            "If rows were lost, put back a backup: python run.py restore. "
             "If it is right so, run this once with --accept-fewer-rows."
         )
     remember_rows(run, tracker)

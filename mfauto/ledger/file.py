@@ -79,6 +79,8 @@ def _connected(path: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, *, create: bool) -> None:
+    if create:  # going back from PERSIST removes a journal that a stopped run had only begun
+        connection.execute("PRAGMA journal_mode = PERSIST")
     connection.execute("PRAGMA journal_mode = DELETE")
     connection.execute("PRAGMA synchronous = EXTRA")
     (version,) = connection.execute("PRAGMA user_version").fetchone()

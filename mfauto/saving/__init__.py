@@ -15,7 +15,8 @@ from mfauto.saving.backups import (
 )
 from mfauto.saving.locks import lock_holder
 from mfauto.saving.readiness import check_writable
-from mfauto.saving.reading import read_whole, sha256
+from mfauto.saving.reading import followed, read_whole, sha256
+from mfauto.saving.refusals import refused
 from mfauto.saving.replacing import (
     made_beside,
     put_in_place,
@@ -32,12 +33,14 @@ __all__ = [
     "back_up",
     "backups_of",
     "check_writable",
+    "followed",
     "lock_holder",
     "made_beside",
     "outdated",
     "put_in_place",
     "put_new",
     "read_whole",
+    "refused",
     "replace_file",
     "saved_meanwhile",
     "settle",

@@ -72,7 +72,6 @@ def back_up(path: Path, folder: Path, now: datetime, seconds: float = 0.0) -> Pa
     """
     try:
         data = patiently(path.read_bytes, seconds)
-        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refused(path, _WHAT, error) from error
     wanted = hashlib.sha256(data).hexdigest()
@@ -81,9 +80,10 @@ def back_up(path: Path, folder: Path, now: datetime, seconds: float = 0.0) -> Pa
         return there[0].path
     copy = _free_name(path, folder, now, there)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         _copy(data, wanted, path, copy)
     except OSError as error:
-        raise refused(path, _WHAT, error) from error
+        raise refused(path, _WHAT, error, into=folder) from error
     return copy
 
 
@@ -117,12 +117,8 @@ def _free_name(path: Path, folder: Path, now: datetime, there: Sequence[Backup])
     if there and timedelta(0) <= there[0].at - at <= _BACK:
         at = there[0].at
     again = max((backup.again for backup in there if backup.at == at), default=0) + 1
-    while True:
-        shown = f" ({again})" if again > 1 else ""
-        copy = folder / f"{path.stem} {at:{_FORM}}{shown}{path.suffix}"
-        if not copy.exists():
-            return copy
-        again += 1
+    shown = f" ({again})" if again > 1 else ""
+    return folder / f"{path.stem} {at:{_FORM}}{shown}{path.suffix}"
 
 
 def outdated(

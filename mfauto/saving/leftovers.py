@@ -85,11 +85,14 @@ def _is_old(path: Path, now: float | None) -> bool:
     return False
 
 
+def computer_name() -> str:
+    """Give this computer's name, as Windows or the network knows it."""
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+
+
 @functools.cache
 def _host() -> str:
-    import socket  # noqa: PLC0415 - only needed to write
-
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:4]
+    return hashlib.sha256(computer_name().encode()).hexdigest()[:4]
 
 
 if sys.platform == "win32":

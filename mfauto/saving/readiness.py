@@ -4,6 +4,7 @@ What is refused here has changed nothing. Sizes are bytes, times seconds.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from mfauto.errors import TrackerBusyError, TrackerError
 from mfauto.saving.patience import holder_after, patiently
 from mfauto.saving.refusals import (
     is_read_only,
+    no_folder_right,
     no_room,
     not_fetched,
     read_only,
@@ -50,7 +52,8 @@ def check_writable(path: Path, backups: Path, seconds: float = 0.0) -> None:
         raise read_only(path, _WHAT)
     if in_the_cloud(path):
         raise not_fetched(path, _WHAT)
-    _check_folder(path, path.parent)
+    if not os.access(path.parent, os.W_OK):
+        raise no_folder_right(path, _WHAT, path.parent)
     for folder, needed in _needed(path.parent, _existing(backups), size):
         if _free(folder) < needed:
             raise no_room(path, _WHAT, folder, needed)
@@ -78,17 +81,13 @@ def _check_siblings(path: Path) -> None:
         )
 
 
-def _check_folder(path: Path, folder: Path) -> None:
-    if not os.access(folder, os.W_OK):
-        raise TrackerError(
-            f"{path.name} {_WHAT}: you may not write in the folder {folder}.\n"
-            "Nothing was changed. Ask for the right to write there."
-        )
-
-
 def _existing(folder: Path) -> Path:
     """Give the folder, or the nearest one above it that is there."""
-    return next((one for one in (folder, *folder.parents) if one.is_dir()), folder)
+    for one in (folder, *folder.parents):
+        with suppress(OSError):
+            if one.is_dir():
+                return one
+    return folder
 
 
 def _needed(home: Path, backups: Path, size: int) -> list[tuple[Path, int]]:

@@ -31,6 +31,14 @@ def read_whole(path: Path, largest: int, seconds: float = 0.0) -> bytes:
         raise refused(path, "cannot be read", error) from error
 
 
+def followed(path: Path) -> Path:
+    """Give the file itself where `path` is a link to it, so that the link stays a link."""
+    try:
+        return path.resolve() if path.is_symlink() else path
+    except OSError:
+        return path  # what stands in the way shows again when it is read
+
+
 def sha256(path: Path) -> str:
     """Hash of the file's bytes as they are now."""
     with path.open("rb") as file:

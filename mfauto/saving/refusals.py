@@ -15,6 +15,11 @@ from mfauto.errors import TrackerBusyError, TrackerError, TrackerMissingError
 from mfauto.saving.locks import lock_holder
 
 
+def numbers(*names: str) -> frozenset[int]:
+    """Give the numbers of those errors that this system knows."""
+    return frozenset(getattr(errno, name) for name in names if hasattr(errno, name))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Fault:
     """One kind of fault of a drive, a folder or a file."""
@@ -27,26 +32,24 @@ class _Fault:
 
 
 _FULL: Final = _Fault(
-    numbers=frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG}),
+    numbers=numbers("ENOSPC", "EDQUOT", "EFBIG"),
     windows={39, 112, 223, 1295},
     found="the drive is full",
     to_do="Free some space on it, then run this again.",
 )
 _NETWORK: Final = _Fault(
-    numbers=frozenset(
-        {
-            errno.EHOSTDOWN,
-            errno.EHOSTUNREACH,
-            errno.ENETDOWN,
-            errno.ENETUNREACH,
-            errno.ENETRESET,
-            errno.ETIMEDOUT,
-            errno.ESTALE,
-            errno.ENOTCONN,
-            errno.ECONNABORTED,
-            errno.ECONNREFUSED,
-            errno.ECONNRESET,
-        }
+    numbers=numbers(
+        "EHOSTDOWN",
+        "EHOSTUNREACH",
+        "ENETDOWN",
+        "ENETUNREACH",
+        "ENETRESET",
+        "ETIMEDOUT",
+        "ESTALE",
+        "ENOTCONN",
+        "ECONNABORTED",
+        "ECONNREFUSED",
+        "ECONNRESET",
     ),
     windows={51, 53, 54, 55, 58, 59, 64, 67, 121, 1203, 1222, 1231, 1232, 1236, 2250},
     found="the network drive cannot be reached",
@@ -64,21 +67,21 @@ _CLOUD: Final = _Fault(
     passes=True,
 )
 _OPEN: Final = _Fault(
-    numbers=frozenset({errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EDEADLK}),
+    numbers=numbers("EBUSY", "ETXTBSY", "EAGAIN", "EDEADLK"),
     windows={32, 33, 170, 1175, 1176, 1177},
     found="it is open elsewhere",
     to_do="Close it wherever it is open, then run this again.",
     passes=True,
 )
 _DAMAGE: Final = _Fault(
-    numbers=frozenset({errno.EIO, errno.ENXIO, errno.ENODEV}),
+    numbers=numbers("EIO", "ENXIO", "ENODEV"),
     windows={21, 23, 27, 29, 30, 483, 1117, 1392},
     found="the drive reports a fault",
     to_do="Run this again. If it stays so, tell your IT service, and keep the folder backups.",
     passes=True,
 )
 _MISSING: Final = _Fault(
-    numbers=frozenset({errno.ENOENT, errno.ENOTDIR}),
+    numbers=numbers("ENOENT", "ENOTDIR"),
     windows={2, 3},
     found="there is no such file",
     to_do="Check the folder and the name.",
@@ -92,25 +95,25 @@ _FAULTS: Final = (
     _DAMAGE,
     _MISSING,
     _Fault(
-        numbers=frozenset({errno.EROFS}),
+        numbers=numbers("EROFS"),
         windows={19},
         found="the drive may be read, but not written to",
         to_do="Ask for the right to write there, or move the folder to another drive.",
     ),
     _Fault(
-        numbers=frozenset({errno.ENAMETOOLONG}),
+        numbers=numbers("ENAMETOOLONG"),
         windows={111, 206},
         found="its name and the folders above it are too long",
         to_do="Shorten a name, or move it to a folder higher up.",
     ),
     _Fault(
-        numbers=frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM}),
+        numbers=numbers("EMFILE", "ENFILE", "ENOMEM"),
         windows={4, 8, 14, 1450, 1455},
         found="the computer has too much open",
         to_do="Close some programs, then run this again.",
     ),
 )
-_DENIED: Final = frozenset({errno.EACCES, errno.EPERM})
+_DENIED: Final = numbers("EACCES", "EPERM")
 _ACCESS_DENIED: Final = 5  #: Windows: no right to it, or another program keeps it
 
 
@@ -122,13 +125,13 @@ def passing(error: OSError) -> bool:
     return fault is not None and fault.passes
 
 
-def refused(
-    path: Path, what: str, error: OSError, kept: str = "Nothing was changed."
-) -> TrackerError:
+def refused(path: Path, what: str, error: OSError, into: Path | None = None) -> TrackerError:
     """Give the error of ours for one of the system's.
 
-    `what` could not be done, such as "cannot be read"; `kept` says how things stand now.
+    `what` could not be done, such as "cannot be read". `into` is the folder that was written
+    to, where that is not the file's own. Nothing was changed so far.
     """
+    kept = "Nothing was changed."
     winerror = getattr(error, "winerror", None)
     fault = _fault(error)
     if fault is _OPEN or (fault is None and error.errno in _DENIED) or winerror == _ACCESS_DENIED:
@@ -136,7 +139,7 @@ def refused(
         if holder is not None or fault is _OPEN:
             found = f"{holder} has it open" if holder else _OPEN.found
             return TrackerBusyError(f"{path.name} {what}: {found}.\n{kept} {_OPEN.to_do}")
-        return _no_right(path, what, kept)
+        return no_folder_right(path, what, into) if into else _no_right(path, what, kept)
     if fault is _MISSING and not path.parent.is_dir():
         return TrackerMissingError(
             f"{path.name} {what}: the folder {path.parent} is not there.\n"
@@ -184,6 +187,14 @@ def is_read_only(path: Path) -> bool:
         return False
 
 
+def no_folder_right(path: Path, what: str, folder: Path) -> TrackerError:
+    """Give the error for a folder that we may not write in."""
+    return TrackerError(
+        f"{path.name} {what}: you may not write in the folder {folder}.\n"
+        "Nothing was changed. Ask for the right to write there."
+    )
+
+
 def _no_right(path: Path, what: str, kept: str) -> TrackerError:
     if what == "cannot be read":
         return TrackerBusyError(
@@ -199,8 +210,9 @@ def _no_right(path: Path, what: str, kept: str) -> TrackerError:
 
 
 def _fault(error: OSError) -> _Fault | None:
+    """Give the kind of fault; Windows' own number says more than the other one."""
     winerror = getattr(error, "winerror", None)
     for fault in _FAULTS:
-        if winerror in fault.windows if winerror else error.errno in fault.numbers:
+        if winerror in fault.windows:
             return fault
-    return None
+    return next((fault for fault in _FAULTS if error.errno in fault.numbers), None)

@@ -5,7 +5,6 @@ name; whoever looks sees the old file or the new one, never half of one. Both mu
 be in one folder.
 """
 
-import errno
 import os
 import stat
 import sys
@@ -18,14 +17,12 @@ from mfauto.errors import TrackerError, TrackerSavedError
 from mfauto.saving.exchanging import StrandedError, flush_folder, traded
 from mfauto.saving.leftovers import own_name, released, remove_unfinished
 from mfauto.saving.reading import sha256
-from mfauto.saving.refusals import is_read_only, read_only, refused
+from mfauto.saving.refusals import is_read_only, numbers, read_only, refused
 
 _WHAT: Final = "cannot be written"
 #: a drive that has no flushing of folders, or a folder that may not be opened
-_NO_FLUSHING: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM})
-_NO_LINKS: Final = frozenset(
-    {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-)
+_NO_FLUSHING: Final = numbers("EINVAL", "ENOTSUP", "EACCES", "EPERM")
+_NO_LINKS: Final = numbers("EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK")
 
 
 @contextmanager
@@ -222,7 +219,7 @@ def _confirm(target: Path) -> None:
             raise TrackerError(
                 f"{target.name} was written, but the drive did not confirm it "
                 f"({error.strerror}).\n"
-                "Open it and look. If it is not whole, put back the last backup: mfauto restore."
+                "Open it and look. If it is not whole, put back a backup: python run.py restore."
             ) from error
 
 

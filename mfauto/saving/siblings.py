@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mfauto.saving.leftovers import computer_name
 from mfauto.saving.reading import sha256
 
 #: what follows the name in a second version that some program made
@@ -37,11 +38,7 @@ def siblings(path: Path, computer: str | None = None) -> Siblings:
 
     `computer` is the name of this one; asked of the system where it is None.
     """
-    if computer is None:
-        import socket  # noqa: PLC0415 - only needed here
-
-        computer = socket.gethostname()
-    here = computer.casefold()
+    here = (computer_name() if computer is None else computer).casefold()
     conflicts, copies = [], []
     try:
         names = sorted(path.parent.iterdir())

@@ -80,7 +80,7 @@ def test_nothing_is_written_or_sent_until_a_person_accepts(
     assert capsys.readouterr().err == (
         "Tracker.xlsx has far fewer rows than at the last run: Cases has 7 instead of 10. "
         "Nothing was written or sent.\n"
-        "If rows were lost, put back a backup: mfauto restore. "
+        "If rows were lost, put back a backup: python run.py restore. "
         "If it is right so, run this once with --accept-fewer-rows.\n"
     )
     assert run(command, "--dry-run") == 4
