@@ -78,6 +78,7 @@ class _Sheet:
         self._made = False  #: within a row that was not there before
         self._cell: _Cell | None = None
         self._within = ""  #: the child of a touched cell that is open
+        self._events: list[tuple[object, ...]] = []  #: since the last chunk
         self._texts: list[str] = []
         self._text_before: list[str] = []  #: before the touched cell that is open
         part = workbook.package.member(workbook.sheet(edits.sheet).part)
@@ -90,18 +91,24 @@ class _Sheet:
         parser.ProcessingInstructionHandler = lambda *texts: self._note("instruction", *texts)
         for chunk in workbook.archive.stream(part):
             markup.feed(parser, chunk, workbook.file, part.name, last=False)
+            self._digest_events()
         markup.feed(parser, b"", workbook.file, part.name, last=True)
         self._note("end")
+        self._digest_events()
 
     def _note(self, *event: object) -> None:
         """Add an event to the cell it belongs to, or to all the rest, after the text before it."""
-        texts = "".join(self._texts)
-        self._texts.clear()
-        if self._cell is not None:
-            if self._within not in _REPLACED:
-                self._cell.kept.append((texts.strip(), event))
-            return
-        self.rest.update(repr((texts, event)).encode("utf-8", "surrogatepass"))
+        if self._texts:
+            event = ("".join(self._texts), *event)
+            self._texts.clear()
+        if self._cell is None:
+            self._events.append(event)
+        elif self._within not in _REPLACED:
+            self._cell.kept.append(event)
+
+    def _digest_events(self) -> None:
+        self.rest.update("".join(map(repr, self._events)).encode("utf-8", "surrogatepass"))
+        self._events.clear()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = self._walk.start(name, attributes)
@@ -119,10 +126,9 @@ class _Sheet:
             self._within = local or name
         if self._made and path == CELLS:
             return
-        left_out = {"spans"} if path == CELLS else {"ref"} if local == "dimension" else set()
-        self._note(
-            "start", name, sorted((k, v) for k, v in attributes.items() if k not in left_out)
-        )
+        if path == CELLS or local == "dimension":
+            attributes = {k: v for k, v in attributes.items() if k not in {"spans", "ref"}}
+        self._note("start", name, attributes)
 
     def _enter_cell(self, cell: Touched, attributes: dict[str, str]) -> None:
         self._text_before = self._texts.copy()

@@ -12,7 +12,6 @@ from itertools import chain, zip_longest
 from mfauto.addresses import letters
 from mfauto.errors import TrackerError
 from mfauto.xlsx.archive import Member
-from mfauto.xlsx.contents import Content  # noqa: TC001 - a type like any other here
 from mfauto.xlsx.edits import Edits, widened_dimension
 from mfauto.xlsx.encoding import to_utf8
 from mfauto.xlsx.parsed_comparison import compare_parsed
@@ -86,7 +85,7 @@ class _Comparison:
         self._before, self._after = _part(old, edits.sheet), _part(new, edits.sheet)
         self._segments = Segments(old.meaning)  # the parts it comes from are the same
         self._found = 0  #: touched cells met
-        self._right: set[tuple[str, str, Content]] = set()
+        self._right: set[tuple[str, str, int]] = set()
 
     def run(self) -> None:
         """Compare everything."""
@@ -108,6 +107,12 @@ class _Comparison:
     def _same_row(self, was: str | None, will: str, above: str) -> bool:
         """Compare two rows; False where the second is a new one above the first."""
         number = number_of(will)
+        if (
+            was is not None
+            and was.startswith(f'r="{number}"')
+            and self._same_around(number, was, will)
+        ):
+            return True
         old_number = number_of(was) if was else LAST_ROW + 1
         if number < old_number or was is None:
             if not (number_of(above) if above else 0) < number:
@@ -116,10 +121,7 @@ class _Comparison:
             return False
         if number != old_number:
             raise self._changed(old_number, "is lost")
-        if not self._same_around(number, was, will):
-            self._compare_by_column(
-                self._segments.cut(number, was), self._segments.cut(number, will)
-            )
+        self._compare_by_column(self._segments.cut(number, was), self._segments.cut(number, will))
         return True
 
     def _same_around(self, number: int, was: str, will: str) -> bool:
@@ -138,7 +140,7 @@ class _Comparison:
             after = BODY.match(will, new_start + len(mark))
             if before is None or after is None:
                 return False
-            key = (before[0], after[0], content)
+            key = (before[0], after[0], id(content))
             if key not in self._right:
                 old, new = self._segments.body(before), self._segments.body(after)
                 self._check_cell(number, column, old, new)

@@ -16,18 +16,20 @@ from mfauto.xlsx.plain import OddShapeError
 from mfauto.xlsx.refs import LAST_COLUMN, LAST_ROW
 from mfauto.xlsx.values import DATE, INLINE, NUMBER, SHARED, TEXT, Meaning, Value
 
+_SPACE = r'(?: xml:space="preserve")?'
 #: Behind a cell's reference: attributes, formula (with an empty `v` behind it), value or
 #: inline text, and the next cell's column; no column where the row ends.
 _CELL = (
     r"([^<>/]*+)"
     r"(?:/>|>(<f(?: [^<>]*+)?+>(?:[^<]*+</f>)?(?:<v ?/>)?)?"
-    r'(?:<v>([^<]*+)</v>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?</c>)'
+    rf"(?:<v{_SPACE}>([^<]*+)</v>|<is><t{_SPACE}>([^<]*+)</t></is>)?</c>)"
 )
 _SEGMENT = re.compile(_CELL + r'\s*+(?:<c r="([A-Z]++)|</row>\s*+)')
 #: The same without what follows the cell; to be matched right behind its reference.
 BODY = re.compile(_CELL)
 #: Behind the row's own number: its attributes, and the first cell's column.
 _FIRST = re.compile(r'([^<>]*+)(?:(?<=/)>|>\s*+(?:<c r="([A-Z]++)|</row>))\s*+')
+_NUMBER = re.compile(r'r="([1-9][0-9]{0,6})"')
 _ATTRIBUTE = re.compile(r' (s|t|cm|vm|ph)="(\w*)"')
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 _STYLE = re.compile(r' s="(\d+)"')
@@ -133,11 +135,9 @@ class _Starts(dict[str, Start]):
 
 def number_of(piece: str) -> int:
     """Return the number that a row's piece states."""
-    digits = piece[3 : piece.find('"', 3)]
-    if piece[:3] != 'r="' or not (digits.isdecimal() and digits.isascii()) or digits[0] == "0":
-        raise OddShapeError
-    number = int(digits)
-    if number > LAST_ROW:
+    stated = _NUMBER.match(piece)
+    number = int(stated[1]) if stated else 0
+    if not 0 < number <= LAST_ROW:
         raise OddShapeError
     return number
 

@@ -4,6 +4,9 @@ Knows prefixed names, rows and cells without `r`, in any order, and alternative 
 of those it takes the first that Excel itself would take.
 """
 
+import functools
+
+from mfauto.addresses import letters
 from mfauto.xlsx import markup
 from mfauto.xlsx.refs import LAST_COLUMN, LAST_ROW, position, reference
 from mfauto.xlsx.refusals import damaged
@@ -32,6 +35,10 @@ _ALTERNATIVES, _CHOICE, _FALLBACK = (
 )
 _WRAPPERS = frozenset({_ALTERNATIVES, _CHOICE, _FALLBACK})
 
+_COLUMNS = {letters(at): at for at in range(1, 703)}
+_DEEP = 16  #: elements within elements, from where on they are counted
+_local_name = functools.lru_cache(maxsize=4096)(markup.local_name)
+
 
 class Walk:
     """Follows one parse; its parser's handlers call `start` and `end` first."""
@@ -43,6 +50,7 @@ class Walk:
         self.parser = markup.parser(file, part, encoding)
         self.parser.StartNamespaceDeclHandler = self._declare
         self._file, self._part = file, part
+        self._digits = ""  #: of the row's number
         self._spaces: dict[str, str] = {}
         self._open: list[str] = []  #: every open element, as the parser names it
         self._taken: list[bool] = []  #: of the open alternatives, whether one has been taken
@@ -59,17 +67,18 @@ class Walk:
     def start(self, name: str, attributes: dict[str, str]) -> str | None:
         """Enter an element: its plain name, or None where it is not to be read."""
         self._open.append(name)
-        markup.check_depth(len(self._open), self._file, self._part)
+        if len(self._open) > _DEEP:
+            markup.check_depth(len(self._open), self._file, self._part)
         if self._left_out:
             return None
         if name in _WRAPPERS:
             self._start_wrapper(name, attributes)
             return None
-        local = markup.local_name(name)
-        if self.path == ROWS and local == "row":
-            self._enter_row(attributes)
-        elif self.path == CELLS and local == "c":
+        local = _local_name(name)
+        if local == "c" and self.path == CELLS:
             self._enter_cell(attributes)
+        elif local == "row" and self.path == ROWS:
+            self._enter_row(attributes)
         self.path.append(local)
         return local
 
@@ -109,16 +118,20 @@ class Walk:
                 self._file, f'its part "{self._part}" has a row {stated or number}, which is none'
             )
         self.row, self.column = number, 0
+        self._digits = str(number)
 
     def _enter_cell(self, attributes: dict[str, str]) -> None:
         stated = attributes.get("r")
         row, column = self.row, self.column + 1
-        if stated is not None:
+        quick = _COLUMNS.get(stated.removesuffix(self._digits)) if stated else None
+        if quick is not None:
+            column = quick
+        elif stated is not None:
             try:
                 row, column = position(stated)
             except ValueError:
                 row = 0
-        if row != self.row or column > LAST_COLUMN:
+        if row != self.row or not 0 < column <= LAST_COLUMN:
             ref = stated or reference(self.row, column)
             raise damaged(self._file, f'its part "{self._part}" has cell {ref} in the wrong place')
         self.column = column
