@@ -1,0 +1,141 @@
+"""How the page is shared out between what people wrote at length and the actions.
+
+Each text is given lines in turn, none more than it needs. The actions have half of the page
+and whatever the texts leave. What one field gives up another is given. Lengths are points.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mfauto.fitting import lines_of, shared_out, shortened
+from mfauto.report.facts import ActionFacts, Written
+from mfauto.report.page import Page, Place, filled
+
+_FEW_LINES: Final = 2  #: of an action, while others want the room
+_MANY_LINES: Final = 9
+_MOST_ROWS: Final = 24  #: of actions
+_ROUNDS: Final = 4  #: in which lines that nobody used are given out again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActionLine:
+    """One action, as its row of the table says it."""
+
+    action: str
+    owner: str
+    due: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What stands on the page."""
+
+    texts: Mapping[str, str]
+    actions: Sequence[ActionLine]
+
+
+class _Text:
+    """One long text in its place."""
+
+    def __init__(self, written: Written, place: Place, lead: str) -> None:
+        self.written = written
+        self.place = place
+        self.lead = lead
+        self.wanted = lines_of(written.text, place.room, place.size, lead)
+
+    def cut(self, lines: int) -> str:
+        """Give as much of it as so many lines hold."""
+        cell = self.written.cell
+        end = f"(continues in the tracker, {cell})" if cell else "(continues in the tracker)"
+        place = self.place
+        return shortened(
+            self.written.text, max(lines, 1), place.room, place.size, end=end, lead=self.lead
+        )
+
+    def taken(self, said: str) -> int:
+        """Count the lines that a cut of it takes."""
+        return lines_of(said, self.place.room, self.place.size, self.lead)
+
+
+def share(
+    page: Page,
+    texts: Mapping[str, Written],
+    actions: Sequence[ActionFacts],
+    values: Mapping[str, str],
+) -> Shared:
+    """Share out what the page has left beside `values`, the fields that are already known."""
+    long = frozenset(texts)
+    free = page.free(values, long, table=bool(actions))
+    made = {
+        name: _Text(written, page.place(name), filled(page.place(name).lead, values))
+        for name, written in texts.items()
+        if name in page.places
+    }
+    line = max((text.place.line for text in made.values()), default=1.0)
+    wanted = sum(text.wanted for text in made.values()) * line
+    rows = _rows(page, actions, max(free / 2, free - wanted), _FEW_LINES)
+    said, taken = _said(made, int((free - _height(page, rows)) / line))
+    left = free - taken * line
+    for lines in range(_FEW_LINES + 1, _MANY_LINES + 1):
+        taller = _rows(page, actions, left, lines)
+        if len(taller) < len(rows):
+            break
+        rows = taller
+    kept = {name: written.text for name, written in texts.items() if name not in made}
+    return Shared(kept | said, rows)
+
+
+def _said(texts: Mapping[str, _Text], room: int) -> tuple[dict[str, str], int]:
+    """Cut the texts to `room` lines together; give them, and the lines they take."""
+    demands = {name: text.wanted for name, text in texts.items()}
+    allowed = room = max(room, len(texts))
+    best: tuple[dict[str, str], int] = {}, 0
+    for _ in range(_ROUNDS):
+        given = shared_out(demands, allowed)
+        said = {name: text.cut(given[name]) for name, text in texts.items()}
+        taken = {name: text.taken(said[name]) for name, text in texts.items()}
+        whole = sum(taken.values())
+        if whole <= room and whole >= best[1]:
+            best = said, whole
+        unused = room - whole
+        if unused <= 0 or all(given[name] >= demands[name] for name in texts):
+            break
+        allowed += unused
+    return best
+
+
+def _rows(page: Page, actions: Sequence[ActionFacts], room: float, lines: int) -> list[ActionLine]:
+    """Give the rows of actions that fit, each with so many lines for what is to be done."""
+    rows: list[ActionLine] = []
+    for action in actions[:_MOST_ROWS]:
+        row = ActionLine(
+            action=_in_cell(page, "action", action.action, lines),
+            owner=_in_cell(page, "owner", action.owner, _FEW_LINES),
+            due=_in_cell(page, "due", Written(action.due, action.action.cell), _MANY_LINES),
+            status=_in_cell(page, "status", Written(action.status, ""), _MANY_LINES),
+        )
+        room -= _row_height(page, row)
+        if room < 0:
+            break
+        rows.append(row)
+    return rows
+
+
+def _in_cell(page: Page, field: str, written: Written, lines: int) -> str:
+    place = page.cells.place(field)
+    end = f"({written.cell})" if written.cell else ""
+    return shortened(written.text, lines, place.room, place.size, end=end).rstrip()
+
+
+def _height(page: Page, rows: Sequence[ActionLine]) -> float:
+    return sum(_row_height(page, row) for row in rows)
+
+
+def _row_height(page: Page, row: ActionLine) -> float:
+    heights = [0.0]
+    for field, place in page.cells.places.items():
+        text: str = getattr(row, field, "")
+        heights.append(lines_of(text, place.room, place.size) * place.line)
+    return max(heights) + page.cells.around
