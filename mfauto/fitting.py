@@ -8,19 +8,19 @@ covers. Where the two break a text differently, the one that needs more lines co
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 SPARE: Final = 0.97  #: share of a line that text may fill
 _SPACES: Final = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _SENTENCE_ENDS: Final = (". ", "! ", "? ", "。", "！", "？", "؟ ", "। ")
 _LOSS: Final = 0.6  # lines given up at most to end with a sentence,
 _LOSS_SHARE: Final = 0.15  # or this share of them
-_MOST_LINES: Final = 120  # of one text: more than a page holds
+_MOST_LINES: Final = 60  # of one text: more than a page holds
 _NARROW: Final = 180  # thousandths: no text is narrower on average
+_SHORT: Final = 200  # characters: no line holds more
 _LONG_WORD: Final = 60  # characters; longer words are not remembered
 
 # Widths of what Arial lacks, in thousandths of the type size: rather too much than too little.
@@ -134,11 +134,12 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 def one_line(text: str) -> str:
     """Give a text without line breaks: a short page has no room for paragraphs of its own."""
-    return _SPACES.sub(" ", text).strip(" ")
+    if "  " in text or not text.isprintable():
+        text = _SPACES.sub(" ", text)
+    return text.strip(" ")
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
+class _Stop(NamedTuple):
     """A place where a text may end."""
 
     end: int  #: characters up to it
@@ -146,16 +147,20 @@ class _Stop:
     used: float  #: of that line
 
 
-def lines_of(text: str, room: float, size: float, lead: str = "") -> int:
+def lines_of(
+    text: str, room: float, size: float, lead: str = "", *, most: int = _MOST_LINES
+) -> int:
     """Count the lines that `text` takes in a column `room` points wide, after a bold `lead`.
 
-    More than a page holds is not counted on.
+    More than `most` are not counted on: one line over says that it is too long.
     """
-    plain, _ = _start(text, _most(_MOST_LINES, room, size))
+    plain, whole = _start(text, _most(most, room, size))
+    if whole and _is_one_line(plain, room, size, lead):
+        return 1
     last = 1
-    for stop in _stops(plain, room, size, lead, _MOST_LINES):
+    for stop in _stops(plain, room, size, lead, most):
         last = stop.line
-    return last
+    return last if whole else max(last, most + 1)
 
 
 def shortened(text: str, lines: int, room: float, size: float, *, end: str, lead: str = "") -> str:
@@ -164,6 +169,8 @@ def shortened(text: str, lines: int, room: float, size: float, *, end: str, lead
     It ends with a whole sentence where that gives up little of the room, else with a whole word.
     """
     plain, whole = _start(text, _most(lines, room, size))
+    if whole and _is_one_line(plain, room, size, lead):
+        return plain
     stops = list(_stops(plain, room, size, lead, lines))
     if whole and (not stops or (stops[-1].line <= lines and stops[-1].end == len(plain))):
         return plain
@@ -237,23 +244,28 @@ def _start(text: str, most: int) -> tuple[str, bool]:
         taken *= 4  # mostly spaces so far
 
 
+def _is_one_line(text: str, room: float, size: float, lead: str) -> bool:
+    if len(text) > _SHORT:
+        return False
+    known = _widths()[0]
+    need = sum(map(known.__getitem__, text)) + (width(lead, 1000, bold=True) if lead else 0.0)
+    return need <= room * SPARE * 1000 / size
+
+
 def _chunks(text: str) -> Iterator[tuple[int, int, bool]]:
     """Give where each piece that is not broken begins and ends, and whether a space comes first."""
     place = 0
     for word in text.split(" "):
-        spaced = True
-        if word and not word.isascii() and (loose := list(_LOOSE.finditer(word))):
-            begin = 0
-            for found in loose:
-                if found.start() > begin:
-                    yield place + begin, place + found.start(), spaced
-                    spaced = False
-                yield place + found.start(), place + found.end(), spaced
-                spaced, begin = False, found.end()
-            if begin < len(word):
-                yield place + begin, place + len(word), spaced
-        elif word:
-            yield place, place + len(word), True
+        loose = [] if word.isascii() else list(_LOOSE.finditer(word))
+        spaced, begin = True, 0
+        for found in loose:
+            if found.start() > begin:
+                yield place + begin, place + found.start(), spaced
+                spaced = False
+            yield place + found.start(), place + found.end(), spaced
+            spaced, begin = False, found.end()
+        if begin < len(word):
+            yield place + begin, place + len(word), spaced
         place += len(word) + 1
 
 
@@ -263,21 +275,20 @@ def _stops(text: str, room: float, size: float, lead: str, most: int) -> Iterato
     space = _length(" ")
     line, used = 1, (width(lead, 1000, bold=True) if lead else 0.0)
     for begin, end, spaced in _chunks(text):
-        need = _length(text[begin:end])
+        piece = text[begin:end]
+        need = _remembered(piece) if end - begin < _LONG_WORD else _measured(piece)
         gap = space if spaced and begin else 0
         if used + gap + need <= full:
             used += gap + need
+        elif need <= full:
+            line, used = line + 1, need
         else:
-            if used:
-                line, used = line + 1, 0.0
-            if need > full:
-                inner = _of_long_word(text[begin:end], line, full, most)
-                yield from (_Stop(begin + stop.end, stop.line, stop.used) for stop in inner)
-                line, used = inner[-1].line, inner[-1].used
-                if line > most:
-                    return
-                continue
-            used = need
+            inner = _of_long_word(piece, line + bool(used), full, most)
+            yield from (_Stop(begin + stop.end, stop.line, stop.used) for stop in inner)
+            line, used = inner[-1].line, inner[-1].used
+            if line > most:
+                return
+            continue
         yield _Stop(end, line, used)
         if line > most:
             return

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mfauto.columns import ACTIONS
 from mfauto.fitting import on_one_line
 from mfauto.model import Review
-from mfauto.report.facts import Facts, Known, Written
+from mfauto.report.facts import LONG, Facts, Known, Written
 from mfauto.report.page import Page, Place
 from mfauto.report.sharing import ActionLine, share
 from mfauto.settings import Settings
@@ -112,5 +112,5 @@ def _page(settings: Settings) -> Page:
     global _latest_page  # noqa: PLW0603 - likewise
     layout = layout_of(settings.templates / TEMPLATE)
     if _latest_page is None or _latest_page.layout is not layout:
-        _latest_page = Page(layout)
+        _latest_page = Page(layout, LONG)
     return _latest_page

@@ -31,6 +31,8 @@ _TEXTS: Final = (
     ("support_agreed", "support_agreed"),
 )
 
+LONG: Final = frozenset(name for name, _ in _TEXTS)  #: fields that may be of any length
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

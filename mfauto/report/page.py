@@ -44,39 +44,57 @@ class Cells:
 
 
 class Page:
-    """The page that a template makes."""
+    """The page that a template makes; `long` are the fields that it is shared out between."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, long: frozenset[str]) -> None:
         self.layout = layout
+        self._long = long
         self.places: dict[str, Place] = {}
         self.cells = Cells({}, 0.0)
         self._fixed_rows: list[Row] = []
+        self._changing: list[Paragraph] = []  #: those whose height the fields decide
+        self._always = 0.0  #: height of all others
         for block in layout.blocks:
             if isinstance(block, Table):
                 self._table(block)
             else:
-                self.places |= _places(block)
+                self._paragraph(block)
 
     def place(self, field: str) -> Place:
         """Give the place of a field."""
         return self.places.get(field, _ELSEWHERE)
 
-    def free(self, values: Mapping[str, str], long: frozenset[str], *, table: bool) -> float:
-        """Give the height left for the `long` fields and the rows of the table.
+    def free(self, values: Mapping[str, str], *, table: bool) -> float:
+        """Give the height left for the long fields and the rows of the table.
 
         `values` are all other fields; `table` says whether the table is there.
         """
-        paragraphs = [block for block in self.layout.blocks if isinstance(block, Paragraph)]
-        taken = sum(_height(paragraph, values, long) for paragraph in paragraphs)
+        taken = self._always + sum(_height(one, values) for one in self._changing)
         if table:
             taken += sum(
-                row.around + max((_height(cell, values, long) for cell in row.cells), default=0.0)
+                row.around + max((_height(cell, values) for cell in row.cells), default=0.0)
                 for row in self._fixed_rows
             )
-        spare = SPARE_LINES * max((one.line for one in self.places.values()), default=0.0)
-        if not all(paragraph.exact for paragraph in paragraphs):
+        return self.layout.height - taken - self._spare()
+
+    def _paragraph(self, paragraph: Paragraph) -> None:
+        self.places |= _places(paragraph)
+        names = {tag[1] for tag in _TAG.finditer(paragraph.text)}
+        if paragraph.holds_only_a_tag:
+            return
+        if names & self._long:
+            self._always += paragraph.around
+        elif names and "\t" not in paragraph.text:
+            self._changing.append(paragraph)
+        else:
+            self._always += _height(paragraph, {})
+
+    def _spare(self) -> float:
+        blocks = [block for block in self.layout.blocks if isinstance(block, Paragraph)]
+        spare = SPARE_LINES * max((place.line for place in self.places.values()), default=0.0)
+        if not all(block.exact for block in blocks):
             spare += _SPARE_SHARE * self.layout.height
-        return self.layout.height - taken - spare
+        return spare
 
     def _table(self, table: Table) -> None:
         repeated = False
@@ -96,13 +114,8 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _ANY_TAG.sub("", _TAG.sub(lambda tag: values.get(tag[1], ""), text))
 
 
-def _height(paragraph: Paragraph, values: Mapping[str, str], long: frozenset[str]) -> float:
-    if paragraph.holds_only_a_tag:
-        return 0.0
-    text = paragraph.text
-    if any(tag[1] in long for tag in _TAG.finditer(text)):
-        return paragraph.around
-    lines = 1
+def _height(paragraph: Paragraph, values: Mapping[str, str]) -> float:
+    text, lines = paragraph.text, 1
     if "\t" not in text:
         heavy = "".join(piece.text for piece in paragraph.pieces if piece.bold)
         lead = filled(heavy, values) if text.startswith(heavy) else ""

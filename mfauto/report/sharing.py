@@ -39,24 +39,28 @@ class Shared:
 class _Text:
     """One long text in its place."""
 
-    def __init__(self, written: Written, place: Place, lead: str) -> None:
+    def __init__(self, written: Written, place: Place, lead: str, most: int) -> None:
         self.written = written
         self.place = place
         self.lead = lead
-        self.wanted = lines_of(written.text, place.room, place.size, lead)
+        self.wanted = self._lines(written.text, most)  #: one more than `most` where it is longer
+        self._cuts: dict[int, tuple[str, int]] = {}
 
-    def cut(self, lines: int) -> str:
-        """Give as much of it as so many lines hold."""
-        cell = self.written.cell
-        end = f"(continues in the tracker, {cell})" if cell else "(continues in the tracker)"
+    def cut(self, lines: int) -> tuple[str, int]:
+        """Give as much of it as so many lines hold, and the lines that takes."""
+        if lines not in self._cuts:
+            cell = self.written.cell
+            end = f"(continues in the tracker, {cell})" if cell else "(continues in the tracker)"
+            place = self.place
+            said = shortened(
+                self.written.text, lines, place.room, place.size, end=end, lead=self.lead
+            )
+            self._cuts[lines] = said, self._lines(said, lines)
+        return self._cuts[lines]
+
+    def _lines(self, text: str, most: int) -> int:
         place = self.place
-        return shortened(
-            self.written.text, max(lines, 1), place.room, place.size, end=end, lead=self.lead
-        )
-
-    def taken(self, said: str) -> int:
-        """Count the lines that a cut of it takes."""
-        return lines_of(said, self.place.room, self.place.size, self.lead)
+        return lines_of(text, place.room, place.size, self.lead, most=most)
 
 
 def share(
@@ -66,25 +70,33 @@ def share(
     values: Mapping[str, str],
 ) -> Shared:
     """Share out what the page has left beside `values`, the fields that are already known."""
-    long = frozenset(texts)
-    free = page.free(values, long, table=bool(actions))
+    free = page.free(values, table=bool(actions))
+    places = {name: page.places[name] for name in texts if name in page.places}
+    line = max((place.line for place in places.values()), default=1.0)
     made = {
-        name: _Text(written, page.place(name), filled(page.place(name).lead, values))
-        for name, written in texts.items()
-        if name in page.places
+        name: _Text(texts[name], place, filled(place.lead, values), max(int(free / line), 1))
+        for name, place in places.items()
     }
-    line = max((text.place.line for text in made.values()), default=1.0)
     wanted = sum(text.wanted for text in made.values()) * line
     rows = _rows(page, actions, max(free / 2, free - wanted), _FEW_LINES)
     said, taken = _said(made, int((free - _height(page, rows)) / line))
-    left = free - taken * line
+    rows = _taller(page, actions, rows, free - taken * line)
+    kept = {name: written.text for name, written in texts.items() if name not in made}
+    return Shared(kept | said, rows)
+
+
+def _taller(
+    page: Page, actions: Sequence[ActionFacts], rows: list[ActionLine], room: float
+) -> list[ActionLine]:
+    """Give the actions more lines each while some want them and the room is there."""
     for lines in range(_FEW_LINES + 1, _MANY_LINES + 1):
-        taller = _rows(page, actions, left, lines)
+        if not any(row.action.endswith(")") for row in rows):
+            break
+        taller = _rows(page, actions[: len(rows)], room, lines)
         if len(taller) < len(rows):
             break
         rows = taller
-    kept = {name: written.text for name, written in texts.items() if name not in made}
-    return Shared(kept | said, rows)
+    return rows
 
 
 def _said(texts: Mapping[str, _Text], room: int) -> tuple[dict[str, str], int]:
@@ -94,11 +106,10 @@ def _said(texts: Mapping[str, _Text], room: int) -> tuple[dict[str, str], int]:
     best: tuple[dict[str, str], int] = {}, 0
     for _ in range(_ROUNDS):
         given = shared_out(demands, allowed)
-        said = {name: text.cut(given[name]) for name, text in texts.items()}
-        taken = {name: text.taken(said[name]) for name, text in texts.items()}
-        whole = sum(taken.values())
-        if whole <= room and whole >= best[1]:
-            best = said, whole
+        cuts = {name: text.cut(max(given[name], 1)) for name, text in texts.items()}
+        whole = sum(lines for _, lines in cuts.values())
+        if not best[0] or best[1] <= whole <= room:
+            best = {name: said for name, (said, _) in cuts.items()}, whole
         unused = room - whole
         if unused <= 0 or all(given[name] >= demands[name] for name in texts):
             break
@@ -134,8 +145,8 @@ def _height(page: Page, rows: Sequence[ActionLine]) -> float:
 
 
 def _row_height(page: Page, row: ActionLine) -> float:
-    heights = [0.0]
-    for field, place in page.cells.places.items():
-        text: str = getattr(row, field, "")
-        heights.append(lines_of(text, place.room, place.size) * place.line)
-    return max(heights) + page.cells.around
+    heights = [
+        lines_of(getattr(row, field, ""), place.room, place.size) * place.line
+        for field, place in page.cells.places.items()
+    ]
+    return max(heights, default=0.0) + page.cells.around
