@@ -29,6 +29,7 @@ ROOMS = (
     "workbook",
     "standing",
     "steps",
+    "limits",
     "catalogue",
     "rules",
     "process",
