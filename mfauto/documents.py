@@ -1,19 +1,16 @@
 """The documents people receive: each from its own template, which an officer may restyle."""
 
 from pathlib import Path
-from typing import Final
 
 from mfauto.agenda import agenda
 from mfauto.good_practice import GoodPractice
 from mfauto.model import Review
 from mfauto.pack import assurance_pack
-from mfauto.report import report
+from mfauto.report import TEMPLATE, report
 from mfauto.settings import Settings
 from mfauto.word import render
 
 __all__ = ["GoodPractice", "agenda", "assurance_pack", "exception_report"]
-
-REPORT: Final = "exception_report.docx"
 
 
 def exception_report(review: Review, case_ref: str, settings: Settings, target: Path) -> None:
@@ -27,7 +24,7 @@ def exception_report(review: Review, case_ref: str, settings: Settings, target: 
     made = report(review, case_ref, settings)
     fields = {name: getattr(made, name) for name in made.__slots__}
     render(
-        settings.templates / REPORT,
+        settings.templates / TEMPLATE,
         fields,
         target,
         title=made.title,

@@ -27,6 +27,8 @@ WIDTH: Final = 595.3  #: of an A4 page
 HEIGHT: Final = 841.9
 _MADE: Final = datetime(2026, 1, 1)  # noqa: DTZ001 - a property of the file, never the clock
 _LOOK: Final = {"firstRow": "1", "firstColumn": "0", "noHBand": "1", "noVBand": "1"}
+_UNUSED: Final = ("thumbnail", "stylesWithEffects", "customXml")
+_TABLES: Final = ("TableNormal", "TableGrid")
 _BEFORE: Final = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
@@ -52,6 +54,20 @@ def blank() -> DocumentObject:
     for setting in document.settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":  # python-docx leaves it at 2010
             setting.set(qn("w:val"), "15")
+    return document
+
+
+def slimmed(document: DocumentObject) -> DocumentObject:
+    """Leave out what python-docx brings along and nobody uses: table styles, a picture, copies."""
+    package = document.part.package
+    for holder in (package, document.part):
+        for name, relation in list(holder.rels.items()):
+            if relation.reltype.rpartition("/")[2] in _UNUSED:
+                del holder.rels[name]
+    root = document.styles.element
+    for known in list(root.iter(qn("w:style"))):
+        if known.get(qn("w:type")) == "table" and known.get(qn("w:styleId")) not in _TABLES:
+            root.remove(known)
     return document
 
 

@@ -1,102 +1,145 @@
-"""The one page of the exception report: its measures, and what stands on it.
+"""The one page of the exception report: where its template puts each field, and the room there.
 
-Every line has a fixed height, so that the sums here hold on every machine. Lengths are points.
+Measured from the template, so that an officer may restyle it. Lengths are points.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mfauto.fitting import lines_of, one_line, shortened, width
+from mfauto.fitting import SPARE, lines_of, width
+from mfauto.word.blocks import Layout, Paragraph, Row, Table
 
-SIZE: Final = 11.0  #: body type
-LINE: Final = 13.2  #: height of a body line, exact in the template
-ROOM: Final = 481.0  #: width of the text
-HALF: Final = 236.0  #: width of one of two facts on a line
-COLUMNS: Final = (171.0, 94.0, 109.0, 107.0)  #: action, owner, due, status
-PADDING: Final = 8.0  #: of a table cell, left and right together
-ROW_GAP: Final = 4.0  #: what a table row takes besides its lines
-PAGE: Final = 842.0 - 52.0 - 48.0  #: A4 less the top and bottom margins
-FIXED: Final = 412.0  #: what the template takes with one line of each fact, and two to spare
-MOST_ROWS: Final = 12  #: of actions
-ACTION_LINES: Final = 2  #: of an action's text in its row
-STATUS_LINES: Final = 4
-_LONGEST: Final = 200  # characters that may fit on a line
+SPARE_LINES: Final = 2  #: left empty at the foot, since no two programs measure quite alike
+_SPARE_SHARE: Final = 0.04  # of the page, where the template leaves the height of lines open
+_TAG: Final = re.compile(r"\{\{[^{}]*?(\w+)\s*(?:\|[^{}]*)?\}\}")
+_ANY_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ActionLine:
-    """One action, as its row of the table says it."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a field stands."""
 
-    action: str
-    owner: str
-    due: str
-    status: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Text:
-    """What somebody wrote in one cell."""
-
-    name: str  #: its name in the template
-    field: str
-    lead: str  #: the bold words that it follows
-    text: str
-    lines: int  #: lines that it would take
+    room: float  #: width of the lines
+    size: float  #: of the type
+    line: float  #: height of a line
+    lead: str = ""  #: the words before it on its first line; they may hold tags
+    alone: float = 0.0  #: what is left for it where it must stay on one line
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
-    """Everything the template may use; each field is a text that fits its place."""
-
-    marking: str
-    ref: str
-    title: str
-    to: str
-    sender: str
-    service: str
-    practitioner: str
-    team_manager: str
-    service_manager: str
-    head_of_service: str
-    audit: str
-    meeting: str
-    due_sum: str
-    safety_lead: str
-    safety: str
-    safety_note: str
-    audit_findings: str
-    strengths: str
-    practice_context: str
-    review: str
-    summary: str
-    actions: tuple[ActionLine, ...]
-    actions_more: str
-    support_agreed: str
-    reaudit: str
-    panel: str
-    as_at: str
+_ELSEWHERE: Final = Place(400.0, 11.0, 13.2, "", 150.0)  # a field that the template does not use
 
 
-def fitted(text: str, room: float, size: float = SIZE) -> str:
-    """Give a text that fits on one line `room` points wide; an ellipsis shows what was cut."""
-    plain = one_line(text)
-    if len(plain) <= _LONGEST and width(plain, size, bold=True) <= room:
-        return plain
-    kept = plain[:_LONGEST]
-    while kept and width(f"{kept}…", size, bold=True) > room:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The row of the table that is repeated for each action."""
+
+    places: Mapping[str, Place]
+    around: float  #: what a row takes besides its lines
+
+    def place(self, field: str) -> Place:
+        """Give the place of a column."""
+        return self.places.get(field, _ELSEWHERE)
 
 
-def in_cell(text: str, column: int, lines: int, end: str = "") -> str:
-    """Give a text that fits into so many lines of a column; `end` says where it goes on."""
-    return shortened(text, lines, COLUMNS[column] - PADDING, SIZE, end=end).rstrip()
+class Page:
+    """The page that a template makes; `long` are the fields that it is shared out between."""
+
+    def __init__(self, layout: Layout, long: frozenset[str]) -> None:
+        self.layout = layout
+        self._long = long
+        self.places: dict[str, Place] = {}
+        self.cells = Cells({}, 0.0)
+        self._fixed_rows: list[Row] = []
+        self._changing: list[Paragraph] = []  #: those whose height the fields decide
+        self._always = 0.0  #: height of all others
+        for block in layout.blocks:
+            if isinstance(block, Table):
+                self._table(block)
+            else:
+                self._paragraph(block)
+
+    def place(self, field: str) -> Place:
+        """Give the place of a field."""
+        return self.places.get(field, _ELSEWHERE)
+
+    def free(self, values: Mapping[str, str], *, table: bool) -> float:
+        """Give the height left for the long fields and the rows of the table.
+
+        `values` are all other fields; `table` says whether the table is there.
+        """
+        taken = self._always + sum(_height(one, values) for one in self._changing)
+        if table:
+            taken += sum(
+                row.around + max((_height(cell, values) for cell in row.cells), default=0.0)
+                for row in self._fixed_rows
+            )
+        return self.layout.height - taken - self._spare()
+
+    def _paragraph(self, paragraph: Paragraph) -> None:
+        self.places |= _places(paragraph)
+        names = {tag[1] for tag in _TAG.finditer(paragraph.text)}
+        if paragraph.holds_only_a_tag:
+            return
+        if names & self._long:
+            self._always += paragraph.around
+        elif names and "\t" not in paragraph.text:
+            self._changing.append(paragraph)
+        else:
+            self._always += _height(paragraph, {})
+
+    def _spare(self) -> float:
+        blocks = [block for block in self.layout.blocks if isinstance(block, Paragraph)]
+        spare = SPARE_LINES * max((place.line for place in self.places.values()), default=0.0)
+        if not all(block.exact for block in blocks):
+            spare += _SPARE_SHARE * self.layout.height
+        return spare
+
+    def _table(self, table: Table) -> None:
+        repeated = False
+        for row in table.rows:
+            text = "".join(cell.text for cell in row.cells)
+            if "{%tr" in text:
+                repeated = " for " in text
+            elif repeated:
+                places = {name: one for cell in row.cells for name, one in _places(cell).items()}
+                self.cells = Cells(places, row.around + max(cell.around for cell in row.cells))
+            else:
+                self._fixed_rows.append(row)
 
 
-def height(line: ActionLine) -> float:
-    """Give how much of the page a row of the table takes."""
-    texts = (line.action, line.owner, line.due, line.status)
-    most = max(
-        lines_of(text, room - PADDING, SIZE) for text, room in zip(texts, COLUMNS, strict=True)
-    )
-    return most * LINE + ROW_GAP
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Give a text with its tags filled; of one that is no plain name nothing is left."""
+    return _ANY_TAG.sub("", _TAG.sub(lambda tag: values.get(tag[1], ""), text))
+
+
+def _height(paragraph: Paragraph, values: Mapping[str, str]) -> float:
+    text, lines = paragraph.text, 1
+    if "\t" not in text:
+        heavy = "".join(piece.text for piece in paragraph.pieces if piece.bold)
+        lead = filled(heavy, values) if text.startswith(heavy) else ""
+        rest = filled(text.removeprefix(heavy) if lead else text, values)
+        lines = lines_of(rest, paragraph.room, paragraph.size, lead)
+    return paragraph.around + lines * paragraph.line
+
+
+def _places(paragraph: Paragraph) -> dict[str, Place]:
+    """Give the place of each field of a paragraph."""
+    text, found = paragraph.text, {}
+    for tag in _TAG.finditer(text):
+        start = text.rfind("\t", 0, tag.start()) + 1
+        end = text.find("\t", tag.end())
+        number = text.count("\t", 0, tag.start())
+        lead = text[start : tag.start()]
+        beside = _ANY_TAG.sub("", f"{lead}{text[tag.end() : end if end >= 0 else None]}")
+        left = _stop(paragraph, number - 1) if number else 0.0
+        right = _stop(paragraph, number) if end >= 0 else paragraph.room
+        alone = (right - left) * SPARE - width(beside, paragraph.size, bold=True)
+        found[tag[1]] = Place(paragraph.room, paragraph.size, paragraph.line, lead, alone)
+    return found
+
+
+def _stop(paragraph: Paragraph, number: int) -> float:
+    stops = paragraph.stops
+    return stops[number] if number < len(stops) else paragraph.room

@@ -16,11 +16,12 @@ from jinja2 import TemplateError as TagError
 
 from mfauto.packing import without_clock
 from mfauto.saving import made_beside, put_in_place
+from mfauto.word.blocks import Layout
 from mfauto.word.faults import cannot_be_filled, cannot_be_opened, is_broken, is_missing
 from mfauto.word.prepared import BrokenTagError, Prepared, TornError
 from mfauto.word.values import plain, text
 
-__all__ = ["filled", "render"]
+__all__ = ["filled", "layout_of", "render"]
 
 _MOST_TITLE: Final = 255  # characters that a document property holds
 _MOST_KEPT: Final = 16  # templates
@@ -66,6 +67,16 @@ def filled(template: Path, context: Mapping[str, object], *, title: str, as_at: 
         return prepared.filled(values, title=text(title)[:_MOST_TITLE], as_at=as_at)
     except (TornError, TagError, TypeError, ArithmeticError) as error:
         raise cannot_be_filled(template, error, values) from error
+
+
+def layout_of(template: Path) -> Layout:
+    """Give how the template's page is built; the same object until the file changes.
+
+    Raises:
+        TemplateError: the template is missing or broken.
+
+    """
+    return _prepared(template).layout()
 
 
 def _prepared(template: Path) -> Prepared:

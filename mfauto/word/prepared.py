@@ -14,6 +14,7 @@ from xml.parsers import expat
 from jinja2 import Template, TemplateSyntaxError
 
 from mfauto.packing import Packed
+from mfauto.word.blocks import Layout, layout
 from mfauto.word.language import Language, marked_lines
 from mfauto.word.opened import MOMENT, TITLE, Source, opened, resolved, settled
 
@@ -90,6 +91,7 @@ class Prepared:
         self._changing = [part for part in parts if _TAG.search(part.source.xml)]
         same = {part.source.part: part.filled({}) for part in parts if part not in self._changing}
         self._packed = Packed(taken.members | same)
+        self._layout: Layout | None = None
 
     def filled(self, context: Mapping[str, Any], *, title: str, as_at: date) -> bytes:
         """Give the document's bytes.
@@ -103,6 +105,12 @@ class Prepared:
         return self._packed.with_parts(
             {part.source.part: part.filled(whole) for part in self._changing}
         )
+
+    def layout(self) -> Layout:
+        """Give how the page is built: measured once, since not every template is asked."""
+        if self._layout is None:
+            self._layout = layout(self.bytes)
+        return self._layout
 
 
 def _compiled(language: Language, source: Source) -> Template:
