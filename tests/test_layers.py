@@ -33,6 +33,7 @@ ROOMS = (
     "workbook",
     "standing",
     "steps",
+    "limits",
     "catalogue",
     "rules",
     "process",

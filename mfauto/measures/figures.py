@@ -35,17 +35,6 @@ class Flow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Headline:
-    """One figure with its past."""
-
-    name: str
-    now: int
-    before: int  #: last month's
-    year: int  #: the sum of twelve months, or the figure a year ago
-    summed: bool  #: True: `year` is a sum
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What became of the steps that fell due in one month, as known at the report date."""
 

@@ -27,7 +27,7 @@ from mfauto.wording import day_words
 __all__ = ["TEMPLATE", "assurance_pack", "told_fields"]
 
 TEMPLATE: Final = "assurance_pack.docx"
-_TOGETHER: Final = 11  # rows of a table that stays on one page where it can
+_TOGETHER: Final = 13  # rows of a table that stays on one page where it can: a year has 12
 
 
 def assurance_pack(
@@ -88,7 +88,7 @@ def told_fields(told: Told) -> dict[str, object]:
         "month": month_words(told.as_at),
         "as_at": day_words(told.as_at),
         "safety": safety(told),
-        "assurance": assurance(told),
+        **assurance(told),
         **headlines(told),
         **charted(told),
         **timeliness(told),
