@@ -21,6 +21,8 @@ ROOMS = (
     "policy",
     "settings",
     "schedule",
+    "schedule_files",
+    "serving",
     "model",
     "dates",
     "packing",
@@ -58,6 +60,7 @@ LIBRARIES = {
     "docxtpl": {"word"},
     "jinja2": {"messages", "word"},
     "sqlite3": {"ledger"},
+    "schedule": {"serving"},
     "argparse": {"cli"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

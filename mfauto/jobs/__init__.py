@@ -7,16 +7,20 @@ makes or sends is noted in the history. A dry run says what it would do, and doe
 
 from mfauto.jobs.demo import demo, demo_folder, make_demo
 from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
-from mfauto.jobs.due import run_due
+from mfauto.jobs.due import asked_now, do, run_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.status import Status, status
 
 __all__ = [
     "Done",
     "Run",
+    "Status",
+    "asked_now",
     "demo",
     "demo_folder",
+    "do",
     "exceptions",
     "flag",
     "inadequate",
@@ -26,5 +30,6 @@ __all__ = [
     "remind",
     "reviewed",
     "run_due",
+    "status",
     "tracker_path",
 ]
