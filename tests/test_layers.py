@@ -46,6 +46,7 @@ ROOMS = (
     "pack",
     "documents",
     "messages",
+    "letters",
     "ledger",
     "delivery",
     "sending",
@@ -61,6 +62,7 @@ LIBRARIES = {
     "jinja2": {"messages", "word"},
     "sqlite3": {"ledger"},
     "schedule": {"serving"},
+    "icalendar": {"letters"},
     "argparse": {"cli"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

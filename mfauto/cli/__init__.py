@@ -19,7 +19,7 @@ from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day, noted
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
-from mfauto.cli.scheduling import SERVE, STATUS
+from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
 from mfauto.errors import MfautoError
 from mfauto.settings import Settings, read_settings
 
@@ -34,6 +34,7 @@ COMMANDS: Final = (
     EXCEPTIONS,
     PACK,
     REMIND,
+    LETTERS,
     SERVE,
     STATUS,
     HISTORY,

@@ -1,4 +1,4 @@
-"""Commands about time: stay running, say how things stand, write the files that start mfauto."""
+"""Commands about time and letters: stay running, say how things stand, draft letters."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any, Final
 
 from mfauto import jobs
-from mfauto.cli.command import Command, noted
+from mfauto.cli.command import Command, noted, run_of, told
 from mfauto.errors import MfautoError, UsageError
 from mfauto.jobs import Done, Run, Status
 from mfauto.schedule import JOBS, LONDON, RETRY, Slot
@@ -123,6 +123,15 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
     serve(service.ask, stop, failed=service.failed, seconds=trial[1])
     service.say(datetime.now(LONDON), "mfauto has stopped; what was begun is finished")
     return 0
+
+
+def _letters(asked: argparse.Namespace, settings: Settings) -> int:
+    found = jobs.reviewed(settings, asked.as_at)
+    kinds = [asked.kind] if asked.kind else []
+    with run_of(asked, settings) as run:
+        return told(
+            asked, jobs.letters(run, found, kinds=kinds, case=asked.case, again=asked.again)
+        )
 
 
 def _files(asked: argparse.Namespace, settings: Settings) -> int:
@@ -258,6 +267,16 @@ SERVE: Final = Command(
                 "help": "for a trial: start at this moment, a minute lasting so many seconds",
             },
         ),
+    ),
+)
+LETTERS: Final = Command(
+    "letters",
+    "draft invitations, notices of leaving and the service email, for a person to send",
+    _letters,
+    (
+        (("--kind",), {"choices": tuple(jobs.LETTERS), "help": "one kind only"}),
+        (("--case",), {"metavar": "REF", "help": "one case only"}),
+        (("--again",), {"action": "store_true", "help": "draft anew what was drafted before"}),
     ),
 )
 STATUS: Final = Command(

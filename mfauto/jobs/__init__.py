@@ -9,11 +9,13 @@ from mfauto.jobs.demo import demo, demo_folder, make_demo
 from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
 from mfauto.jobs.due import asked_now, do, run_due
 from mfauto.jobs.flagging import flag
+from mfauto.jobs.letters import LETTERS, letters
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.jobs.status import Status, status
 
 __all__ = [
+    "LETTERS",
     "Done",
     "Run",
     "Status",
@@ -25,6 +27,7 @@ __all__ = [
     "flag",
     "inadequate",
     "last_whole_month",
+    "letters",
     "make_demo",
     "pack",
     "remind",
