@@ -115,9 +115,16 @@ def _emails(ledger: "Ledger | None", since: datetime) -> tuple[int, int]:
 
     if ledger is None:
         return 0, 0
+    # What was said again in a later email to the same reader is lost no more.
+    arrived: dict[tuple[str, str], datetime] = {}
+    for one in ledger.deliveries(State.SENT):
+        reader = (one.kind, one.recipient)
+        arrived[reader] = max(arrived.get(reader, one.changed), one.changed)
     lost = [
         one
         for one in ledger.deliveries(State.FAILED)
-        if one.detail != DROPPED and one.changed >= since
+        if one.detail != DROPPED
+        and one.changed >= since
+        and one.changed >= arrived.get((one.kind, one.recipient), one.changed)
     ]
     return len(ledger.deliveries(State.UNKNOWN)), len(lost)

@@ -5,7 +5,7 @@ import json
 import re
 import shlex
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -121,6 +121,21 @@ def test_an_email_that_needs_a_person_is_5(settings: Settings, end: State) -> No
     assert found.exit_code == 5
     # What failed long ago was said again in the emails of later weeks.
     assert status(settings, "2026-12-24 10:00").failed == 0
+
+
+def test_an_email_that_failed_and_was_said_again_later_is_lost_no_more(
+    settings: Settings,
+) -> None:
+    now = datetime(2026, 11, 24, 9, tzinfo=LONDON)
+    with open_ledger(settings.folder, now) as ledger:
+        an_email(ledger, now, State.SENDING, State.FAILED)
+        later = now + timedelta(hours=1)
+        again = replace(ledger.deliveries()[0], key="l" * 32, period="2026-W49", dated=later)
+        ledger.expect(again, later)
+        ledger.change(again.key, State.SENDING, later)
+        ledger.change(again.key, State.SENT, later)
+
+    assert status(settings, "2026-11-24 11:00").failed == 0
 
 
 def test_a_clock_behind_the_history_is_said(settings: Settings) -> None:
