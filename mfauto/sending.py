@@ -4,6 +4,7 @@ Each email is noted before it leaves and after it left. What a stopped run left
 in the middle is settled first; what nobody can know is reported, never sent again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -256,6 +257,16 @@ def _known(ledger: Ledger, period: str, now: datetime) -> Run:
         told=ledger.told(WEEKLY, period),
         head=Head(*ledger.head()),
         unknown=len(ledger.deliveries(State.UNKNOWN)),
+        others=tuple(sorted(_others(ledger, now).items())),
+    )
+
+
+def _others(ledger: Ledger, now: datetime) -> Counter[str]:
+    """Count what else was sent in the seven days before, by kind."""
+    return Counter(
+        delivery.kind
+        for delivery in ledger.deliveries(State.SENT)
+        if delivery.kind != WEEKLY and delivery.changed > now - timedelta(days=7)
     )
 
 

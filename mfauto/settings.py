@@ -90,6 +90,8 @@ class Settings:
     wait_seconds: int = 2  #: how long a tracker that is missing or open is waited for
     backups: Backups = field(default_factory=Backups)
     daily_times: tuple[str, ...] = ("06:30",)  #: working days; the pack is due at the first one
+    meeting_minutes: int = 60  #: how long one case takes in a calendar entry
+    service_list: str | None = None  #: where the service email goes; None: to the SQA Officer
     on_bank_holiday: str = "next working day"  #: where a holiday moves the weekly emails to
 
     @property
@@ -116,6 +118,7 @@ _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SECRET: Final = re.compile(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
 _MOST_WORKDAYS: Final = 15
+_MOST_MINUTES: Final = 480
 
 Read = Callable[[Any], Any]
 
@@ -212,6 +215,12 @@ def _whole(least: int, most: int) -> Read:
     return read
 
 
+def _minutes(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_MINUTES:
+        return value
+    raise _WrongValueError(f"a whole number of minutes from 1 to {_MOST_MINUTES}")
+
+
 #: section, then key: the field it fills and how it is read; "" is the top of the file
 _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     "": {
@@ -249,6 +258,10 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "marking_in_subject": ("marking_in_subject", _yes_no),
         "safety_at_once": ("safety_at_once", _yes_no),
         "attach_documents": ("attach_documents", _yes_no),
+    },
+    "letters": {
+        "meeting_minutes": ("meeting_minutes", _minutes),
+        "service_list": ("service_list", _address),
     },
     "schedule": {
         "weekly_day": ("weekly_day", _one_of(*WEEKDAYS)),
@@ -338,6 +351,7 @@ class _Parser:
             lines=self._lines(sections.get("lines", {})),
             **top,
             **self._section("titles", sections.get("titles", {})),
+            **self._section("letters", sections.get("letters", {})),
             **self._section("schedule", sections.get("schedule", {})),
         )
 

@@ -21,6 +21,8 @@ ROOMS = (
     "policy",
     "settings",
     "schedule",
+    "schedule_files",
+    "serving",
     "model",
     "dates",
     "packing",
@@ -50,6 +52,7 @@ ROOMS = (
     "good_practice",
     "documents",
     "messages",
+    "letters",
     "ledger",
     "delivery",
     "sending",
@@ -64,6 +67,8 @@ LIBRARIES = {
     "docxtpl": {"word"},
     "jinja2": {"messages", "word"},
     "sqlite3": {"ledger"},
+    "schedule": {"serving"},
+    "icalendar": {"letters"},
     "argparse": {"cli"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -8,7 +8,6 @@ to `mfauto.log` without what the tracker says.
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,11 +17,12 @@ from zoneinfo import ZoneInfo
 
 from mfauto import __version__
 from mfauto.cli.catalogue import EXPLAIN, RULES
-from mfauto.cli.command import Command, Parser, day
+from mfauto.cli.command import Command, Parser, day, noted
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.keeping import RESTORE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
+from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
 from mfauto.errors import MfautoError
 from mfauto.settings import Settings, read_settings
 
@@ -40,6 +40,9 @@ COMMANDS: Final = (
     REMIND,
     AGENDA,
     GOOD_PRACTICE,
+    LETTERS,
+    SERVE,
+    STATUS,
     HISTORY,
     RULES,
     EXPLAIN,
@@ -63,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Stopped. What was finished stays; nothing is half done.", file=sys.stderr)
         return _BUG
     except Exception as error:  # noqa: BLE001 - the outermost edge: a bug is one plain line
-        print(_noted(error), file=sys.stderr)
+        print(noted(error), file=sys.stderr)
         return _BUG
     return code
 
@@ -100,25 +103,6 @@ def _speak_utf8() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-
-
-def _noted(error: Exception) -> str:
-    """Write where a bug happened into `mfauto.log`; its message could hold a name."""
-    log = Path.cwd() / "mfauto.log"
-    frames = "".join(
-        f"  {frame.filename}, line {frame.lineno}, in {frame.name}\n"
-        for frame in traceback.extract_tb(error.__traceback__)
-    )
-    said = f"{datetime.now(LONDON):%Y-%m-%d %H:%M:%S} mfauto {__version__} {type(error).__name__}\n"
-    try:
-        with log.open("a", encoding="utf-8") as file:
-            file.write(said + frames)
-    except OSError:
-        return f"Something went wrong inside mfauto ({type(error).__name__}). Please report it."
-    return (
-        f"Something went wrong inside mfauto ({type(error).__name__}).\n"
-        f"Please send {log} to whoever looks after mfauto. It holds no names."
-    )
 
 
 def _common() -> Parser:

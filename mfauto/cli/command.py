@@ -3,15 +3,18 @@
 import argparse
 import json
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from mfauto import jobs
+from mfauto import __version__, jobs
 from mfauto.errors import UsageError
 from mfauto.jobs import Done, Run
+from mfauto.schedule import LONDON
 from mfauto.settings import Settings
 
 
@@ -63,6 +66,25 @@ def month(text: str) -> tuple[int, int]:
             f'--month: "{text}" is not a month. Write it as year-month, such as 2026-10.'
         ) from None
     return first.year, first.month
+
+
+def noted(error: Exception) -> str:
+    """Write where a bug happened into `mfauto.log`; its message could hold a name."""
+    log = Path.cwd() / "mfauto.log"
+    frames = "".join(
+        f"  {frame.filename}, line {frame.lineno}, in {frame.name}\n"
+        for frame in traceback.extract_tb(error.__traceback__)
+    )
+    said = f"{datetime.now(LONDON):%Y-%m-%d %H:%M:%S} mfauto {__version__} {type(error).__name__}\n"
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(said + frames)
+    except OSError:
+        return f"Something went wrong inside mfauto ({type(error).__name__}). Please report it."
+    return (
+        f"Something went wrong inside mfauto ({type(error).__name__}).\n"
+        f"Please send {log} to whoever looks after mfauto. It holds no names."
+    )
 
 
 def told(asked: argparse.Namespace, done: Done) -> int:

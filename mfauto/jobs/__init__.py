@@ -8,29 +8,36 @@ makes or sends is noted in the history. A dry run says what it would do, and doe
 from mfauto.jobs.backups import moment_words
 from mfauto.jobs.demo import demo, demo_folder, make_demo
 from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
-from mfauto.jobs.due import run_due
+from mfauto.jobs.due import asked_now, do, run_due
 from mfauto.jobs.flagging import beside, flag
+from mfauto.jobs.letters import LETTERS, letters
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.restoring import chosen, kept, restorable, restore
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.jobs.sharing import good_practice
+from mfauto.jobs.status import Status, status
 from mfauto.saving import Backup
 
 __all__ = [
+    "LETTERS",
     "Backup",
     "Done",
     "Run",
+    "Status",
     "agendas",
+    "asked_now",
     "beside",
     "chosen",
     "demo",
     "demo_folder",
+    "do",
     "exceptions",
     "flag",
     "good_practice",
     "inadequate",
     "kept",
     "last_whole_month",
+    "letters",
     "make_demo",
     "moment_words",
     "pack",
@@ -39,5 +46,6 @@ __all__ = [
     "restore",
     "reviewed",
     "run_due",
+    "status",
     "tracker_path",
 ]

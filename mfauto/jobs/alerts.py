@@ -28,7 +28,7 @@ def safety(run: Run, found: Review) -> Done:
     if not run.settings.mail.safety_at_once:
         return done
     used, told = gone(run.ledger, SAFETY_KIND) if run.ledger else (frozenset(), frozenset())
-    alerts = safety_alerts(found, run.settings, _known(run, told), used)
+    alerts = safety_alerts(found, run.settings, known(run, told), used)
     posted = _post(run, SAFETY_KIND, alerts.messages, found)
     _say(run, done, posted, counted(len(_shown(run, posted)), "child safety email"))
     if alerts.stranded is not None:
@@ -56,7 +56,7 @@ def cover_reports(run: Run, found: Review, refs: Iterable[str], period: str) -> 
         if path.exists()
     ]
     return _covered(
-        run, found, REPORTS_KIND, cover(found, run.settings, _known(run), documents, period)
+        run, found, REPORTS_KIND, cover(found, run.settings, known(run), documents, period)
     )
 
 
@@ -67,7 +67,7 @@ def cover_pack(run: Run, month: tuple[int, int], path: Path) -> Done:
 
     found = reviewed(run.settings, add_months(date(*month, 1), 1) - timedelta(days=1))
     document: Document = Document(path=path, data=_data(run, path))
-    return _covered(run, found, PACK_KIND, cover(found, run.settings, _known(run), document, month))
+    return _covered(run, found, PACK_KIND, cover(found, run.settings, known(run), document, month))
 
 
 def _covered(run: Run, found: Review, kind: str, covers: "Covers") -> Done:
@@ -84,7 +84,8 @@ def _data(run: Run, path: Path) -> bytes | None:
     return path.read_bytes() if run.settings.mail.attach_documents else None
 
 
-def _known(run: Run, told: frozenset[str] = frozenset()) -> "Known":
+def known(run: Run, told: frozenset[str] = frozenset()) -> "Known":
+    """Give what a run knows besides the review, for emails that are told once."""
     from mfauto.messages import Run as Known  # noqa: PLC0415 - not always needed
 
     return Known(now=run.now, folder=run.ledger.folder if run.ledger else "", told=told)

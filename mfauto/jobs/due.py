@@ -95,10 +95,11 @@ def do(
             run.ledger.record("skipped", run.now, kind=slot.job.name, period=slot.period)
     done = Done()
     said_before: set[str] = set()
+    reading = _Reading(run)
     for slot in slots:
         made = Done()
         try:
-            made += _WORK[slot.job.name](run, slot)
+            made += _WORK[slot.job.name](run, slot, reading)
         except FewerRowsError:
             raise  # half a tracker: nobody is written to, and nothing is noted as done
         except MfautoError as error:
@@ -113,6 +114,19 @@ def do(
         said_before |= {str(error) for error in made.failed}
         done += made
     return done
+
+
+class _Reading:
+    """The tracker read once for the jobs that tell of it, after its flags are written."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._found: Review | None = None
+
+    def found(self) -> Review:
+        if self._found is None:
+            self._found = reviewed(self._run.settings, self._run.as_at)
+        return self._found
 
 
 def _note(run: Run, slot: Slot, made: Done) -> None:
@@ -157,20 +171,20 @@ def _today(run: Run, job: str) -> Slot:
     return Slot(found, period, now, now)
 
 
-def _flags(run: Run, _: Slot) -> Done:
+def _flags(run: Run, _: Slot, __: _Reading) -> Done:
     return flag(run)
 
 
-def _safety(run: Run, _: Slot) -> Done:
-    return safety(run, reviewed(run.settings, run.as_at))
+def _safety(run: Run, _: Slot, reading: _Reading) -> Done:
+    return safety(run, reading.found())
 
 
-def _weekly(run: Run, _: Slot) -> Done:
-    return remind(run, reviewed(run.settings, run.as_at))
+def _weekly(run: Run, _: Slot, reading: _Reading) -> Done:
+    return remind(run, reading.found())
 
 
-def _reports(run: Run, slot: Slot) -> Done:
-    found = reviewed(run.settings, run.as_at)
+def _reports(run: Run, slot: Slot, reading: _Reading) -> Done:
+    found = reading.found()
     before = _made_in_week(found, run.ledger)
     due = reports_due(found)
     refs = [ref for ref in due if ref not in before]
@@ -181,7 +195,7 @@ def _reports(run: Run, slot: Slot) -> Done:
     return done
 
 
-def _pack(run: Run, slot: Slot) -> Done:
+def _pack(run: Run, slot: Slot, _: _Reading) -> Done:
     year, number = map(int, slot.period.split("-"))
     path = run.settings.output / PACKS / f"{slot.period}.docx"
     # A person may have made it by hand and written into it: it is not made over.
@@ -191,7 +205,7 @@ def _pack(run: Run, slot: Slot) -> Done:
     return done
 
 
-_WORK: Final[Mapping[str, Callable[[Run, Slot], Done]]] = {
+_WORK: Final[Mapping[str, Callable[[Run, Slot, _Reading], Done]]] = {
     FLAGS.name: _flags,
     SAFETY_JOB.name: _safety,
     REPORTS_JOB.name: _reports,

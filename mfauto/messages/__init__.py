@@ -13,12 +13,13 @@ from mfauto.messages.addressing import (
     Unreachable,
     UnsafeHeaderError,
     check_sender,
+    clickable,
     fault,
     header,
     shown,
 )
 from mfauto.messages.compose import Composer
-from mfauto.messages.content import Words
+from mfauto.messages.content import Part, Words, row, table
 from mfauto.messages.covering import (
     PACK_KIND,
     REPORTS_KIND,
@@ -41,6 +42,7 @@ from mfauto.messages.plan import (
 )
 from mfauto.messages.safety import SAFETY_KIND, Alerts, safety_alerts
 from mfauto.messages.summary import grouped, week_words
+from mfauto.messages.writer import Writer
 from mfauto.model import Review
 from mfauto.schedule import week_of
 from mfauto.settings import Settings
@@ -60,6 +62,7 @@ __all__ = [
     "Head",
     "Item",
     "Message",
+    "Part",
     "Run",
     "Unaddressed",
     "Unreachable",
@@ -67,6 +70,8 @@ __all__ = [
     "UnsafeHeaderError",
     "Untold",
     "Words",
+    "Writer",
+    "clickable",
     "cover_pack",
     "cover_reports",
     "digests",
@@ -74,9 +79,11 @@ __all__ = [
     "grouped",
     "header",
     "key_of",
+    "row",
     "safety_alerts",
     "secret_of",
     "shown",
+    "table",
     "week_of",
     "week_words",
 ]

@@ -174,18 +174,24 @@ class Directory:
         """Give whoever gets what cannot be addressed: the setting, else the SQA Officer."""
         if self._mail.fallback is None:
             return self.officer()
-        address = tidy(self._mail.fallback)
-        wrong = fault(address, self._mail.allowed_domains)
-        if wrong:
-            raise SettingsError(
-                f'mfauto.toml, [mail] fallback: "{shown(address)}" {wrong}.\n'
-                "Set one address that may get everything that has no other reader."
-            )
+        mailbox = self.mailbox(self._mail.fallback, "[mail] fallback")
+        address = mailbox.address
         for person in self._people:
             if person.email and tidy(person.email).casefold() == address.casefold():
                 known = self.find(person.name)
                 if isinstance(known, Addressee):
                     return known
+        return mailbox
+
+    def mailbox(self, address: str, setting: str) -> Addressee:
+        """Give the mailbox that a setting names; SettingsError where it may not be used."""
+        address = tidy(address)
+        wrong = fault(address, self._mail.allowed_domains)
+        if wrong:
+            raise SettingsError(
+                f'mfauto.toml, {setting}: "{shown(address)}" {wrong}.\n'
+                "Set one address that may get this."
+            )
         return Addressee(address)
 
     def holders(self, role: str) -> tuple[list[Addressee], list[Unreachable]]:

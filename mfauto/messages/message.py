@@ -96,7 +96,7 @@ def message_of(  # noqa: PLR0913 - what a message is, by keyword
         subject=header(subject, "The subject"),
         html=words.html(body),
         text=words.text(body),
-        date=run.now or _report_time(as_at, settings.weekly_time),
+        date=run.now or report_time(as_at, settings.weekly_time),
         items=items,
         told=told,
         managed=managed,
@@ -106,5 +106,6 @@ def message_of(  # noqa: PLR0913 - what a message is, by keyword
     )
 
 
-def _report_time(day: date, at: str) -> datetime:
+def report_time(day: date, at: str) -> datetime:
+    """Give the Date of an email of which only the report date is known."""
     return datetime.combine(day, time.fromisoformat(at), LONDON)

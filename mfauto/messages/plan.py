@@ -41,6 +41,7 @@ class Run:
     unknown: int = 0  #: earlier emails that may or may not have arrived
     skipped: tuple[str, ...] = ()  #: weeks in which no emails were made
     failed: int = 0  #: emails of this run that could not be delivered
+    others: tuple[tuple[str, int], ...] = ()  #: kind and number of what else left in seven days
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.messages.addressing import Addressee, Unreachable, shown
 from mfauto.messages.content import Cell, Part, Table, row, table
-from mfauto.messages.message import Message, key_of, secret_of
+from mfauto.messages.message import Message, secret_of
 from mfauto.messages.plan import Run, Unsafe, unsafe_cases
 from mfauto.messages.writer import Writer
 from mfauto.model import Review
@@ -98,7 +98,7 @@ def _sent(
 ) -> Message:
     return writer.message(
         to,
-        _period(writer, to, used),
+        writer.period(to, used),
         writer.fields(to, cases=len(cases)),
         (),
         (why, "as_at_line"),
@@ -125,13 +125,3 @@ def _table(review: Review, cases: list[Unsafe], *, heads: bool) -> Table:
 
 def _key(unsafe: Unsafe, to: Addressee, run: Run) -> str:
     return secret_of(run.folder, SAFETY_KIND, same(unsafe.case.ref or ""), to.key)
-
-
-def _period(writer: Writer, to: Addressee, used: frozenset[str]) -> str:
-    """Give the day; for a second email of the day to the same reader the day with a number."""
-    day = writer.review.as_at.isoformat()
-    number, period = 1, day
-    while key_of(writer.run.folder, SAFETY_KIND, period, to.address) in used:
-        number += 1
-        period = f"{day}.{number}"
-    return period

@@ -15,6 +15,14 @@ from mfauto.model import Finding, Review
 from mfauto.wording import counted, day_words, listed
 
 MOST_ERRORS: Final = 40  #: rows of a list of errors
+KIND_WORDS: Final = {
+    "safety": ("child safety email",),
+    "reports": ("note with exception reports", "notes with exception reports"),
+    "pack": ("note with the assurance pack", "notes with the assurance pack"),
+    "invitation": ("invitation",),
+    "leaver": ("notice that a case has left", "notices that a case has left"),
+    "announcement": ("service email",),
+}  #: what a person calls each other kind of email
 
 
 class Summary:
@@ -114,6 +122,12 @@ class Summary:
             )
         if not rows:
             before = (*before, *self.words.paragraphs("emails_none", fields))
+        if self.run.others:
+            said = [
+                counted(number, *KIND_WORDS.get(kind, (f"email of kind {kind}",)))
+                for kind, number in self.run.others
+            ]
+            before = (*before, *self.words.paragraphs("others", fields, others=listed(said)))
         if self.run.failed:
             before = (*before, *self.words.paragraphs("failed", fields, failed=self.run.failed))
         columns = ("To", "Own actions", "As manager")

@@ -1,11 +1,12 @@
 """Writes single emails in the words of one kind: alerts, covering notes, letters."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from mfauto.messages.addressing import Addressee, Directory, check_sender, clickable, shown
 from mfauto.messages.content import Body, Part, Words
-from mfauto.messages.message import Attachment, Message, message_of
+from mfauto.messages.message import Attachment, Message, key_of, message_of, report_time
 from mfauto.messages.plan import Run
 from mfauto.model import Review
 from mfauto.settings import Settings
@@ -24,6 +25,20 @@ class Writer:
         self.words = Words(settings.templates / "emails", f"{kind}.txt")
         self.directory = Directory(review.tracker.people, settings.mail)
         self._contact = self.directory.contact()
+
+    @property
+    def moment(self) -> datetime:
+        """The emails' Date."""
+        return self.run.now or report_time(self.review.as_at, self.settings.weekly_time)
+
+    def period(self, to: Addressee, used: frozenset[str]) -> str:
+        """Give the day; for a further email of the day to the same reader the day with a number."""
+        day = self.review.as_at.isoformat()
+        number, period = 1, day
+        while key_of(self.run.folder, self.kind, period, to.address) in used:
+            number += 1
+            period = f"{day}.{number}"
+        return period
 
     def fields(self, to: Addressee, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - for words
         """Give what the words may use."""

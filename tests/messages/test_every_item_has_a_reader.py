@@ -1,16 +1,23 @@
 """For any tracker: what is overdue is what people are told, nothing lost, nothing doubled."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mfauto.columns import GRADES, ROLES
 from mfauto.delivery import as_bytes
+from mfauto.demo import demo_rows
 from mfauto.messages import Item, Run, digests
 from mfauto.model import Finding, Review
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.template import make_tracker
+from mfauto.workbook import read_tracker
 from tests.making import a_case
 from tests.messages.sample import MONDAY, SETTINGS, mail, reviewed, told
 
@@ -159,3 +166,23 @@ def test_the_figures_of_the_summary_are_those_of_the_review(found: Review) -> No
     assert counts.rows_read == counts.cases + counts.outside + counts.excluded
     assert f"- Figure: Overdue\n  Number: {counts.overdue:,}\n" in text
     assert f"= {counts.cases} in the process + {counts.outside} outside it" in text
+
+
+@pytest.mark.parametrize("as_at", [date(2026, 3, 29), date(2026, 11, 24), date(2028, 2, 29)])
+def test_the_emails_of_a_whole_service_say_what_check_says(as_at: date, tmp_path: Path) -> None:
+    """The made-up tracker, on several days: each overdue finding once, to its owner or for all."""
+    make_tracker(tmp_path / "Tracker.xlsx", demo_rows(as_at))
+    found = review(read_tracker(tmp_path / "Tracker.xlsx"), Policy(), as_at)
+    overdue = places([one for one in found.findings if one.level == "overdue"])
+
+    batch = digests(found, SETTINGS)
+
+    redirected = [one.item for one in batch.unaddressed]
+    owned = [item for one in batch.messages for item in one.items if item.key in one.told]
+    assert overdue
+    assert told_of(owned) + told_of(redirected) == overdue
+    assert max(Counter(one.recipient for one in batch.messages).values()) == 1
+    assert not any(message.managed for message in batch.messages)
+    following = digests(found, SETTINGS, Run(told=told(batch)))
+    heard = [item for message in following.messages for item in message.managed]
+    assert {item.key for item in heard} <= told(batch)

@@ -29,6 +29,7 @@ RUN = Run(
     head=Head(124, "3f2ab0c19d8e7f60" * 4),
     unknown=1,
     skipped=("2026-W43", "2026-W44"),
+    others=(("pack", 2), ("safety", 1)),
 )
 BATCH = digests(the_week(), SETTINGS, RUN)
 LONGEST_SENTENCE = 24
@@ -222,3 +223,66 @@ def test_a_broken_template_is_named_with_the_place(
 def test_a_missing_template_says_where_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="Copy it again"):
         digests(the_week(), replace(SETTINGS, templates=tmp_path))
+
+
+# Colours
+
+
+def brightness(colour: str) -> float:
+    """Give the relative luminance of a colour such as #1f2a37 (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((brightness(one), brightness(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def colours_of(html: str, kind: str, what: str) -> set[str]:
+    """Give the colours that elements of a class have in ordinary light."""
+    found = set()
+    for style in re.findall(rf'class="[^"]*\b{kind}\b[^"]*"[^>]*style="([^"]*)"', html):
+        found |= set(re.findall(rf"(?<![-\w]){what}:(#[0-9a-f]{{6}})", style))
+    return found
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        ("ink", "card"),
+        ("ink", "alert"),
+        ("ink", "foot"),
+        ("head", "card"),
+        ("head", "foot"),
+        ("quiet", "card"),
+        ("quiet", "alert"),
+        ("mark", "card"),
+        ("th", "th"),
+        ("td", "card"),
+        ("td", "alert"),
+    ],
+)
+def test_every_text_stands_out_from_its_ground(text: str, ground: str, *, dark: bool) -> None:
+    html = BATCH.messages[-1].html
+    assert BATCH.messages[-1].first
+    if dark:
+        block = html[html.index("prefers-color-scheme: dark") : html.index("</style>\n</head>")]
+        rules = re.findall(r"^  (\.[^{]*) \{ (.*) \}$", block, re.MULTILINE)
+        styles: dict[str, str] = {}
+        for names, style in rules:
+            for name in names.split(","):
+                styles[name.strip()] = styles.get(name.strip(), "") + style
+        texts = set(re.findall(r"(?<![-\w])color: (#[0-9a-f]{6})", styles[f".{text}"]))
+        grounds = set(re.findall(r"background-color: (#[0-9a-f]{6})", styles[f".{ground}"]))
+    else:
+        texts = colours_of(html, text, "color")
+        grounds = colours_of(html, ground, "background-color")
+
+    assert texts
+    assert grounds
+    assert min(contrast(one, other) for one in texts for other in grounds) >= 4.5

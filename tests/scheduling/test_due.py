@@ -47,12 +47,6 @@ CASE = {
 }
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    tracker(tmp_path)
-    return Settings(folder=tmp_path, tracker=tmp_path / "Tracker.xlsx", mail=Mail())
-
-
 def tracker(folder: Path, *others: dict[str, Any]) -> None:
     a_workbook(folder / "Tracker.xlsx", cases=[CASE, *others], people=PEOPLE)
 

@@ -1,0 +1,284 @@
+"""Commands about time and letters: stay running, say how things stand, draft letters."""
+
+import argparse
+import json
+import signal
+import sys
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+from mfauto import jobs
+from mfauto.cli.command import Command, noted, run_of, told
+from mfauto.errors import MfautoError, UsageError
+from mfauto.jobs import Done, Run, Status
+from mfauto.schedule import JOBS, LONDON, RETRY, Slot
+from mfauto.settings import WEEKDAYS, Settings, read_settings
+from mfauto.wording import counted, day_words
+
+LOG: Final = "mfauto.log"
+SYSTEM: Final = "start-mfauto"  #: the folder that `serve --files` makes
+_MINUTE: Final = timedelta(minutes=1)
+_TITLES: Final = {job.name: job.does for job in JOBS}
+
+
+class _Clock:
+    """The time that `serve` goes by: this computer's, or one that a trial sets going."""
+
+    def __init__(self, start: datetime | None) -> None:
+        self._next = start
+
+    def now(self) -> datetime:
+        """Give the moment; a trial's clock goes on by a minute each time."""
+        if self._next is None:
+            return datetime.now(LONDON)
+        now = self._next
+        self._next = now + _MINUTE
+        return now.astimezone(LONDON)
+
+
+class _Service:
+    """What `serve` does each minute: ask what is due, do it, and say so in one line a job."""
+
+    def __init__(self, asked: argparse.Namespace, settings: Settings, clock: _Clock) -> None:
+        self.asked = asked
+        self.settings = settings
+        self.clock = clock
+        self._last = ""
+
+    def ask(self) -> None:
+        """Do what is due now. A fault that a person can put right is one line in the log."""
+        from mfauto.ledger import open_ledger, read_ledger  # noqa: PLC0415 - only to serve
+
+        now = self.clock.now()
+        try:
+            settings = self._settings()
+            run = Run(settings=settings, as_at=now.date(), now=now)
+            with read_ledger(settings.folder) as ledger:
+                plan = jobs.asked_now(replace(run, ledger=ledger), patience=RETRY)
+            if not plan.due and not plan.skipped:
+                return
+            with open_ledger(settings.folder, now) as ledger:
+                run = replace(run, ledger=ledger)
+                plan = jobs.asked_now(run, patience=RETRY)
+                jobs.do(run, list(plan.due), plan.skipped, tell=lambda s, d: self.tell(now, s, d))
+        except MfautoError as error:
+            self.say(now, f"{type(error).__name__}: nothing could be done in this minute")
+
+    def tell(self, now: datetime, slot: Slot, done: Done) -> None:
+        """Say in one line how a job ended. No line holds what the tracker says."""
+        faults = [type(error).__name__ for error in (*done.failed, *done.bugs)]
+        ended = f"failed ({', '.join(faults)})" if faults else "done"
+        self.say(
+            now, f"{slot.job.name} {slot.period}: {ended}, {counted(len(done.made), 'file')} made"
+        )
+        for bug in done.bugs:
+            noted(bug)
+
+    def failed(self, error: Exception) -> None:
+        """Say that something went wrong inside mfauto; the service goes on."""
+        self.say(self.clock.now(), f"{type(error).__name__} inside mfauto: see {LOG}")
+        noted(error)
+
+    def say(self, now: datetime, line: str) -> None:
+        """Write one line to the screen and into the log; the same line is not repeated at once."""
+        if line == self._last:
+            return
+        self._last = line
+        line = f"{now:%Y-%m-%d %H:%M} {line}"
+        print(line, flush=True)
+        try:
+            with (self.settings.folder / LOG).open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+        except OSError:
+            pass  # the screen has it; a full disk must not end the service
+
+    def _settings(self) -> Settings:
+        """Read the settings anew, so that a change counts from the next minute on."""
+        settings = read_settings(self.asked.config, Path.cwd())
+        if self.asked.tracker is not None:
+            settings = replace(settings, tracker=self.asked.tracker)
+        if self.asked.out is not None:
+            settings = replace(settings, out=self.asked.out)
+        return settings
+
+
+def _serve(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.files is not None:
+        return _files(asked, settings)
+    if asked.dry_run:
+        return _status(asked, settings)
+    from mfauto.serving import MINUTE, serve  # noqa: PLC0415 - only to serve
+
+    jobs.tracker_path(settings)  # said at once, not each minute
+    trial = asked.trial or (None, MINUTE)
+    service = _Service(asked, settings, _Clock(trial[0]))
+    stop = Event()
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stop.set())
+    service.say(datetime.now(LONDON), "mfauto serves; stop it with Ctrl+C")
+    serve(service.ask, stop, failed=service.failed, seconds=trial[1])
+    service.say(datetime.now(LONDON), "mfauto has stopped; what was begun is finished")
+    return 0
+
+
+def _letters(asked: argparse.Namespace, settings: Settings) -> int:
+    found = jobs.reviewed(settings, asked.as_at)
+    kinds = [asked.kind] if asked.kind else []
+    with run_of(asked, settings) as run:
+        return told(
+            asked, jobs.letters(run, found, kinds=kinds, case=asked.case, again=asked.again)
+        )
+
+
+def _files(asked: argparse.Namespace, settings: Settings) -> int:
+    from mfauto.schedule_files import schedule_files  # noqa: PLC0415 - once in a lifetime
+
+    folder = (settings.folder / SYSTEM) if asked.files == "" else Path(asked.files)
+    made = schedule_files(settings.folder.absolute(), Path(sys.executable).absolute(), settings)
+    paths = [folder / name for name in made]
+    if not asked.dry_run:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in zip(paths, made.values(), strict=True):
+            path.write_bytes(content)
+    if asked.format == "json":
+        print(json.dumps({"command": "serve", "made": [str(path) for path in paths]}, indent=1))
+    else:
+        verb = "would be made" if asked.dry_run else "made"
+        print(f"{counted(len(paths), 'file')} {verb} in {folder.absolute()}.")
+        print("Use one of them: docs/schedule.md says which, and how.")
+    return 0
+
+
+def _status(asked: argparse.Namespace, settings: Settings) -> int:
+    from mfauto.ledger import read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
+
+    with read_ledger(settings.folder) as ledger:
+        run = Run(settings=settings, as_at=asked.as_at, now=asked.now, ledger=ledger)
+        found = jobs.status(run)
+    if asked.format == "json":
+        print(json.dumps(_as_json(found, asked.now), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(_as_text(found)))
+    return found.exit_code if asked.command == "status" else 0
+
+
+def _as_json(found: Status, now: datetime) -> dict[str, Any]:
+    return {
+        "command": "status",
+        "now": _moment_json(now),
+        "exit_code": found.exit_code,
+        "tracker": found.tracker,
+        "trouble": found.trouble,
+        "last": [
+            {**asdict(one), "done": _moment_json(one.done), "failed": _moment_json(one.failed)}
+            for one in found.last
+        ],
+        "due": [_slot_json(slot) for slot in found.due],
+        "late": [_slot_json(slot) for slot in found.late],
+        "next": [_slot_json(slot) for slot in found.coming],
+        "emails_unknown": found.unknown,
+        "emails_failed": found.failed,
+        "clock_behind": found.behind,
+        "backup": found.backup,
+        "backed_up": _moment_json(found.backed_up),
+    }
+
+
+def _slot_json(slot: Slot) -> dict[str, str | None]:
+    return {"job": slot.job.name, "period": slot.period, "at": _moment_json(slot.opens)}
+
+
+def _moment_json(moment: datetime | None) -> str | None:
+    return moment.astimezone(LONDON).isoformat(timespec="seconds") if moment else None
+
+
+def _as_text(found: Status) -> list[str]:
+    said = [found.trouble or f"Tracker: {found.tracker}", "", "Last:"]
+    for one in found.last:
+        done = f"{_words(one.done)} ({one.period})" if one.done else "not yet"
+        tried = f"; tried in vain {_words(one.failed)}" if one.failed else ""
+        said.append(f"  {one.job:8} {done}{tried}")
+    said += ["", "Next:"]
+    said += [f"  {slot.job.name:8} {_words(slot.opens)}" for slot in found.coming]
+    said.append("")
+    late = {slot.job for slot in found.late}
+    for slot in found.due:
+        word = "LATE" if slot.job in late else "Due now"
+        said.append(f"{word}: {slot.job.name} since {_words(slot.opens)} ({slot.period}).")
+    if found.behind:
+        said.append("The history is ahead of this computer's clock. Check the date.")
+    if found.unknown:
+        said.append(
+            f"{counted(found.unknown, 'email')} may or may not have arrived. "
+            "Nothing is sent twice by itself: see the command history."
+        )
+    if found.failed:
+        said.append(f"{counted(found.failed, 'email')} could not be delivered.")
+    backup = f"{found.backup}, {_words(found.backed_up)}" if found.backup else "none yet"
+    said.append(f"Latest backup of the tracker: {backup}.")
+    if not found.exit_code:
+        said.append("Nothing is late.")
+    return said
+
+
+def _words(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    moment = moment.astimezone(LONDON)
+    return f"{WEEKDAYS[moment.weekday()]} {day_words(moment.date())} at {moment:%H:%M}"
+
+
+def _trial(text: str) -> tuple[datetime, float]:
+    """Read a trial's clock: when it starts, and how many seconds its minute lasts."""
+    start, _, seconds = text.partition(",")
+    try:
+        return datetime.fromisoformat(start).replace(tzinfo=LONDON), float(seconds or 1)
+    except ValueError:
+        raise UsageError(
+            f'--trial: "{text}" is not a moment and the length of a minute. '
+            "Write it as 2026-11-23T06:58,0.5."
+        ) from None
+
+
+_FILES: Final[tuple[tuple[str, ...], dict[str, Any]]] = (
+    ("--files",),
+    {
+        "nargs": "?",
+        "const": "",
+        "metavar": "DIR",
+        "help": "write the files for Task Scheduler, systemd and cron, and end",
+    },
+)
+SERVE: Final = Command(
+    "serve",
+    "stay running and do each job at its time",
+    _serve,
+    (
+        _FILES,
+        (
+            ("--trial",),
+            {
+                "type": _trial,
+                "metavar": "MOMENT,SECONDS",
+                "help": "for a trial: start at this moment, a minute lasting so many seconds",
+            },
+        ),
+    ),
+)
+LETTERS: Final = Command(
+    "letters",
+    "draft invitations, notices of leaving and the service email, for a person to send",
+    _letters,
+    (
+        (("--kind",), {"choices": tuple(jobs.LETTERS), "help": "one kind only"}),
+        (("--case",), {"metavar": "REF", "help": "one case only"}),
+        (("--again",), {"action": "store_true", "help": "draft anew what was drafted before"}),
+    ),
+)
+STATUS: Final = Command(
+    "status", "say what ran last, what is next, and whether anything is late", _status
+)

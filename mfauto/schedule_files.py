@@ -1,0 +1,74 @@
+"""Ready files that start mfauto: Task Scheduler, systemd and cron, with the right paths.
+
+Each starts `run`, which does what is due and nothing twice, some times a day:
+at the times of the settings, and later again for what failed.
+"""
+
+import shlex
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePath
+from typing import Final
+from xml.sax.saxutils import escape
+
+from mfauto.errors import TemplateError
+from mfauto.settings import PROJECT, Settings
+
+AGAIN: Final = ("10:00", "13:00", "16:00")  #: when a run looks again for what could not be done
+TASK: Final = "mfauto-task.xml"
+_TRIGGER: Final = """    <CalendarTrigger>
+      <StartBoundary>2026-01-05T{at}:00</StartBoundary>
+      <Enabled>true</Enabled>
+      <ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>
+    </CalendarTrigger>"""
+
+
+def schedule_files(
+    folder: PurePath, python: PurePath, settings: Settings | None = None
+) -> dict[str, bytes]:
+    """Give the files that start mfauto, by name, for the working folder and this Python.
+
+    Without `settings` the times are the defaults. Both paths should be absolute.
+    """
+    settings = settings or Settings(folder=Path(folder))
+    times = sorted({*settings.daily_times, settings.weekly_time, *AGAIN})
+    run = PROJECT / "run.py"
+    paths = {"FOLDER": str(folder), "PYTHON": str(python), "RUN": str(run)}
+    xml = {name: escape(path) for name, path in paths.items()}
+    xml["TRIGGERS"] = "\n".join(_TRIGGER.format(at=at) for at in times)
+    unit = {name: _in_unit(path) for name, path in paths.items()}
+    unit["FOLDER"] = paths["FOLDER"].replace("%", "%%")  # taken as it stands, without quotes
+    unit["TIMES"] = "\n".join(f"OnCalendar=*-*-* {at}:00 Europe/London" for at in times)
+    cron = {name: shlex.quote(path).replace("%", r"\%") for name, path in paths.items()}
+    cron["TIMES"] = "\n".join(
+        f"{int(at[3:])} {int(at[:2])} * * * cd {cron['FOLDER']} && "
+        f"{cron['PYTHON']} {cron['RUN']} run >> mfauto-run.log 2>&1"
+        for at in times
+    )
+    # Task Scheduler reads UTF-16 only; its lines end as Windows has them.
+    made = {TASK: _filled(TASK, xml, lambda text: text.replace("\n", "\r\n").encode("utf-16"))}
+    for name in ("mfauto.service", "mfauto.timer", "mfauto-serve.service"):
+        made[name] = _filled(name, unit)
+    made["mfauto.cron"] = _filled("mfauto.cron", cron)
+    return made
+
+
+def _in_unit(path: str) -> str:
+    """Give a path as it stands between quotes in a systemd command."""
+    for mark, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        path = path.replace(mark, written)
+    return path
+
+
+def _filled(
+    name: str, values: Mapping[str, str], encoded: Callable[[str], bytes] = str.encode
+) -> bytes:
+    path = PROJECT / "templates" / "system" / name
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TemplateError(
+            f"{path} could not be read ({error.strerror}).\nPut back the one that came with mfauto."
+        ) from error
+    for key, value in values.items():
+        text = text.replace(f"@{key}@", value)
+    return encoded(text)
