@@ -29,6 +29,7 @@ CALLS: Final = (
     "renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,mkdir,mkdirat,"
     "chmod,fchmod,fchmodat,flock"
 )
+Calls = Sequence[tuple[str, int]]  #: name, and number from 1 among those of that name
 _LINE: Final = re.compile(r"(?:\[pid +\d+\] )?(\w+)\((.*)")
 
 
@@ -57,7 +58,7 @@ def touching(folder: Path, log: Path) -> list[tuple[str, int]]:
 @pytest.fixture(scope="module")
 def scene(
     tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Path, bytes, bytes, Sequence[tuple[str, int]]]:
+) -> tuple[Path, bytes, bytes, Calls]:
     assert shutil.which("strace"), "the long run needs strace"
     folder = a_working_folder(tmp_path_factory.mktemp("calls") / "w")
     old = (folder / TRACKER).read_bytes()
@@ -74,7 +75,7 @@ def scene(
 
 @pytest.mark.parametrize("how", ["signal=SIGKILL", "error=ENOSPC", "error=EIO", "error=EACCES"])
 def test_the_tracker_survives_every_call_of_the_system(
-    scene: tuple[Path, bytes, bytes, Sequence[tuple[str, int]]], how: str
+    scene: tuple[Path, bytes, bytes, Calls], how: str
 ) -> None:
     folder, old, new, calls = scene
     place = folder.with_name("run")
