@@ -146,10 +146,7 @@ def outdated(
             out.append(backup)
     if not out:
         return []
-    kept = [backup for backup in backups if backup not in out]
-    if any(is_whole(backup.path) for backup in kept):
-        return out
-    good = next((backup for backup in out if is_whole(backup.path)), None)
+    good = next((backup for backup in backups if is_whole(backup.path)), None)
     return [backup for backup in out if backup is not good]
 
 

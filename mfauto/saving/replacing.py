@@ -215,13 +215,18 @@ else:
             made.unlink()
 
 
-def _give_rights(made: Path, target: Path) -> None:
+def _give_rights(made: Path, like: Path) -> None:
     """Let the same people read the new file who may read the one it stands for."""
     try:
-        mode = stat.S_IMODE(target.stat().st_mode)
+        known = like.stat()
     except FileNotFoundError:
         return
-    made.chmod(mode | stat.S_IWUSR)
+    if sys.platform != "win32":
+        now = made.stat()
+        if (now.st_uid, now.st_gid) != (known.st_uid, known.st_gid):
+            with suppress(PermissionError):  # only an administrator gives files away
+                os.chown(made, known.st_uid, known.st_gid)
+    made.chmod(stat.S_IMODE(known.st_mode) | stat.S_IWUSR)
 
 
 def _remove_known(aside: Path, known: set[str]) -> None:

@@ -68,3 +68,15 @@ def test_a_new_file_takes_its_place(tmp_path: Path) -> None:
         put_in_place(made, tmp_path / "Tracker.xlsx")
 
     assert (tmp_path / "Tracker.xlsx").read_bytes() == b"new"
+
+
+def test_a_file_keeps_its_owner_where_an_administrator_runs_the_product(tmp_path: Path) -> None:
+    target, made = tmp_path / "Tracker.xlsx", tmp_path / "made"
+    target.write_bytes(b"old")
+    made.write_bytes(b"new")
+    with contextlib.suppress(PermissionError):
+        os.chown(target, 1234, 1234)
+    owner = target.stat().st_uid, target.stat().st_gid
+    replace_file(made, target, sha256(target))
+
+    assert (target.stat().st_uid, target.stat().st_gid) == owner
