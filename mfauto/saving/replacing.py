@@ -17,9 +17,10 @@ from typing import Final
 from mfauto.errors import TrackerError, TrackerSavedError
 from mfauto.saving.exchanging import StrandedError, flush_folder, traded
 from mfauto.saving.leftovers import own_name, released, remove_unfinished
+from mfauto.saving.locks import lock_holder
 from mfauto.saving.patience import patiently
 from mfauto.saving.reading import sha256
-from mfauto.saving.refusals import is_read_only, numbers, read_only, refused
+from mfauto.saving.refusals import is_open, is_read_only, numbers, read_only, refused
 
 _WHAT: Final = "cannot be written"
 _SECONDS: Final = 1.0  #: how long another program, such as a virus scanner, may hold a file
@@ -84,6 +85,9 @@ def replace_file(made: Path, target: Path, expected_sha256: str) -> None:
     """
     if is_read_only(target):
         raise read_only(target, _WHAT)
+    holder = lock_holder(target)  # somebody may have opened it while the new file was made
+    if holder is not None:
+        raise is_open(target, holder)
     try:
         wanted = sha256(made)
         if sha256(target) != expected_sha256:
