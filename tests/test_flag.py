@@ -1,7 +1,9 @@
 """The command `flag`: its own columns, and nothing else."""
 
 import json
+import threading
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -298,3 +300,29 @@ def test_a_second_version_beside_it_is_read_past_and_warned_of(
     said = capsys.readouterr()
     assert json.loads(said.out)["counts"]["cases"] == 1
     assert 'Warning: "Tracker (1).xlsx" beside Tracker.xlsx' in said.err
+
+
+def test_a_column_of_formulas_is_told_in_a_few_lines(tmp_path: Path) -> None:
+    cases = [CASE | {"ref": f"MF-{number:03d}"} for number in range(1, 21)]
+    settings = a_folder(tmp_path, cases=cases, actions=[])
+    book = load_workbook(tmp_path / "Tracker.xlsx")
+    headings = [str(cell.value) for cell in book["Cases"][1]]
+    for row in range(2, 22):
+        book["Cases"].cell(row, headings.index("Auto RAG") + 1).value = '="Red"'
+    book.save(tmp_path / "Tracker.xlsx")
+
+    _, *left = flagged(settings)
+
+    assert len(left) == 6
+    assert left[-1] == "15 further cells likewise."
+
+
+def test_a_tracker_that_is_closed_in_a_moment_is_waited_for(tmp_path: Path) -> None:
+    settings = replace(a_folder(tmp_path), wait_seconds=30)
+    lock = tmp_path / ".~lock.Tracker.xlsx#"
+    lock.write_text(",Sky Example,desk,now,x;")
+    closing = threading.Timer(0.02, lock.unlink)
+    closing.start()
+
+    assert flagged(settings)[0].startswith("Tracker.xlsx: 7 cells written.")
+    closing.join()

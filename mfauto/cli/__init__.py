@@ -140,6 +140,8 @@ def _parser() -> Parser:
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"mfauto {__version__}")
+    for names, options in RUN.arguments:  # without a command it runs, with the same options
+        parser.add_argument(*names, **options)
     parser.set_defaults(do=RUN.do, command="run")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:

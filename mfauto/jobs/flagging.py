@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 4  # a person may save while a run is writing; then it starts again
 
+_NAMED: Final = 5  # cells that are named; more of them are a column of formulas
+
 
 def flag(run: Run) -> Done:
     """Write the Auto columns, and nothing else; start again where a person saved meanwhile.
@@ -83,7 +85,10 @@ def _told(path: Path, written: "Written", backup: Path) -> Done:
         done = Done(said=[f"{path.name}: {number} written. Backup: {backup.name}."], made=[path])
     else:
         done = Done(said=[f"{path.name}: no flag could be changed. Nothing was written."])
-    done.said += [f"Left as it is: {why}" for why in written.passed_over]
+    done.said += [f"Left as it is: {why}" for why in written.passed_over[:_NAMED]]
+    more = len(written.passed_over) - _NAMED
+    if more > 0:
+        done.said.append(f"{counted(more, 'further cell')} likewise.")
     return done
 
 

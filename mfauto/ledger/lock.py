@@ -41,7 +41,14 @@ def one_run(folder: Path, now: datetime) -> Iterator[None]:
             "Check that the working folder is there and may be written to."
         ) from error
     try:
-        if not _taken(handle):
+        try:
+            taken = _taken(handle)
+        except OSError as error:
+            raise RunningError(
+                f"{path} cannot be locked ({error.strerror}). Nothing was done.\n"
+                "Move the working folder to a drive that knows locks, such as this computer's own."
+            ) from error
+        if not taken:
             raise RunningError(
                 f"Another run is at work in {folder}{_since(path)}. This one did nothing.\n"
                 "Wait until it has ended, then try again."

@@ -1,7 +1,7 @@
 """Two files trade places in one step, so that what stood there before can still be looked at.
 
 On Linux the kernel does it; on Windows `ReplaceFileW`, which also keeps the access
-rights of the file that is replaced. Where neither can, False says so.
+rights of the file that is replaced. Where neither can, None says so.
 """
 
 import errno
@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+
+from mfauto.saving.patience import patiently
 
 #: Windows: neither file has moved
 UNABLE_TO_REMOVE_REPLACED: Final = 1175
@@ -21,20 +23,27 @@ UNABLE_TO_MOVE_REPLACEMENT_2: Final = 1177
 Replace = Callable[[Path, Path, Path], int]
 
 
-def trade_by_replacing(made: Path, target: Path, spare: Path, replace: Replace) -> None:
-    """Give `made` and `target` each other's contents by way of `spare`.
+def trade_by_replacing(
+    made: Path, target: Path, spare: Path, replace: Replace, seconds: float = 0.0
+) -> None:
+    """Put `made` in the place of `target`, which becomes `spare`; try for `seconds`.
+
+    Another program, such as a virus scanner, may hold one of them for a moment.
 
     Raises:
         OSError: it could not be done. The target stands as it was, but where the old
             file could not be given its name back: then it stands as `spare`, and is named.
 
     """
+    patiently(lambda: _replaced(made, target, spare, replace), seconds)
+
+
+def _replaced(made: Path, target: Path, spare: Path, replace: Replace) -> None:
     failure = replace(target, made, spare)
     if failure == UNABLE_TO_MOVE_REPLACEMENT_2 or (failure and not target.exists()):
         _put_back(spare, target)
     if failure:
         raise _windows_error(failure, target)
-    spare.rename(made)
 
 
 def _put_back(spare: Path, target: Path) -> None:
@@ -49,7 +58,7 @@ class StrandedError(OSError):
     """The target's contents stand under another name now."""
 
     def __init__(self, spare: Path, target: Path) -> None:
-        super().__init__(errno.EIO, "it could not be given its name back")
+        super().__init__(errno.EPERM, "it could not be given its name back")
         self.spare = spare
         self.target = target
 
@@ -66,11 +75,12 @@ def _windows_error(number: int, target: Path) -> OSError:
 
 
 if sys.platform == "win32":
+    _SECONDS: Final = 2.0  #: how long another program may hold a file
 
-    def traded(made: Path, target: Path, spare: Path) -> bool:
-        """Let the two trade places; the new file gets the access rights of the old one."""
-        trade_by_replacing(made, target, spare, _replace)
-        return True
+    def traded(made: Path, target: Path, spare: Path) -> Path | None:
+        """Let the new file take the target's place and access rights; give where the old one is."""
+        trade_by_replacing(made, target, spare, _replace, _SECONDS)
+        return spare
 
     def _replace(target: Path, made: Path, spare: Path) -> int:
         import ctypes  # noqa: PLC0415 - slow to import, and only needed to write
@@ -87,19 +97,19 @@ else:
     _EXCHANGE: Final = 2  #: RENAME_EXCHANGE
     _CANNOT: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
-    def traded(made: Path, target: Path, spare: Path) -> bool:  # noqa: ARG001 - Windows needs it
-        """Let the two trade places; False where this system or this drive cannot."""
+    def traded(made: Path, target: Path, spare: Path) -> Path | None:  # noqa: ARG001 - Windows needs it
+        """Let the two trade places; give where the old one is, None where this drive cannot."""
         import ctypes  # noqa: PLC0415 - slow to import, and only needed to write
 
         renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
         if renameat2 is None:
-            return False
+            return None
         names = os.fsencode(made), os.fsencode(target)
         if renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0:
-            return True
+            return made
         number = ctypes.get_errno()
         if number in _CANNOT:
-            return False
+            return None
         raise OSError(number, os.strerror(number), str(target))
 
     def flush_folder(folder: Path) -> None:

@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from mfauto.errors import TrackerBusyError, TrackerError
+from mfauto.errors import TrackerError
 from mfauto.saving.patience import holder_after, patiently
 from mfauto.saving.refusals import (
+    is_open,
     is_read_only,
     no_folder_right,
     no_room,
@@ -44,10 +45,7 @@ def check_writable(path: Path, backups: Path, seconds: float = 0.0) -> None:
     _check_siblings(path)
     holder = holder_after(path, seconds)
     if holder is not None:
-        raise TrackerBusyError(
-            f"{path.name} is open: {holder} has it. Nothing was written.\n"
-            "Close it and run this again, or leave it to the next run."
-        )
+        raise is_open(path, holder)
     if is_read_only(path):
         raise read_only(path, _WHAT)
     if in_the_cloud(path):

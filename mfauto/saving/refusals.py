@@ -154,6 +154,14 @@ def refused(path: Path, what: str, error: OSError, into: Path | None = None) -> 
     return TrackerError(f"{path.name} {what}: {found}.\n{kept} {to_do}")
 
 
+def is_open(path: Path, holder: str) -> TrackerBusyError:
+    """Give the error for a file that somebody has open."""
+    return TrackerBusyError(
+        f"{path.name} is open: {holder} has it. Nothing was written.\n"
+        "Close it and run this again, or leave it to the next run."
+    )
+
+
 def no_room(path: Path, what: str, folder: Path, needed: int) -> TrackerError:
     """Give the error for a drive without room for `needed` bytes."""
     megabytes = max(1, round(needed / 1_000_000))

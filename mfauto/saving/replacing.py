@@ -5,6 +5,7 @@ name; whoever looks sees the old file or the new one, never half of one. Both mu
 be in one folder.
 """
 
+import errno
 import os
 import stat
 import sys
@@ -16,10 +17,13 @@ from typing import Final
 from mfauto.errors import TrackerError, TrackerSavedError
 from mfauto.saving.exchanging import StrandedError, flush_folder, traded
 from mfauto.saving.leftovers import own_name, released, remove_unfinished
+from mfauto.saving.locks import lock_holder
+from mfauto.saving.patience import patiently
 from mfauto.saving.reading import sha256
-from mfauto.saving.refusals import is_read_only, numbers, read_only, refused
+from mfauto.saving.refusals import is_open, is_read_only, numbers, read_only, refused
 
 _WHAT: Final = "cannot be written"
+_SECONDS: Final = 1.0  #: how long another program, such as a virus scanner, may hold a file
 #: a drive that has no flushing of folders, or a folder that may not be opened
 _NO_FLUSHING: Final = numbers("EINVAL", "ENOTSUP", "EACCES", "EPERM")
 _NO_LINKS: Final = numbers("EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK")
@@ -63,7 +67,7 @@ def write_flushed(made: Path, chunks: Iterable[bytes | memoryview], like: Path) 
 def drop(made: Path) -> None:
     """Remove a file of this process if it is still there; the next run does where this cannot."""
     with suppress(OSError):
-        made.unlink(missing_ok=True)
+        patiently(lambda: made.unlink(missing_ok=True), _SECONDS)
     released(made)
 
 
@@ -81,6 +85,9 @@ def replace_file(made: Path, target: Path, expected_sha256: str) -> None:
     """
     if is_read_only(target):
         raise read_only(target, _WHAT)
+    holder = lock_holder(target)  # somebody may have opened it while the new file was made
+    if holder is not None:
+        raise is_open(target, holder)
     try:
         wanted = sha256(made)
         if sha256(target) != expected_sha256:
@@ -90,20 +97,27 @@ def replace_file(made: Path, target: Path, expected_sha256: str) -> None:
     aside = target.with_name(own_name("swap", wanted, target.name))
     spare = target.with_name(own_name("spare", wanted, target.name))
     try:
-        _replace(made, target, expected_sha256, wanted, aside, spare)
+        _replace(made, target, expected_sha256, wanted, (aside, spare))
     finally:
-        _remove_known(aside, {wanted, expected_sha256})
+        for out in (aside, spare):
+            _remove_known(out, {wanted, expected_sha256})
         released(aside, spare)
     _confirm(target)
 
 
 def _replace(
-    made: Path, target: Path, expected: str, wanted: str, aside: Path, spare: Path
+    made: Path, target: Path, expected: str, wanted: str, names: tuple[Path, Path]
 ) -> None:
+    """Let the files trade places, and trade back where what came out was saved meanwhile.
+
+    `names` are two that nothing has: one is given to `made`, the old file may get the other.
+    """
+    aside, spare = names
     try:
         _give_rights(made, target)
-        made.rename(aside)
-        if not traded(aside, target, spare):
+        patiently(lambda: made.rename(aside), _SECONDS)
+        out = traded(aside, target, spare)
+        if out is None:
             aside.replace(target)  # the hash was compared a moment ago; this drive allows no more
             return
     except StrandedError as error:
@@ -111,18 +125,29 @@ def _replace(
     except OSError as error:
         raise refused(target, _WHAT, error) from error
     try:
-        if sha256(aside) == expected:
+        if sha256(out) == expected:
             return
-        traded(aside, target, spare)
-        if sha256(aside) != wanted:
-            traded(aside, target, spare)  # saved once more: the latest stays
+        back = _traded_back(out, target, names)
+        if sha256(back) != wanted:
+            _traded_back(back, target, names)  # saved once more: the latest stays
+    except StrandedError as error:
+        raise _stranded(error) from error
     except OSError as error:
         raise TrackerError(
             f"{target.name} was written, but what stood there before could not be looked at "
-            f"({error.strerror}).\nIt is kept as {aside.name} beside it. "
+            f"({error.strerror}).\nIt is kept as {out.name} beside it. "
             "The next run puts it into the folder backups. Compare the two."
         ) from error
     raise saved_meanwhile(target)
+
+
+def _traded_back(out: Path, target: Path, names: tuple[Path, Path]) -> Path:
+    """Let what came out take the target's place again; give where that one is then."""
+    spare = next(name for name in names if name != out)
+    back = traded(out, target, spare)
+    if back is None:  # it could a moment ago
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return back
 
 
 def put_in_place(made: Path, target: Path) -> None:
@@ -166,7 +191,7 @@ if sys.platform == "win32":
         except StrandedError as error:
             raise _stranded(error) from error
         finally:
-            released(spare)
+            drop(spare)
 
     def rename_new(made: Path, target: Path) -> None:
         """Give `made` a name that nothing has; FileExistsError where something has it."""
@@ -194,20 +219,25 @@ else:
             made.unlink()
 
 
-def _give_rights(made: Path, target: Path) -> None:
+def _give_rights(made: Path, like: Path) -> None:
     """Let the same people read the new file who may read the one it stands for."""
     try:
-        mode = stat.S_IMODE(target.stat().st_mode)
+        known = like.stat()
     except FileNotFoundError:
         return
-    made.chmod(mode | stat.S_IWUSR)
+    if sys.platform != "win32":
+        now = made.stat()
+        if (now.st_uid, now.st_gid) != (known.st_uid, known.st_gid):
+            with suppress(PermissionError):  # only an administrator gives files away
+                os.chown(made, known.st_uid, known.st_gid)
+    made.chmod(stat.S_IMODE(known.st_mode) | stat.S_IWUSR)
 
 
 def _remove_known(aside: Path, known: set[str]) -> None:
     """Remove what came out of the exchange; what nobody else has is left for the next run."""
     with suppress(OSError):
-        if sha256(aside) in known:
-            aside.unlink()
+        if aside.exists() and sha256(aside) in known:
+            patiently(aside.unlink, _SECONDS)
 
 
 def _confirm(target: Path) -> None:

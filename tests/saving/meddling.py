@@ -204,8 +204,8 @@ class _Meddler:
         ):
             setattr(owner, name, call)
 
-    def _traded(self, real: Callable[..., bool]) -> Callable[..., bool]:
-        def traded(*paths: Path) -> bool:
+    def _traded(self, real: Callable[..., Path | None]) -> Callable[..., Path | None]:
+        def traded(*paths: Path) -> Path | None:
             self.called("exchange")
             return real(*paths)
 

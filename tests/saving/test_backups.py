@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfauto.errors import TrackerError
@@ -150,6 +150,17 @@ def test_one_that_is_kept_and_whole_frees_the_older_ones() -> None:
     assert outdated(backups, NOW, Backups(), whole) == backups[1:]
 
 
+def test_a_damaged_one_of_the_same_day_does_not_take_the_last_good_ones_place() -> None:
+    day = LOCAL - timedelta(days=10)
+    damaged, good, older = made(day, day - timedelta(hours=1), day - timedelta(days=1))
+
+    out = outdated(
+        [damaged, good, older], NOW, Backups(), lambda path: path in (good.path, older.path)
+    )
+    assert out == []
+
+
+@settings(derandomize=True, deadline=None)
 @given(
     ages=st.lists(st.integers(0, 1500), min_size=1, max_size=30, unique=True),
     damaged=st.sets(st.integers(0, 1500)),

@@ -36,6 +36,17 @@ def test_a_file_saved_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     assert target.read_bytes() == b"saved by Jo"
 
 
+def test_a_file_somebody_opened_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    target, made = tmp_path / "Tracker.xlsx", tmp_path / "made"
+    target.write_bytes(b"old")
+    made.write_bytes(b"new")
+    (tmp_path / ".~lock.Tracker.xlsx#").write_text(",Sky Example,desk,now,x;")
+
+    with pytest.raises(TrackerBusyError, match="Sky Example has it"):
+        replace_file(made, target, sha256(target))
+    assert target.read_bytes() == b"old"
+
+
 def test_a_target_that_is_gone_is_not_made_again(tmp_path: Path) -> None:
     made = tmp_path / "made"
     made.write_bytes(b"new")
@@ -68,3 +79,15 @@ def test_a_new_file_takes_its_place(tmp_path: Path) -> None:
         put_in_place(made, tmp_path / "Tracker.xlsx")
 
     assert (tmp_path / "Tracker.xlsx").read_bytes() == b"new"
+
+
+def test_a_file_keeps_its_owner_where_an_administrator_runs_the_product(tmp_path: Path) -> None:
+    target, made = tmp_path / "Tracker.xlsx", tmp_path / "made"
+    target.write_bytes(b"old")
+    made.write_bytes(b"new")
+    with contextlib.suppress(PermissionError):
+        os.chown(target, 1234, 1234)
+    owner = target.stat().st_uid, target.stat().st_gid
+    replace_file(made, target, sha256(target))
+
+    assert (target.stat().st_uid, target.stat().st_gid) == owner

@@ -99,6 +99,8 @@ def test_the_command_without_a_name_takes_the_word_too(folder: Path) -> None:
     has(folder, cases=cases(7))
 
     assert main(["--tracker", "Tracker.xlsx", "--as-at", "2026-11-02"]) == 4
+    word = "--accept-fewer-rows"
+    assert main(["--tracker", "Tracker.xlsx", "--as-at", "2026-11-02", word]) == 0
 
 
 def test_a_sheet_that_is_gone_has_lost_all_its_rows(

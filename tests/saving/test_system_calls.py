@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ CALLS: Final = (
     "renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,mkdir,mkdirat,"
     "chmod,fchmod,fchmodat,flock"
 )
+Calls = Sequence[tuple[str, int]]  #: name, and number from 1 among those of that name
 _LINE: Final = re.compile(r"(?:\[pid +\d+\] )?(\w+)\((.*)")
 
 
@@ -39,46 +41,50 @@ def traced(folder: Path, log: Path, *inject: str) -> subprocess.CompletedProcess
     )
 
 
-def touching(folder: Path, log: Path) -> list[tuple[int, str]]:
-    """Give number (from 1) and name of each call that touches the folder."""
+def touching(folder: Path, log: Path) -> list[tuple[str, int]]:
+    """Give name and number (from 1, for each name) of each call that touches the folder."""
     found = []
-    lines = [line for line in log.read_text(errors="replace").splitlines() if _LINE.match(line)]
-    for number, line in enumerate(lines, start=1):
+    seen: Counter[str] = Counter()
+    for line in log.read_text(errors="replace").splitlines():
         call = _LINE.match(line)
-        assert call
+        if call is None:
+            continue
+        seen[call[1]] += 1
         if f"{folder}/" in call[2] or f'"{folder}"' in call[2] or f"<{folder}>)" in call[2]:
-            found.append((number, call[1]))
+            found.append((call[1], seen[call[1]]))
     return found
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, bytes, Sequence[int]]:
+def scene(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, bytes, bytes, Calls]:
     assert shutil.which("strace"), "the long run needs strace"
     folder = a_working_folder(tmp_path_factory.mktemp("calls") / "w")
     old = (folder / TRACKER).read_bytes()
     place = folder.with_name("run")
-    numbers: set[int] = set()
+    calls: set[tuple[str, int]] = set()
     for _ in range(3):  # the first may differ from the others in what Python itself does
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(folder, place)
         done = traced(place, folder.with_name("log"))
         assert done.returncode == 0, done.stderr
-        numbers |= {number for number, _ in touching(place, folder.with_name("log"))}
-    return folder, old, (place / TRACKER).read_bytes(), sorted(numbers)
+        calls |= set(touching(place, folder.with_name("log")))
+    return folder, old, (place / TRACKER).read_bytes(), sorted(calls)
 
 
 @pytest.mark.parametrize("how", ["signal=SIGKILL", "error=ENOSPC", "error=EIO", "error=EACCES"])
 def test_the_tracker_survives_every_call_of_the_system(
-    scene: tuple[Path, bytes, bytes, Sequence[int]], how: str
+    scene: tuple[Path, bytes, bytes, Calls], how: str
 ) -> None:
-    folder, old, new, numbers = scene
+    folder, old, new, calls = scene
     place = folder.with_name("run")
-    assert len(numbers) > 100
+    assert len(calls) > 100
     failed = []
-    for number in numbers:
+    for name, number in calls:
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(folder, place)
-        met = traced(place, folder.with_name("log"), "-e", f"inject={CALLS}:{how}:when={number}")
+        met = traced(place, folder.with_name("log"), "-e", f"inject={name}:{how}:when={number}")
         said = met.stdout + met.stderr
         if how.startswith("signal"):
             calm = met.returncode in {-9, 137}
@@ -96,7 +102,7 @@ def test_the_tracker_survives_every_call_of_the_system(
         works = following.returncode == 0 and (place / TRACKER).read_bytes() == new
         if not (calm and whole and works):
             last = folder.with_name("log").read_text(errors="replace").splitlines()[-3:]
-            failed.append((number, met.returncode, said, whole, following.stderr, last))
+            failed.append((name, number, met.returncode, said, whole, following.stderr, last))
             continue
         nothing_is_left_behind(place, {old, new})
     assert failed == []
