@@ -129,24 +129,39 @@ def test_no_subject_holds_a_name_or_a_case(used: Path) -> None:
         assert not [secret for secret in SECRETS if secret.casefold() in told]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the folder's own rights")
+def test_what_is_made_is_private_to_its_owner(used: Path) -> None:
+    own = ("Tracker.xlsx", "mfauto.toml")  # a person made these
+    open_to_others = [
+        path.relative_to(used).as_posix()
+        for path in used.rglob("*")
+        if path.name not in own
+        and path.parent.name != "backups"  # a copy has the tracker's own rights
+        and path.stat().st_mode & 0o077
+    ]
+    assert open_to_others == []
+
+
 def test_nothing_is_left_in_the_temporary_folder(used: Path) -> None:
     left = [path for path in (used.parent / "temporary").rglob("*") if path.is_file()]
     assert left == []
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return a_folder(tmp_path_factory.mktemp("dry"))
+
+
 @pytest.mark.parametrize("command", [one.name for one in COMMANDS if one.name != "serve"])
-def test_a_dry_run_changes_no_byte(tmp_path: Path, command: str) -> None:
-    folder = tmp_path / "place"
-    folder.mkdir()
-    a_folder(folder)
-    before = everything(folder)
+def test_a_dry_run_changes_no_byte(untouched: Path, command: str) -> None:
+    before = everything(untouched)
     day = (AS_AT + timedelta(days=1)).isoformat()
 
-    made = ran(folder, command, *ARGUMENTS.get(command, []), "--dry-run", "--as-at", day)
+    made = ran(untouched, command, *ARGUMENTS.get(command, []), "--dry-run", "--as-at", day)
 
     assert "Traceback" not in made.stderr
     assert "went wrong inside" not in made.stderr, made.stderr
-    assert everything(folder) == before
+    assert everything(untouched) == before
 
 
 NO_NETWORK = """

@@ -53,6 +53,7 @@ _BUG: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
+    os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
         code = _run(asked)
