@@ -87,6 +87,12 @@ _MISSING: Final = _Fault(
     to_do="Check the folder and the name.",
     passes=True,
 )
+_TOO_LONG: Final = _Fault(
+    numbers=numbers("ENAMETOOLONG"),
+    windows={111, 206},
+    found="its name and the folders above it are too long",
+    to_do="Shorten a name, or move it to a folder higher up.",
+)
 _FAULTS: Final = (
     _FULL,
     _NETWORK,
@@ -100,12 +106,7 @@ _FAULTS: Final = (
         found="the drive may be read, but not written to",
         to_do="Ask for the right to write there, or move the folder to another drive.",
     ),
-    _Fault(
-        numbers=numbers("ENAMETOOLONG"),
-        windows={111, 206},
-        found="its name and the folders above it are too long",
-        to_do="Shorten a name, or move it to a folder higher up.",
-    ),
+    _TOO_LONG,
     _Fault(
         numbers=numbers("EMFILE", "ENFILE", "ENOMEM"),
         windows={4, 8, 14, 1450, 1455},
@@ -113,6 +114,9 @@ _FAULTS: Final = (
         to_do="Close some programs, then run this again.",
     ),
 )
+_KEPT: Final = "Nothing was changed."
+#: characters of a path from which a longer name beside it may not fit: Windows allows 259
+_LONG_PATH: Final = 215
 _DENIED: Final = numbers("EACCES", "EPERM")
 _ACCESS_DENIED: Final = 5  #: Windows: no right to it, or another program keeps it
 
@@ -131,27 +135,28 @@ def refused(path: Path, what: str, error: OSError, into: Path | None = None) -> 
     `what` could not be done, such as "cannot be read". `into` is the folder that was written
     to, where that is not the file's own. Nothing was changed so far.
     """
-    kept = "Nothing was changed."
     winerror = getattr(error, "winerror", None)
     fault = _fault(error)
     if fault is _OPEN or (fault is None and error.errno in _DENIED) or winerror == _ACCESS_DENIED:
         holder = lock_holder(path)
         if holder is not None or fault is _OPEN:
             found = f"{holder} has it open" if holder else _OPEN.found
-            return TrackerBusyError(f"{path.name} {what}: {found}.\n{kept} {_OPEN.to_do}")
-        return no_folder_right(path, what, into) if into else _no_right(path, what, kept)
-    if fault is _MISSING and not path.parent.is_dir():
+            return TrackerBusyError(f"{path.name} {what}: {found}.\n{_KEPT} {_OPEN.to_do}")
+        return no_folder_right(path, what, into) if into else _no_right(path, what)
+    if fault is _MISSING and len(str(path)) > _LONG_PATH and _there(path):
+        fault = _TOO_LONG  # Windows calls a name that does not fit one that is not there
+    if fault is _MISSING and not _there(path.parent):
         return TrackerMissingError(
             f"{path.name} {what}: the folder {path.parent} is not there.\n"
-            f"{kept} Check its name, and that its drive is connected."
+            f"{_KEPT} Check its name, and that its drive is connected."
         )
     if fault is None:
         found, to_do = error.strerror or type(error).__name__, "Check the drive and the network."
     else:
         found, to_do = fault.found, fault.to_do
     if fault is _MISSING:
-        return TrackerMissingError(f"{path} {what}: {found}.\n{kept} {to_do}")
-    return TrackerError(f"{path.name} {what}: {found}.\n{kept} {to_do}")
+        return TrackerMissingError(f"{path} {what}: {found}.\n{_KEPT} {to_do}")
+    return TrackerError(f"{path.name} {what}: {found}.\n{_KEPT} {to_do}")
 
 
 def is_open(path: Path, holder: str) -> TrackerBusyError:
@@ -167,15 +172,14 @@ def no_room(path: Path, what: str, folder: Path, needed: int) -> TrackerError:
     megabytes = max(1, round(needed / 1_000_000))
     return TrackerError(
         f"{path.name} {what}: the drive of {folder} has less than {megabytes} MB free.\n"
-        f"Nothing was changed. {_FULL.to_do}"
+        f"{_KEPT} {_FULL.to_do}"
     )
 
 
 def not_fetched(path: Path, what: str) -> TrackerError:
     """Give the error for a file of which only the name is on this computer."""
     return TrackerError(
-        f"{path.name} {what}: only its name is on this computer.\n"
-        f"Nothing was changed. {_CLOUD.to_do}"
+        f"{path.name} {what}: only its name is on this computer.\n{_KEPT} {_CLOUD.to_do}"
     )
 
 
@@ -183,7 +187,7 @@ def read_only(path: Path, what: str) -> TrackerError:
     """Give the error for a file that is marked read-only."""
     return TrackerError(
         f"{path.name} {what}: it is marked read-only.\n"
-        "Nothing was changed. Take the mark off in its Properties, then run this again."
+        f"{_KEPT} Take the mark off in its Properties, then run this again."
     )
 
 
@@ -199,22 +203,29 @@ def no_folder_right(path: Path, what: str, folder: Path) -> TrackerError:
     """Give the error for a folder that we may not write in."""
     return TrackerError(
         f"{path.name} {what}: you may not write in the folder {folder}.\n"
-        "Nothing was changed. Ask for the right to write there."
+        f"{_KEPT} Ask for the right to write there."
     )
 
 
-def _no_right(path: Path, what: str, kept: str) -> TrackerError:
+def _no_right(path: Path, what: str) -> TrackerError:
     if what == "cannot be read":
         return TrackerBusyError(
             f"{path.name} {what}: it is locked, or you may not open it.\n"
-            f"{kept} Close it wherever it is open, or ask for access to {path.parent}."
+            f"{_KEPT} Close it wherever it is open, or ask for access to {path.parent}."
         )
     if is_read_only(path):
         return read_only(path, what)
     return TrackerBusyError(
         f"{path.name} {what}: it is open elsewhere, or you may not write to it.\n"
-        f"{kept} Close it, or ask for the right to write in {path.parent}."
+        f"{_KEPT} Close it, or ask for the right to write in {path.parent}."
     )
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _fault(error: OSError) -> _Fault | None:

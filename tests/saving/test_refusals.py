@@ -85,6 +85,17 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_whole(folder / "Tracker.xlsx", 1000)
 
 
+def test_a_name_that_does_not_fit_is_not_called_missing(tmp_path: Path) -> None:
+    """Windows says "not found" where our longer name beside the tracker does not fit."""
+    folder = tmp_path / ("a" * 100) / ("b" * 100)
+    folder.mkdir(parents=True)
+    tracker = folder / "Tracker.xlsx"
+    tracker.write_bytes(b"x")
+
+    said = str(refused(tracker, "cannot be written", an_error(errno.ENOENT, 3)))
+    assert "its name and the folders above it are too long" in said
+
+
 def test_a_file_of_which_only_the_name_is_here_says_how_to_fetch_it() -> None:
     said = str(not_fetched(Path("Tracker.xlsx"), "cannot be written"))
 
