@@ -8,7 +8,7 @@ import csv
 import os
 import subprocess
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,6 +24,7 @@ LONG = bool(os.environ.get("MFAUTO_LONG"))
 BY_OFFICE = EDITED if LONG else EDITED[5::40]
 BY_OPENPYXL = EDITED if LONG else EDITED[1::12]
 _LARGEST = 400_000  #: cells between the first and the last; LibreOffice writes out every one
+_BATCH = 24  #: workbooks in one call
 _ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 
 #: what LibreOffice may show differently, and why
@@ -40,9 +41,20 @@ def edited(file: str, folder: Path) -> tuple[str, dict[str, object]]:
     return sheet, wanted
 
 
-def as_tables(office: str, files: Iterable[Path], folder: Path) -> None:
-    """Let LibreOffice write every sheet of the workbooks as a table, in one call."""
-    subprocess.run(
+def as_tables(office: str, files: Sequence[Path], folder: Path) -> None:
+    """Let LibreOffice write every sheet of the workbooks as a table, many in one call.
+
+    Where a call fails, as it does at a file that LibreOffice cannot bear, each goes alone.
+    """
+    for at in range(0, len(files), _BATCH):
+        batch = files[at : at + _BATCH]
+        if not _converted(office, batch, folder):
+            for file in batch:
+                _converted(office, [file], folder)
+
+
+def _converted(office: str, files: Sequence[Path], folder: Path) -> bool:
+    done = subprocess.run(
         [
             office,
             f"-env:UserInstallation={(folder.parent / 'profile').as_uri()}",
@@ -54,9 +66,10 @@ def as_tables(office: str, files: Iterable[Path], folder: Path) -> None:
             *map(str, files),
         ],
         capture_output=True,
-        check=True,
-        timeout=900,
+        check=False,
+        timeout=300,
     )
+    return not done.returncode and all(any(folder.glob(f"{file.stem}-*")) for file in files)
 
 
 def table(path: Path) -> dict[tuple[int, int], str]:
@@ -101,7 +114,7 @@ def differences(tables: Path, sheet: str, wanted: Mapping[str, object], file: st
         {path.name.removeprefix(stem): path for path in tables.glob(f"{stem}*")}
         for stem in (f"was-{Path(file).stem}-", f"now-{Path(file).stem}-")
     )
-    if not was_tables or was_tables.keys() != now_tables.keys():
+    if was_tables.keys() != now_tables.keys():
         return [f"{file}: LibreOffice made {sorted(was_tables)}, then {sorted(now_tables)}"]
     touched = {position(ref) for ref in wanted}
     for name, path in was_tables.items():
@@ -133,7 +146,9 @@ def test_libreoffice_sees_the_same_but_for_the_touched_cells(tmp_path: Path) -> 
 
     found = [differences(tables, *written[file], file) for file in files]
     assert sum(found, []) == []  # noqa: RUF017 - few and short
-    assert len(files) > (150 if LONG else 3)
+    compared = [file for file in files if any(tables.glob(f"was-{Path(file).stem}-*"))]
+    assert len(compared) >= (150 if LONG else 4)  # LibreOffice itself cannot open every one
+    print(f"LibreOffice: {len(compared)} workbooks compared")  # noqa: T201 - shown with -s
 
 
 def shown(path: Path) -> dict[str, dict[str, object]]:
@@ -152,12 +167,13 @@ def shown(path: Path) -> dict[str, dict[str, object]]:
 
 
 @needs_corpus
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files left open
 @pytest.mark.parametrize("file", BY_OPENPYXL)
 def test_openpyxl_sees_the_same_but_for_the_touched_cells(tmp_path: Path, file: str) -> None:
     sheet, wanted = edited(file, tmp_path)
     try:
         before = shown(CORPUS / file)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         pytest.skip("openpyxl cannot open it even untouched")
     after = shown(tmp_path / file)
 
