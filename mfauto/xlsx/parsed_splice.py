@@ -46,7 +46,10 @@ class _Spot:
     close: int = -1  #: where its end tag starts; -1 where it is empty and has none
     end: int = -1
     prefix: str = ""
-    cells: list["_Spot"] = field(default_factory=list)
+    cells: dict[int, "_Spot"] = field(default_factory=dict)  #: of a row: the wanted ones
+    starts: list[tuple[int, int]] = field(
+        default_factory=list
+    )  #: of a row: column and start of each
     kept: list[tuple[int, int]] = field(default_factory=list)  #: children we have no part in
     formula: bool = False
     mixed: bool = False  #: a row in which alternative contents stand
@@ -137,13 +140,15 @@ class _Finder:
     def _start_cell(self, row: _Spot, attributes: dict[str, str]) -> None:
         column = self._walk.column
         self._cell = None
-        if any(cell.number == column for cell in row.cells):
+        row.starts.append((column, self._walk.parser.CurrentByteIndex))
+        if column not in self._edits.wanted[row.number]:
+            return
+        if column in row.cells:
             self._block(row.number, "it stands twice in the file", column)
             return
         if self._walk.among_alternatives:
             self._block(row.number, "the file holds it in two versions", column)
-        self._cell = self._spot(column, attributes)
-        row.cells.append(self._cell)
+        self._cell = row.cells[column] = self._spot(column, attributes)
 
     def _start_content(self, local: str, attributes: dict[str, str]) -> None:
         if self._cell is not None:
@@ -168,9 +173,8 @@ class _Finder:
             return
         elif local == "row" and path == ROWS:
             self._close(self._row)
-            there = {cell.number for cell in self._row.cells}
             if self._row.mixed:
-                for column in self._edits.wanted[self._row.number].keys() - there:
+                for column in self._edits.wanted[self._row.number].keys() - self._row.cells.keys():
                     self._block(self._row.number, "the file holds its row in two versions", column)
             self._row = None
         elif local == "c" and path == CELLS and self._cell is not None:
@@ -227,14 +231,13 @@ def _row_changes(
 ) -> list[tuple[int, int, str]]:
     changes: list[tuple[int, int, str]] = []
     created: list[tuple[int, int, str]] = []
-    there = {cell.number: cell for cell in row.cells}
     for column in edits.wanted[row.number]:
-        if column in there:
-            changes += _cell_change(data, row.number, there[column], edits, now.get(column))
+        if column in row.cells:
+            changes += _cell_change(data, row.number, row.cells[column], edits, now.get(column))
             continue
         content = edits.created(row.number, column, _row_style(row))
         if content is not None:
-            at = next((cell.start for cell in row.cells if cell.number > column), row.close)
+            at = next((start for other, start in row.starts if other > column), row.close)
             new = created_cell(content, row.number, column, row.prefix)
             created.append((at, column, new))
     if not created:

@@ -39,9 +39,8 @@ def spliced(
     splicer = _Splicer(edits, meaning)
     yield widened_dimension(plain.head, edits)
     for pieces in plain.lists():
-        yield "<row "
-        yield "<row ".join(splicer.rows(pieces))
-    yield splicer.new_rows_at_the_end()
+        yield plain.restored("<row " + "<row ".join(splicer.rows(pieces)))
+    yield plain.restored(splicer.new_rows_at_the_end())
     yield plain.tail
 
 
