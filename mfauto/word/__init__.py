@@ -26,6 +26,17 @@ __all__ = ["filled", "layout_of", "render"]
 _MOST_TITLE: Final = 255  # characters that a document property holds
 _MOST_KEPT: Final = 16  # templates
 _NO_TEMPLATE: Final = (KeyError, zipfile.BadZipFile, OSError, ValueError, SyntaxError)
+#: what an expression in a tag may end in
+_UNFILLED: Final = (
+    TornError,
+    TagError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+)
 _kept: dict[Path, Prepared] = {}
 
 
@@ -65,7 +76,7 @@ def filled(template: Path, context: Mapping[str, object], *, title: str, as_at: 
     values = plain(context)
     try:
         return prepared.filled(values, title=text(title)[:_MOST_TITLE], as_at=as_at)
-    except (TornError, TagError, TypeError, ArithmeticError) as error:
+    except _UNFILLED as error:
         raise cannot_be_filled(template, error, values) from error
 
 
