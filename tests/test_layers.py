@@ -42,6 +42,7 @@ ROOMS = (
     "charts",
     "pack",
     "documents",
+    "templating",
     "messages",
     "ledger",
     "delivery",

@@ -20,6 +20,7 @@ from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
+from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError
 from mfauto.settings import Settings, read_settings
 
@@ -37,6 +38,7 @@ COMMANDS: Final = (
     HISTORY,
     RULES,
     EXPLAIN,
+    TEMPLATES,
 )
 _BUG: Final = 1
 
