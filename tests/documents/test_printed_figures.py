@@ -254,8 +254,10 @@ def test_child_safety_is_the_first_thing_said(pack: Counted) -> None:
     if waits:
         assert f"The safety of {some(len(waits), 'child', 'children')} is not yet" in first
         assert f"The longest wait is {some(max(waits), 'day')}" in first
-    else:
+    elif any(grade == "Inadequate" for _, grade in pack.found.counted()):
         assert first.startswith("Child safety is recorded as assured in every Inadequate case")
+    else:
+        assert first.startswith("No case that was counted is Inadequate")
 
 
 def test_the_data_quality_agrees_with_check(pack: Counted) -> None:
@@ -314,7 +316,7 @@ TITLES = {
 def test_the_charts_and_their_workbooks_hold_what_the_tables_say(pack: Counted) -> None:
     with zipfile.ZipFile(pack.path) as parts:
         names = sorted(name for name in parts.namelist() if re.search(r"charts/chart\d", name))
-        assert names
+        assert names or not pack.found.counted()
         for name in names:
             root = etree.fromstring(parts.read(name))
             title = "".join(map(str, root.find(f".//{CHART}title").itertext())).strip()  # type: ignore[union-attr]
