@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from mfauto.agenda import agenda
+from mfauto.good_practice import GoodPractice
 from mfauto.model import Review
 from mfauto.pack import assurance_pack
 from mfauto.report import TEMPLATE, report
 from mfauto.settings import Settings
 from mfauto.word import render
 
-__all__ = ["assurance_pack", "exception_report"]
+__all__ = ["GoodPractice", "agenda", "assurance_pack", "exception_report"]
 
 
 def exception_report(review: Review, case_ref: str, settings: Settings, target: Path) -> None:

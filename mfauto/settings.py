@@ -60,6 +60,7 @@ class Settings:
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: contract sheet to contract heading to the tracker's own
     suppress_small_numbers: bool = False
+    good_practice_folder: Path | None = None  #: a synced library; None: nothing is copied
     mail: Mail = field(default_factory=Mail)
     weekly_day: str = "Monday"
     weekly_time: str = "07:00"
@@ -174,6 +175,7 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "service": ("service", _text),
         "marking": ("marking", _text),
         "suppress_small_numbers": ("suppress_small_numbers", _yes_no),
+        "good_practice_folder": ("good_practice_folder", _text),
     },
     "titles": {
         "assistant_executive_director": ("aed_title", _text),
@@ -245,7 +247,7 @@ class _Parser:
                 raise self._unknown(f"[{name}]", name, known)
         top = self._section("", flat)
         folder = self.path.absolute().parent
-        for name in ("tracker", "out", "templates"):
+        for name in ("tracker", "out", "templates", "good_practice_folder"):
             if name in top:
                 top[name] = folder / top[name]
         process = self._section("process", sections.get("process", {}))

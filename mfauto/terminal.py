@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mfauto.limits import limit_words
 from mfauto.model import Finding, Review
 from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.settings import CONFIG
-from mfauto.steps import AFTER, BEFORE, NEXT_PANEL, ON, STEPS, Step
+from mfauto.steps import STEPS
 from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
@@ -128,22 +129,6 @@ def rules_text(policy: Policy) -> str:
         [(rule.code, rule.clause or "", rule.level, rule.title) for rule in RULES.values()],
     )
     return f"Steps\n\n{steps}\n\nData rules\n\n{data}"
-
-
-def limit_words(step: Step, policy: Policy) -> str:
-    """Give a step's limit and whose it is, such as "28 days after Meeting held (C09)"."""
-    if step.due == ON:
-        return f"on the day under {step.start_name}"
-    limit = policy.limits.get(step.id)
-    if limit is None:
-        return f"the day under {step.start_name}"
-    source = f"the process's own, {limit.source}" if limit.is_source else "local policy"
-    words = {
-        AFTER: f"{limit} after {step.start_name}",
-        BEFORE: f"{limit} before {step.start_name}",
-        NEXT_PANEL: f"the next Panel Review after {step.start_name}, none listed: {limit}",
-    }[step.due]
-    return f"{words} ({source})"
 
 
 def explain_text(code: str, policy: Policy) -> str | None:

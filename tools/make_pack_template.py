@@ -149,7 +149,14 @@ def _front(drawing: _Drawing) -> Paragraph:
     )
     drawing.part("Assurance")
     drawing.said("{{ safety }}", bold=True)
-    drawing.said("{{ assurance }}")
+    for question, name in (
+        ("What we know. ", "known"),
+        ("How we know it. ", "how"),
+        ("What is being done. ", "doing"),
+    ):
+        paragraph = drawing.said("")
+        paragraph.add_run(question).bold = True
+        paragraph.add_run(f"{{{{ {name} }}}}")
     heading: Paragraph = drawing.document.add_heading("In this pack", 2)
     return heading
 
@@ -228,18 +235,21 @@ def _figures(drawing: _Drawing) -> None:
         "The table counts the steps whose last day in time lay in {{ month }}. Fell due = on time "
         "+ late + done without a date + still overdue. Median days run from the start to the end."
     )
+    drawing.said("{%p for text in timeliness_read %}")
+    drawing.said("{{ text }}", "List Bullet")
+    drawing.said("{%p endfor %}")
     drawing.table(
         "timeliness",
         "Timeliness of every step",
         "For each step: its limit and whose it is, what fell due, and what became of it.",
         [
-            ("Step and its limit", "step", 178),
+            ("Step and its limit", "step", 189),
             ("Fell due", "due", 47),
             ("On time", "on_time", 47),
             ("Late", "late", 47),
             ("No date", "no_date", 47),
-            ("Still overdue", "overdue", 64),
-            ("Median days", "median", 63),
+            ("Still overdue", "overdue", 62),
+            ("Median days", "median", 54),
         ],
     )
 
@@ -271,9 +281,37 @@ def _cases(drawing: _Drawing) -> None:
     )
 
     drawing.part("What is overdue")
-    drawing.said("Everything overdue at {{ as_at }}, by service and Head of Service.")
-    drawing.said("{%p if not overdue %}")
-    drawing.said("Nothing is overdue.")
+    drawing.said("By service and Head of Service at {{ as_at }}, the longest overdue first.")
+    drawing.said("{%p for text in overdue_said %}")
+    drawing.said("{{ text }}")
+    drawing.said("{%p endfor %}")
+    drawing.said("{%p if overdue_groups %}")
+    drawing.table(
+        "overdue_groups",
+        "What is overdue by service and Head of Service",
+        "For each service and Head of Service: overdue actions, other steps, and the longest.",
+        [
+            ("Service", "service", 168),
+            ("Head of Service", "head", 125),
+            ("Actions", "actions", 57),
+            ("Other steps", "steps", 60),
+            ("Longest", "longest", 83),
+        ],
+    )
+    drawing.section("{{ overdue_longest_said }}")
+    drawing.table(
+        "overdue_longest",
+        "The longest overdue",
+        "The longest overdue steps and actions: case, service, due date, days overdue.",
+        [
+            ("Case ref", "case", 80),
+            ("Service", "service", 100),
+            ("What is overdue", "what", 130),
+            ("Due", "moved", 120),
+            ("Overdue", "days", 63),
+        ],
+    )
+    drawing.more("overdue_more")
     drawing.said("{%p endif %}")
     drawing.said("{%p for group in overdue %}")
     drawing.section("{{ group.name }}")
@@ -289,7 +327,6 @@ def _cases(drawing: _Drawing) -> None:
             ("Original due date", "original", 110),
         ],
     )
-    drawing.more("group.more")
     drawing.said("{%p endfor %}")
 
     concern: list[Column] = [
@@ -302,11 +339,12 @@ def _cases(drawing: _Drawing) -> None:
     drawing.section("Child safety not yet assured")
     drawing.listed(
         "unsafe",
-        "Child safety is recorded as assured in every Inadequate case that was counted.",
+        "{{ unsafe_none }}",
         "Child safety not yet assured",
         "Each case whose child’s safety is not yet recorded as assured, the longest wait first.",
         [*concern, ("Days since the audit", "days", 97)],
     )
+    drawing.more("unsafe_more")
     drawing.section("Third round of re-audit and beyond")
     drawing.said("{%p if third %}")
     drawing.table(
@@ -317,12 +355,15 @@ def _cases(drawing: _Drawing) -> None:
     )
     drawing.more("third_more")
     drawing.said("{%p else %}")
-    drawing.said("No open case has reached a third round.")
+    drawing.said("{{ third_none }}")
     drawing.said("{%p endif %}")
     drawing.section("Longest in Inadequate")
+    drawing.said("{%p if longest %}")
+    drawing.said("{{ longest_said }}")
+    drawing.said("{%p endif %}")
     drawing.listed(
         "longest",
-        "No case is open at Inadequate.",
+        "{{ longest_none }}",
         "Longest in Inadequate",
         "The cases that have been open at Inadequate the longest, up to 10.",
         [*concern, ("Days since the audit", "days", 97)],
@@ -349,6 +390,7 @@ def _practice(drawing: _Drawing) -> None:
             ("12 months", "year", 78),
         ],
     )
+    drawing.more("themes_more")
     drawing.section("Good practice shared")
     drawing.table(
         "shared",
@@ -362,14 +404,20 @@ def _practice(drawing: _Drawing) -> None:
             ("12 months", "year", 78),
         ],
     )
-    drawing.section("Announced this month")
+    drawing.section("Shared or announced this month")
     drawing.listed(
         "announced",
-        "No example was announced this month.",
-        "Good practice announced this month",
-        "Each example announced to the service this month, with its theme.",
-        [("Example", "ref", 110), ("Theme", "theme", 243), ("Announced", "announced", 140)],
+        "{{ announced_none }}",
+        "Good practice shared or announced this month",
+        "Each example shared in the library or announced to the service this month.",
+        [
+            ("Example", "ref", 90),
+            ("Theme", "theme", 173),
+            ("In the library", "uploaded", 115),
+            ("Announced", "announced", 115),
+        ],
     )
+    drawing.more("announced_more")
 
     drawing.part("The next 30 days")
     drawing.section("What falls due by {{ until }}")
@@ -394,6 +442,7 @@ def _practice(drawing: _Drawing) -> None:
             ("Cases expected", "cases", 75),
         ],
     )
+    drawing.more("meetings_more")
     drawing.section("Re-audits to allocate")
     drawing.said("Re-audits that are overdue or due by {{ until }}, with no re-auditor recorded.")
     drawing.said("{%p if allocate %}")
@@ -411,7 +460,7 @@ def _practice(drawing: _Drawing) -> None:
     )
     drawing.more("allocate_more")
     drawing.said("{%p else %}")
-    drawing.said("No re-audit is waiting for a re-auditor.")
+    drawing.said("{{ allocate_none }}")
     drawing.said("{%p endif %}")
 
     drawing.part("For a person to write")
@@ -436,7 +485,7 @@ def _sources(drawing: _Drawing) -> None:
         "No row is left out.",
         "Rows left out",
         "Why rows of Cases are in no figure, and how many.",
-        [("Why", "reason", 373), ("Rows", "rows", 120)],
+        [("Why", "reason", 233), ("Rows", "rows", 70), ("Which rows", "which", 190)],
     )
     drawing.section("Open errors")
     drawing.listed(
@@ -453,9 +502,10 @@ def _sources(drawing: _Drawing) -> None:
         "Cells that could not be read",
         "For each sheet and column: cells that could not be read and were left out.",
         [
-            ("Sheet", "sheet", 130),
-            ("Column", "heading", 243),
-            ("Cells not read", "number", 120),
+            ("Sheet", "sheet", 90),
+            ("Column", "heading", 163),
+            ("Cells not read", "number", 70),
+            ("Which cells", "which", 170),
         ],
     )
 
@@ -472,6 +522,7 @@ def _sources(drawing: _Drawing) -> None:
         "The first re-audit runs from the {{ reaudit_from }} date.",
         "The tracker holds an action’s original and present due date, not each change.",
         "{{ small }}",
+        "Made by mfauto {{ version }}.",
     )
     drawing.section("Every limit and its source")
     drawing.table(

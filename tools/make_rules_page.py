@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from mfauto.catalogue import Rule
+from mfauto.limits import limit_words
 from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.steps import STEPS, Step
-from mfauto.terminal import limit_words
 
 TARGET = Path(__file__).parent.parent / "docs" / "rules.md"
 OPENING = """# Steps and rules

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from mfauto import __version__
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day
+from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.templates import TEMPLATES
@@ -35,6 +36,8 @@ COMMANDS: Final = (
     EXCEPTIONS,
     PACK,
     REMIND,
+    AGENDA,
+    GOOD_PRACTICE,
     HISTORY,
     RULES,
     EXPLAIN,

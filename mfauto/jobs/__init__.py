@@ -6,19 +6,22 @@ makes or sends is noted in the history. A dry run says what it would do, and doe
 """
 
 from mfauto.jobs.demo import demo, demo_folder, make_demo
-from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
+from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
 from mfauto.jobs.due import run_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.sharing import good_practice
 
 __all__ = [
     "Done",
     "Run",
+    "agendas",
     "demo",
     "demo_folder",
     "exceptions",
     "flag",
+    "good_practice",
     "inadequate",
     "last_whole_month",
     "make_demo",

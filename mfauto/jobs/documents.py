@@ -1,4 +1,4 @@
-"""Exception reports and the assurance pack, made and noted in the history."""
+"""Exception reports, the assurance pack and agendas, made and noted in the history."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from mfauto.wording import counted, day_words
 
 REPORTS: Final = "exception-reports"
 PACKS: Final = "assurance-packs"
+AGENDAS: Final = "agendas"
 
 
 def exceptions(run: Run, found: Review, *, refs: Sequence[str] | None = None) -> Done:
@@ -41,7 +42,7 @@ def exceptions(run: Run, found: Review, *, refs: Sequence[str] | None = None) ->
             done.failed.append(error)
         else:
             done.made.append(target)
-            _note(run, found, "exception report", target, case=ref)
+            note(run, found, "exception report", target, case=ref)
     if done.made:
         done.said.append(f"{counted(len(done.made), 'exception report')} made in {folder}.")
     elif not refs:
@@ -49,7 +50,7 @@ def exceptions(run: Run, found: Review, *, refs: Sequence[str] | None = None) ->
     return done
 
 
-def _note(run: Run, found: Review, kind: str, made: Path, **facts: str) -> None:
+def note(run: Run, found: Review, kind: str, made: Path, **facts: str) -> None:
     """Enter a document in the history."""
     if run.ledger is None:
         return
@@ -113,5 +114,41 @@ def pack(run: Run, month: tuple[int, int]) -> Done:
         return Done(said=[f"The assurance pack of {name} would be made."])
     found = reviewed(run.settings, add_months(date(year, number, 1), 1) - timedelta(days=1))
     assurance_pack(found, month, run.settings, target)
-    _note(run, found, "assurance pack", target, month=name)
+    note(run, found, "assurance pack", target, month=name)
     return Done(said=[f"Assurance pack made: {target}."], made=[target])
+
+
+def agendas(run: Run, found: Review, day: date | None = None) -> Done:
+    """Make the agenda of each meeting on `day`, else on the next day that Meetings lists.
+
+    Raises:
+        UsageError: a day is named on which Meetings lists no meeting.
+
+    """
+    from mfauto.agenda import next_day, types_on  # noqa: PLC0415
+    from mfauto.documents import agenda  # noqa: PLC0415 - Word is not always needed
+
+    following = next_day(found)
+    if day is None:
+        if following is None:
+            since = day_words(found.as_at)
+            return Done(said=[f"Meetings lists no meeting from {since} on: no agenda was made."])
+        day = following
+    kinds = types_on(found, day)
+    if not kinds:
+        ahead = f"The next one is on {day_words(following)}" if following else "None lies ahead"
+        raise UsageError(
+            f"Meetings lists no meeting on {day_words(day)}. {ahead}. "
+            "Enter the meeting on the sheet Meetings, or name another day."
+        )
+    done = Done()
+    for kind in kinds:
+        target = run.settings.output / AGENDAS / f"{day.isoformat()} {kind}.docx"
+        if run.dry_run:
+            done.said.append(f"The agenda of the {kind} on {day_words(day)} would be made.")
+            continue
+        number = agenda(found, day, kind, run.settings, target)
+        note(run, found, "agenda", target, meeting=f"{day.isoformat()} {kind}")
+        done.made.append(target)
+        done.said.append(f"Agenda made: {target}, with {counted(number, 'case briefing')}.")
+    return done

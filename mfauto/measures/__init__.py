@@ -18,18 +18,18 @@ from mfauto.measures.figures import (
     YEAR,
     Concern,
     Flow,
-    Headline,
     Month,
     Outcome,
-    Service,
     Snapshot,
     Theme,
     Timely,
+    month_number,
 )
-from mfauto.model import Case, Due, Review
-from mfauto.policy import Policy, add_months
+from mfauto.measures.lists import Lists, is_open, service_of
+from mfauto.model import Case, Due
+from mfauto.policy import add_months
 from mfauto.process import obligations, stand
-from mfauto.standing import INADEQUATE, OUTSTANDING, Relations, Standing
+from mfauto.standing import INADEQUATE, OUTSTANDING, Standing
 from mfauto.steps import BEFORE, STEP, STEPS
 
 if TYPE_CHECKING:
@@ -39,22 +39,12 @@ __all__ = ["BANDS", "NOT_MODERATED", "YEAR", "Concern", "Measures", "Month", "se
 
 _BAND_STARTS: Final = (3, 6, 9, 12)  # months, of each band but the first
 _OUTCOMES: Final = ("on_time", "late", "no_date", "overdue")
-_NO_SERVICE: Final = "Service not recorded"
-_NO_HEAD: Final = "Head of Service not recorded"
 _ABSENT, _OTHER, _OPEN, _LEFT = "absent", "other", "open", "left"
 _Key = TypeVar("_Key", int, str)
 
 
-class Measures:
+class Measures(Lists):
     """Every figure of the pack for the month that ends on the review's day."""
-
-    def __init__(self, review: Review, policy: Policy) -> None:
-        self.review = review
-        self.policy = policy
-        self.as_at = review.as_at
-        self.month = Month.ending(review.as_at)
-        self.relations = Relations(review.tracker)
-        self.standings, _ = stand(review.tracker, self.relations, review.as_at)
 
     def months(self) -> list[Month]:
         """Give the twelve months that end with this one, the oldest first."""
@@ -67,8 +57,11 @@ class Measures:
         """Give twelve months of open Inadequate cases, the oldest first."""
         import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
 
-        turns = pd.DataFrame(self._turns, columns=["standing", "day", "before", "after"])
-        was_open, is_open = turns["before"] == _OPEN, turns["after"] == _OPEN
+        turns = pd.DataFrame(
+            [(month_number(day), before, after) for _, day, before, after in self._turns],
+            columns=["month", "before", "after"],
+        )
+        was_open, still_open = turns["before"] == _OPEN, turns["after"] == _OPEN
         came = turns["before"] == _ABSENT
         marks = {
             # A case that comes with a re-audit already passed comes and leaves on one day.
@@ -77,11 +70,10 @@ class Measures:
             "moderated_out": was_open & (turns["after"] == _OTHER),
             "left": ~(turns["before"] == _LEFT) & (turns["after"] == _LEFT),
         }
-        change = is_open.astype(int) - was_open.astype(int)
+        change = still_open.astype(int) - was_open.astype(int)
         made = []
         for month in self.months():
-            inside = turns["day"].map(month.holds).astype(bool)
-            earlier = turns["day"].map(lambda day, first=month.first: day < first).astype(bool)
+            inside, earlier = turns["month"] == month.number, turns["month"] < month.number
             start = int(change[earlier].sum())
             made.append(
                 Flow(
@@ -127,12 +119,8 @@ class Measures:
 
     def _snapshot(self, day: date) -> Snapshot:
         standings, _ = stand(self.review.tracker, self.relations, day)
-        there = [standing for standing in standings if _is_open(standing)]
-        late = [
-            due
-            for due in obligations(self.review.tracker, self.policy, day)
-            if not due.done and due.on < day
-        ]
+        there = [standing for standing in standings if is_open(standing)]
+        late = self.review.overdue if day == self.as_at else self._late(day)
         return Snapshot(
             remaining=len(there),
             later_rounds=sum(self._round(standing) > 1 for standing in there),
@@ -141,45 +129,9 @@ class Measures:
             overdue=len(late),
         )
 
-    def _round(self, standing: Standing) -> int:
-        """Give the round of re-audit that a case is in."""
-        return max(one.number for one in standing.rounds(self.policy.reaudit_from))
-
-    @cached_property
-    def headlines(self) -> list[Headline]:
-        """Give the headline figures, in the order in which they add up."""
-        flows, (now, before, ago) = self.flows, self.snapshots
-
-        def summed(name: str, field: str) -> Headline:
-            values = [getattr(flow, field) for flow in flows]
-            return Headline(
-                name=name, now=values[-1], before=values[-2], year=sum(values), summed=True
-            )
-
-        def counted(name: str, field: str) -> Headline:
-            values = [getattr(at, field) for at in (now, before, ago)]
-            return Headline(
-                name=name, now=values[0], before=values[1], year=values[2], summed=False
-            )
-
-        return [
-            Headline(
-                name="Open Inadequate at the start of the month",
-                now=flows[-1].start,
-                before=flows[-2].start,
-                year=flows[0].start,
-                summed=False,
-            ),
-            summed("New Inadequate", "new"),
-            summed("Changed to Inadequate at moderation", "moderated_in"),
-            summed("Changed from Inadequate at moderation", "moderated_out"),
-            summed("Left Inadequate", "left"),
-            counted("Remaining Inadequate at the end of the month", "remaining"),
-            counted("Of these, in a second round of re-audit or later", "later_rounds"),
-            counted("Outstanding cases", "outstanding"),
-            counted("Overdue actions", "overdue_actions"),
-            counted("All overdue steps, with actions", "overdue"),
-        ]
+    def _late(self, day: date) -> list[Due]:
+        every = obligations(self.review.tracker, self.policy, day)
+        return [due for due in every if not due.done and due.on < day]
 
     # -- steps and their limits
 
@@ -187,17 +139,16 @@ class Measures:
     def _dues(self) -> "pd.DataFrame":
         import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
 
-        rows = [
-            (due.step, due.on, _outcome(due, self.as_at), _days_taken(due))
-            for due in obligations(self.review.tracker, self.policy, self.as_at)
-        ]
-        frame = pd.DataFrame(rows, columns=["step", "on", "outcome", "days"])
+        rows = []
+        for due in self.dues:
+            outcome, days = _outcome(due, self.as_at), _days_taken(due)
+            rows.append((due.step, month_number(due.on), outcome, days))
+        frame = pd.DataFrame(rows, columns=["step", "month", "outcome", "days"])
         frame["days"] = pd.to_numeric(frame["days"])
         return frame[frame["outcome"] != ""]
 
     def _fallen_due(self, month: Month) -> "pd.DataFrame":
-        inside = self._dues["on"].map(month.holds).astype(bool)
-        return self._dues[inside]
+        return self._dues[self._dues["month"] == month.number]
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
@@ -232,29 +183,6 @@ class Measures:
                 )
             )
         return made
-
-    @cached_property
-    def overdue(self) -> dict[tuple[str, str], list[Due]]:
-        """Give what is overdue by service and Head of Service, the longest overdue first."""
-        found: dict[tuple[str, str], list[Due]] = {}
-        for due in sorted(self.review.overdue, key=lambda due: (due.on, due.case.row)):
-            key = service_of(due.case), due.case.head_of_service or _NO_HEAD
-            found.setdefault(key, []).append(due)
-        return dict(sorted(found.items()))
-
-    @cached_property
-    def services(self) -> list[Service]:
-        """Give every service of the tracker with its overdue steps, most overdue first."""
-        found: dict[str, list[bool]] = {
-            service_of(standing.case): [] for standing in self.standings
-        }
-        for due in self.review.overdue:
-            found[service_of(due.case)].append(due.step == "action")
-        made = [
-            Service(name=name, actions=sum(late), steps=len(late) - sum(late))
-            for name, late in found.items()
-        ]
-        return sorted(made, key=lambda one: (-one.actions - one.steps, one.name))
 
     # -- movement
 
@@ -310,30 +238,6 @@ class Measures:
         ]
         return _table(pairs, GRADES, (*GRADES, NOT_MODERATED))
 
-    # -- cases of concern
-
-    @cached_property
-    def unsafe(self) -> list[Concern]:
-        """Give the cases whose child's safety is not yet assured, the longest wait first."""
-        rows = {due.case.row for due in self.review.open if due.step == "assure_child_safety"}
-        return self._concerns(one for one in self.standings if one.case.row in rows)
-
-    @cached_property
-    def still(self) -> list[Concern]:
-        """Give the open Inadequate cases, the longest first."""
-        return self._concerns(filter(_is_open, self.standings))
-
-    def _concerns(self, standings: Iterable[Standing]) -> list[Concern]:
-        made = [
-            Concern(
-                standing=standing,
-                days=(self.as_at - standing.audited).days,
-                round=self._round(standing),
-            )
-            for standing in standings
-        ]
-        return sorted(made, key=lambda concern: (-concern.days, concern.standing.case.row))
-
     # -- themes and good practice
 
     @cached_property
@@ -384,15 +288,6 @@ class Measures:
             sum(map(before.holds, days)),
             sum(day >= first for day in days),
         )
-
-
-def service_of(case: Case) -> str:
-    """Give a case's service, in words where there is none."""
-    return case.service_area or _NO_SERVICE
-
-
-def _is_open(standing: Standing) -> bool:
-    return standing.grade == INADEQUATE and standing.passing is None
 
 
 def _outcome(due: Due, as_at: date) -> str:

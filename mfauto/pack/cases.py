@@ -1,23 +1,24 @@
 """The parts about cases: grades, what is overdue, cases of concern, themes and practice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from mfauto.columns import GRADES
 from mfauto.measures import NOT_MODERATED, Concern, service_of
 from mfauto.model import Action, Due, Example
+from mfauto.pack.printed import STAGES
 from mfauto.pack.told import MOST, Row, Told, more
 from mfauto.steps import STEP
 from mfauto.wording import day_words, days_words
 
 _LONGEST: Final = 10  # cases shown as the longest in Inadequate
-_THIRD: Final = 3
+_BOOK: Final = 150  # overdue steps that are all listed; with more, only the longest are
 _FIELDS: Final = ("outstanding", "good", "requires_improvement", "inadequate")
-_STAGES: Final = (
-    ("Reviewed", "reviewed"),
-    ("Anonymised", "anonymised"),
-    ("Shared in the library", "uploaded"),
-    ("Announced to the service", "announced"),
+_STAGES: Final = ("Reviewed", "Anonymised", "Shared in the library", "Announced to the service")
+NOT_LISTED: Final = (
+    "Single cases are not listed, because small numbers are kept back. "
+    "The command check lists every one of them."
 )
 
 
@@ -26,62 +27,146 @@ def movement(told: Told) -> dict[str, object]:
     regraded = [
         {
             "round": f"Round {number}",
-            **_grades(told, grades),
-            "all": told.shown(sum(grades.values())),
+            **_grades(told, "regraded", number),
+            "all": told.shown("regraded", number, "all"),
         }
-        for number, grades in told.found.regraded.items()
+        for number in told.found.regraded
     ]
     moderated = [
         {
             "grade": grade,
-            **_grades(told, after),
-            "waiting": told.shown(after[NOT_MODERATED]),
+            **_grades(told, "moderated", grade),
+            "waiting": told.shown("moderated", grade, NOT_MODERATED),
         }
-        for grade, after in told.found.moderated.items()
+        for grade in told.found.moderated
     ]
     return {"regraded": regraded, "moderated": moderated}
 
 
-def _grades(told: Told, counts: dict[str, int]) -> Row:
-    return {field: told.shown(counts[grade]) for field, grade in zip(_FIELDS, GRADES, strict=True)}
+def _grades(told: Told, table: str, row: object) -> Row:
+    return {
+        field: told.shown(table, row, grade) for field, grade in zip(_FIELDS, GRADES, strict=True)
+    }
 
 
 def overdue(told: Told) -> dict[str, object]:
-    """Give what is overdue, by service and Head of Service."""
-    groups = [
-        {
-            "name": f"{service}: {head}",
-            "lines": [_overdue_line(told, due) for due in dues[:MOST]],
-            "more": more(dues),
+    """Give what is overdue, by service and Head of Service.
+
+    Where that would make a book, each group is counted and only the longest are listed.
+    """
+    found = told.found.overdue
+    every = sorted(chain.from_iterable(found.values()), key=lambda due: (due.on, due.case.row))
+    said = _overdue_said(told, every)
+    empty = {"overdue": [], "overdue_groups": [], "overdue_longest": [], "overdue_more": ""}
+    made: dict[str, object] = {**empty, "overdue_said": said, "overdue_longest_said": ""}
+    if told.hide:
+        return made
+    if len(every) > _BOOK:
+        return {
+            **made,
+            "overdue_groups": [_group_line(told, *one) for one in found.items()],
+            "overdue_longest_said": f"The {MOST} longest overdue",
+            "overdue_longest": [_overdue_line(told, due) for due in every[:MOST]],
+            "overdue_more": more(every),
         }
-        for (service, head), dues in told.found.overdue.items()
+    groups = [
+        {"name": f"{service}: {head}", "lines": [_overdue_line(told, due) for due in dues]}
+        for (service, head), dues in found.items()
     ]
-    return {"overdue": groups}
+    return {**made, "overdue": groups}
+
+
+def _group_line(told: Told, names: tuple[str, str], dues: list[Due]) -> Row:
+    actions = sum(due.step == "action" for due in dues)
+    return {
+        "service": names[0],
+        "head": names[1],
+        "actions": f"{actions:,}",
+        "steps": f"{len(dues) - actions:,}",
+        "longest": days_words((told.as_at - dues[0].on).days),
+    }
+
+
+def _overdue_said(told: Told, every: Sequence[Due]) -> list[str]:
+    if not every:
+        return ["Nothing is overdue."]
+    if told.hide:
+        return [NOT_LISTED]
+    longest = every[0]
+    wait = days_words((told.as_at - longest.on).days)
+    overdue = told.are(("late", "now"), "step")
+    said = [f"{overdue} overdue. The longest is {wait}, in case {longest.case.ref}."]
+    actions = [due.subject for due in every if isinstance(due.subject, Action)]
+    slipped = sum(action.slipped_from is not None for action in actions)
+    if len(actions) == 1:
+        said.append(f"The one overdue action was {'' if slipped else 'not '}put off before.")
+    elif actions:
+        were = "was" if slipped == 1 else "were"
+        said.append(f"{slipped} of the {len(actions):,} overdue actions {were} put off before.")
+    return said
 
 
 def _overdue_line(told: Told, due: Due) -> Row:
-    slipped = due.subject.slipped_from if isinstance(due.subject, Action) else None
     return {
         "case": due.case.ref or "",
+        "service": service_of(due.case),
         "what": _what(due),
         "due": day_words(due.on),
+        "moved": f"{day_words(due.on)}{_moved(due)}",
         "days": days_words((told.as_at - due.on).days),
-        "original": f"{day_words(slipped)}, put off by {days_words((due.on - slipped).days)}"
-        if slipped
-        else "The same",
+        "original": _original(due),
     }
+
+
+def _moved(due: Due) -> str:
+    slipped = due.subject.slipped_from if isinstance(due.subject, Action) else None
+    return f", put off by {days_words((due.on - slipped).days)}" if slipped else ""
+
+
+def _original(due: Due) -> str:
+    if not isinstance(due.subject, Action):
+        return "The same"
+    first = due.subject.original_due
+    if first is None:
+        return "Not recorded"
+    if first == due.on:
+        return "The same"
+    moved = (due.on - first).days
+    return f"{day_words(first)}, {'put off' if moved > 0 else 'brought forward'} by " + days_words(
+        abs(moved)
+    )
 
 
 def concern(told: Told) -> dict[str, object]:
     """Give the cases of concern."""
-    still = told.found.still
-    third = [concern for concern in still if concern.round >= _THIRD]
-    return {
-        "unsafe": _concerns(told.found.unsafe),
+    still, unsafe = told.found.still, told.found.unsafe
+    third = [concern for concern in still if concern.round >= told.found.third]
+    lists = {
+        "unsafe": _concerns(unsafe[:MOST]),
+        "unsafe_more": more(unsafe),
         "third": _concerns(third[:MOST]),
         "third_more": more(third),
         "longest": _concerns(still[:_LONGEST]),
     }
+    said = {
+        "unsafe_none": "No assurance of a child’s safety is missing in a case that was counted.",
+        "third_none": "No open case has reached a third round.",
+        "longest_none": "No case is open at Inadequate.",
+        "longest_said": f"The {_LONGEST} longest of {len(still):,} open cases."
+        if len(still) > _LONGEST
+        else "Every open case, the longest first.",
+    }
+    if told.hide:
+        lists = dict.fromkeys(lists, "")
+        said["longest_none"] = f"{told.are(('open', 12), 'case')} open at Inadequate. {NOT_LISTED}"
+        said["longest_said"] = ""
+        if unsafe:
+            wait = days_words(unsafe[0].days)
+            waiting = told.are(("unsafe",), "case")
+            said["unsafe_none"] = f"{waiting} not yet assured. The longest wait is {wait}."
+        if third:
+            said["third_none"] = f"{told.are(('third',), 'case')} in a third round or beyond."
+    return {**lists, **said}
 
 
 def _concerns(concerns: Iterable[Concern]) -> list[Row]:
@@ -100,41 +185,53 @@ def _concerns(concerns: Iterable[Concern]) -> list[Row]:
 
 def practice(told: Told) -> dict[str, object]:
     """Give the themes, and the good practice that was shared."""
-    stages = []
-    for name, field in _STAGES:
-        now, before, year = told.found.shared(field)
-        stages.append(
-            {
-                "stage": name,
-                "now": told.shown(now),
-                "before": told.shown(before),
-                "change": told.change(now, before),
-                "year": told.shown(year),
-            }
-        )
-    announced = [
-        {
-            "ref": example.ref or "Not recorded",
-            "theme": example.theme or "Not recorded",
-            "announced": day_words(example.announced),
-        }
+    themes = told.found.themes
+    spread = [
+        example
         for standing in told.found.standings
         for example in standing.examples
-        if example.announced and told.found.month.holds(example.announced)
+        if _in_month(told, example)
     ]
     return {
         "themes": [
-            {
-                "name": theme.name,
-                "now": told.shown(theme.now),
-                "before": told.shown(theme.before),
-                "change": told.change(theme.now, theme.before),
-                "year": told.shown(theme.year),
-            }
-            for theme in told.found.themes[:MOST]
+            {"name": theme.name, **_compared(told, "theme", theme.name)} for theme in themes[:MOST]
         ],
-        "shared": stages,
-        "announced": announced[:MOST],
+        "themes_more": more(themes),
+        "shared": [
+            {"stage": name, **_compared(told, "shared", stage)}
+            for name, stage in zip(_STAGES, STAGES, strict=True)
+        ],
+        "announced": [] if told.hide else [_spread(told, one) for one in spread[:MOST]],
+        "announced_more": "" if told.hide else more(spread),
+        "announced_none": NOT_LISTED
+        if told.hide
+        else "No example was shared or announced this month.",
+    }
+
+
+def _compared(told: Told, table: str, row: str) -> Row:
+    return {
+        "now": told.shown(table, row, "now"),
+        "before": told.shown(table, row, "before"),
+        "change": told.change((table, row, "now"), (table, row, "before")),
+        "year": told.shown(table, row, "year"),
+    }
+
+
+def _in_month(told: Told, example: Example) -> bool:
+    holds = told.found.month.holds
+    return holds(example.uploaded) or holds(example.announced)
+
+
+def _spread(told: Told, example: Example) -> Row:
+    days = {
+        name: day_words(day) if day and day <= told.as_at else "Not yet"
+        for name, day in (("uploaded", example.uploaded), ("announced", example.announced))
+    }
+    return {
+        "ref": example.ref or "Not recorded",
+        "theme": example.theme or "Not recorded",
+        **days,
     }
 
 

@@ -1,47 +1,35 @@
 """The part about what comes: the next 30 days, meetings, and re-audits to allocate."""
 
-from collections import Counter
-from datetime import timedelta
 from typing import Final
 
 from mfauto.measures import service_of
-from mfauto.model import Due, ReAudit
+from mfauto.pack.cases import NOT_LISTED
 from mfauto.pack.told import MOST, Row, Told, more
-from mfauto.standing import PANEL_REVIEW
-from mfauto.steps import STEPS
+from mfauto.steps import STEP, STEPS
 from mfauto.wording import day_words
 
-_AHEAD: Final = 30  # days
 _MEETINGS: Final = 12  # meetings ahead
 
 
 def ahead(told: Told) -> dict[str, object]:
     """Give what falls due, the meetings ahead, and the re-audits without a re-auditor."""
-    until = told.as_at + timedelta(days=_AHEAD)
-    coming = [due for due in told.review.open if told.as_at <= due.on <= until]
-    numbers = Counter(due.step for due in coming)
-    first = {due.step: due.on for due in sorted(coming, key=lambda due: due.on, reverse=True)}
-    free = sorted(
-        (
-            due
-            for due in told.review.open
-            if due.step == "re_audit" and due.on <= until and not _allocated(due)
-        ),
-        key=lambda due: (due.on, due.case.row),
-    )
+    coming, free = told.found.coming, told.found.to_allocate
     return {
-        "until": day_words(until),
+        "until": day_words(told.found.until),
         "coming": [
             {
-                "step": step.todo,
-                "number": told.shown(numbers[step.id]),
-                "first": day_words(first[step.id]),
+                "step": STEP[step.id].todo,
+                "number": told.shown("coming", step.id),
+                "first": day_words(coming[step.id][0].on),
             }
             for step in STEPS
-            if numbers[step.id]
+            if step.id in coming
         ],
         "meetings": _meetings(told),
-        "allocate": [
+        "meetings_more": more(told.found.meetings_ahead, _MEETINGS, "on the sheet Meetings"),
+        "allocate": []
+        if told.hide
+        else [
             {
                 "case": due.case.ref or "",
                 "service": service_of(due.case),
@@ -51,32 +39,21 @@ def ahead(told: Told) -> dict[str, object]:
             }
             for due in free[:MOST]
         ],
-        "allocate_more": more(free),
+        "allocate_more": "" if told.hide else more(free),
+        "allocate_none": f"{told.are(('allocate',), 're-audit')} to allocate. {NOT_LISTED}"
+        if told.hide and free
+        else "No re-audit is waiting for a re-auditor.",
     }
 
 
 def _meetings(told: Told) -> list[Row]:
-    ahead = sorted(
-        (meeting.held, meeting.row, meeting)
-        for meeting in told.review.tracker.meetings
-        if meeting.held and meeting.held > told.as_at
-    )
-    expected = Counter(
-        (due.step == "panel_review", due.on)
-        for due in told.review.open
-        if due.step in ("hold_meeting", "panel_review")
-    )
     return [
         {
-            "held": day_words(held),
+            "held": day_words(meeting.held) if meeting.held else "Not recorded",
             "type": meeting.type or "Type not recorded",
             "starts": meeting.starts or "Not recorded",
-            "places": "Not recorded" if meeting.places is None else str(meeting.places),
-            "cases": told.shown(expected[meeting.type == PANEL_REVIEW, held]),
+            "places": "Not recorded" if meeting.places is None else f"{meeting.places:,}",
+            "cases": told.shown("meeting", place),
         }
-        for held, _, meeting in ahead[:_MEETINGS]
+        for place, meeting in enumerate(told.found.meetings_ahead[:_MEETINGS])
     ]
-
-
-def _allocated(due: Due) -> bool:
-    return isinstance(due.subject, ReAudit) and bool(due.subject.reauditor)

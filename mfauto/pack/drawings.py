@@ -9,12 +9,15 @@ from typing import Final
 from mfauto.charts import ACCENT, DARK, GREY, SLATE, STEEL, Chart, Series
 from mfauto.measures import BANDS
 from mfauto.measures.figures import Service
+from mfauto.measures.hiding import Key
+from mfauto.pack.printed import AT, LAST, OUTCOMES
 from mfauto.pack.told import Told, month_words
 from mfauto.wording import MONTHS, days_words
 
 _LONGEST_NAME: Final = 60  # characters of a service's name in a headline
 _LONGEST_LABEL: Final = 32  # characters of it beside a bar
 _MOST_BARS: Final = 12  # services in the chart; the table has them all
+_OF_A_SERVICE: Final = ("actions", "steps", "all")
 
 
 def mark(name: str) -> str:
@@ -80,38 +83,66 @@ def charts(told: Told) -> dict[str, Chart | None]:
             ),
         ),
     }
-    return {name: chart if _drawable(told, chart) else None for name, chart in drawn.items()}
+    kept_back = _kept_back(told)
+    return {
+        name: chart if _drawable(chart) and name not in kept_back else None
+        for name, chart in drawn.items()
+    }
 
 
-def _drawable(told: Told, chart: Chart) -> bool:
-    numbers = list(chain.from_iterable(series.values for series in chart.series))
-    return any(numbers) and not any(map(told.small, numbers))
+def _keys(told: Told) -> dict[str, list[Key]]:
+    """Give the numbers that each chart would show."""
+    months = range(len(told.found.flows))
+    shown: dict[str, list[Key]] = {
+        "inadequate": [(name, place) for name in ("new", "left") for place in months],
+        "steps": [("month", place, name) for name in ("due", *OUTCOMES) for place in months],
+        "leaving": [("band", place) for place in range(len(BANDS))],
+        "services": [
+            ("service", service.name, name)
+            for service in told.found.services
+            for name in ("actions", "steps", "all")
+        ],
+    }
+    shown["inadequate"] += [("open", place + 1) for place in months]
+    return shown
+
+
+def _kept_back(told: Told) -> set[str]:
+    """Give the charts that would show a number that is kept back."""
+    return {name for name, keys in _keys(told).items() if told.hidden(*keys)}
+
+
+def _drawable(chart: Chart) -> bool:
+    return any(chain.from_iterable(series.values for series in chart.series))
 
 
 def in_place_of(told: Told, name: str, chart: Chart | None) -> str:
     """Give the mark of a chart, or the sentence that stands where there is none."""
     if chart is not None:
         return mark(name)
-    if told.hide:
-        return "The chart is left out, because it could show numbers from 1 to 4."
+    if told.hide and name in _kept_back(told):
+        return "The chart is left out, because it would show numbers that are kept back."
     return "There is nothing to draw this month."
 
 
 def flow_said(told: Told) -> str:
     """Say what the chart of open cases shows."""
-    flow = told.found.flows[-1]
+    now = ("open", AT["now"])
     return (
-        f"{told.are(flow.end, 'case')} open at Inadequate{told.than_before(flow.end, flow.start)}"
+        f"{told.are(now, 'case')} open at Inadequate{told.than_before(now, ('open', AT['before']))}"
     )
 
 
 def steps_said(told: Told) -> str:
     """Say what the chart of steps shows."""
-    last, shown = told.found.outcomes[-1], told.shown
+    key = ("month", LAST)
+    if not told.number(*key, "due"):
+        return "No step fell due this month"
+    fell = told.counted((*key, "due"), "step")
+    on_time, late, no_date, overdue = (told.shown(*key, name) for name in OUTCOMES)
     return (
-        f"{told.counted(last.due, 'step').capitalize()} fell due: {shown(last.on_time)} done on "
-        f"time, {shown(last.late)} late, {shown(last.no_date)} without a date, "
-        f"{shown(last.overdue)} still overdue"
+        f"{fell[0].upper()}{fell[1:]} fell due: {on_time} done on time, {late} late, "
+        f"{no_date} without a date, {overdue} still overdue"
     )
 
 
@@ -120,10 +151,13 @@ def leaving_said(told: Told) -> str:
     wait = told.found.median_wait()
     if wait is None:
         return "No case left Inadequate in 12 months"
-    return (
-        f"{told.counted(len(told.found.waits), 'case').capitalize()} left Inadequate in "
-        f"12 months; the median time was {_days(wait)}"
-    )
+    left = told.counted(("left", "year"), "case")
+    said = f"{left[0].upper()}{left[1:]} left Inadequate in 12 months"
+    if told.hidden(("left", "year")):
+        return said
+    if len(told.found.waits) == 1:
+        return f"{said}, after {_days(wait)}"
+    return f"{said}; the median time was {_days(wait)}"
 
 
 def services_said(told: Told) -> str:
@@ -131,10 +165,15 @@ def services_said(told: Told) -> str:
     first = next(iter(told.found.services), None)
     if first is None or not first.actions + first.steps:
         return "Nothing is overdue in any service"
-    number = first.actions + first.steps
-    return (
-        f"{_clean(first.name)[:_LONGEST_NAME]} has the most overdue: {told.counted(number, 'step')}"
-    )
+    most = ("service", first.name, "all")
+    alike = sum(one.actions + one.steps == told.number(*most) for one in told.found.services)
+    if told.hidden(most):
+        return f"{told.are(('late', 'now'), 'step')} overdue"
+    if alike > 1:
+        steps = told.counted(most, "overdue step")
+        return f"{alike} services have the most overdue: {steps} each"
+    name = _clean(first.name)[:_LONGEST_NAME]
+    return f"{name} has the most overdue: {told.counted(most, 'step')}"
 
 
 def charted(told: Told) -> dict[str, object]:
@@ -143,20 +182,16 @@ def charted(told: Told) -> dict[str, object]:
     services = [
         {
             "name": service.name,
-            "actions": shown(service.actions),
-            "steps": shown(service.steps),
-            "all": shown(service.actions + service.steps),
+            **{field: shown("service", service.name, field) for field in _OF_A_SERVICE},
         }
         for service in found.services
     ]
-    actions = sum(service.actions for service in found.services)
-    steps = sum(service.steps for service in found.services)
     services.append(
         {
             "name": "All services",
-            "actions": shown(actions),
-            "steps": shown(steps),
-            "all": shown(actions + steps),
+            "actions": shown("late_actions", "now"),
+            "steps": shown("late_steps"),
+            "all": shown("late", "now"),
         }
     )
     return {
@@ -164,28 +199,27 @@ def charted(told: Told) -> dict[str, object]:
         "inadequate_months": [
             {
                 "month": month_words(flow.last),
-                **{name: shown(getattr(flow, name)) for name in ("start", "new", "left", "end")},
-                "moderated": f"{shown(flow.moderated_in)} in, {shown(flow.moderated_out)} out",
+                "start": shown("open", place),
+                "new": shown("new", place),
+                "moderated": f"{shown('in', place)} in, {shown('out', place)} out",
+                "left": shown("left", place),
+                "end": shown("open", place + 1),
             }
-            for flow in found.flows
+            for place, flow in enumerate(found.flows)
         ],
         "steps_said": steps_said(told),
         "steps_months": [
             {
                 "month": month_words(outcome.last),
-                **{
-                    name: shown(getattr(outcome, name))
-                    for name in ("due", "on_time", "late", "no_date", "overdue")
-                },
+                **{name: shown("month", place, name) for name in ("due", *OUTCOMES)},
             }
-            for outcome in found.outcomes
+            for place, outcome in enumerate(found.outcomes)
         ],
         "leaving_said": leaving_said(told),
         "leaving_bands": [
-            {"band": band, "cases": shown(cases)}
-            for band, cases in zip(BANDS, found.bands, strict=True)
+            {"band": band, "cases": shown("band", place)} for place, band in enumerate(BANDS)
         ]
-        + [{"band": "All that left", "cases": shown(sum(found.bands))}],
+        + [{"band": "All that left", "cases": shown("left", "year")}],
         "services_said": services_said(told),
         "services": services,
     }

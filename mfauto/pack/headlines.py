@@ -1,88 +1,141 @@
 """The first pages: is every child safe, the paragraph of assurance, headlines and timeliness."""
 
+from typing import Final
+
+from mfauto.pack.printed import AT, LAST, OUTCOMES
 from mfauto.pack.told import Told, month_words
-from mfauto.steps import STEP
+from mfauto.steps import BEFORE, STEP
 from mfauto.wording import day_words, days_words
+
+_READ: Final = ("assure_child_safety", "exception_report", "re_audit", "panel_review", "action")
+_LEAST_FOR_A_MEDIAN: Final = 5  # days measured, where small numbers are kept back
+_FLOWS: Final = ("new", "in", "out", "left")  # summed up over twelve months
+#: the headline's words, with the keys of this month, last month, and twelve months
+_HEADLINES: Final = (
+    ("Open Inadequate at the start of the month", ("open", 11), ("open", 10), ("open", 0)),
+    ("New Inadequate", ("new", 11), ("new", 10), ("new", "year")),
+    ("Changed to Inadequate at moderation", ("in", 11), ("in", 10), ("in", "year")),
+    ("Changed from Inadequate at moderation", ("out", 11), ("out", 10), ("out", "year")),
+    ("Left Inadequate", ("left", 11), ("left", 10), ("left", "year")),
+    ("Remaining Inadequate at the end of the month", ("open", 12), ("open", 11), ("open", 0)),
+    (
+        "Of these, in a second round of re-audit or later",
+        ("later", "now"),
+        ("later", "before"),
+        ("later", "year"),
+    ),
+    (
+        "Outstanding cases",
+        ("outstanding", "now"),
+        ("outstanding", "before"),
+        ("outstanding", "year"),
+    ),
+    (
+        "Overdue actions",
+        ("late_actions", "now"),
+        ("late_actions", "before"),
+        ("late_actions", "year"),
+    ),
+    ("All overdue steps, with actions", ("late", "now"), ("late", "before"), ("late", "year")),
+)
 
 
 def safety(told: Told) -> str:
     """Say whether any child's safety is not yet assured, and the longest wait."""
     unsafe = told.found.unsafe
-    if not unsafe:
-        return "Child safety is recorded as assured in every Inadequate case that was counted."
-    whose = (
-        "The safety of 1 child is"
-        if len(unsafe) == 1
-        else (f"The safety of {len(unsafe)} children is")
-    )
-    longest = unsafe[0]
-    return (
-        f"{whose} not yet recorded as assured. The longest wait is "
-        f"{days_words(longest.days)}, since the audit on {day_words(longest.standing.audited)}."
-    )
+    if unsafe:
+        children = told.counted(("unsafe",), "child", "children")
+        longest = unsafe[0]
+        since = "" if told.hide else f", since the audit on {day_words(longest.standing.audited)}"
+        said = (
+            f"The safety of {children} is not yet recorded as assured. "
+            f"The longest wait is {days_words(longest.days)}{since}."
+        )
+    elif told.found.inadequate:
+        said = "Child safety is recorded as assured in every Inadequate case that was counted."
+    else:
+        said = "No case that was counted is Inadequate, so no child’s safety had to be assured."
+    if told.found.unusable:
+        said += (
+            f" {told.are(('unusable',), 'row')} in no figure, "
+            "so nothing can be said about the children there."
+        )
+    return said
 
 
-def assurance(told: Told) -> str:
-    """Give the paragraph of assurance, but for its first sentences."""
-    flow, at = told.found.flows[-1], told.found.snapshots[0]
-    reached = "has" if at.later_rounds == 1 and not told.hide else "have"
-    excluded = {row.row for row in told.review.excluded}
-    later = {
-        row.row for row in told.review.tracker.cases if row.audited and row.audited > told.as_at
+def assurance(told: Told) -> dict[str, object]:
+    """Give the assurance in answers to the pack's three questions."""
+    month = month_words(told.as_at)
+    now = ("open", AT["now"])
+    reached = "has" if told.number("later", "now") == 1 and not told.hide else "have"
+    later = told.shown("later", "now").capitalize()
+    came = told.counted(("new", LAST), "new case")
+    left = told.counted(("left", LAST), "case")
+    compared = told.than_before(now, ("open", AT["before"]))
+    known = [
+        f"At {day_words(told.as_at)}, {told.are(now, 'case')} open at Inadequate{compared}.",
+        f"In {month}, {came} came in and {left} left Inadequate.",
+    ]
+    if told.number("later", "now"):
+        known.append(
+            f"{later} of the open cases {reached} reached a second round of re-audit or later."
+        )
+    elif told.number(*now):
+        known.append("None of the open cases has reached a second round of re-audit.")
+    overdue = "Nothing is overdue."
+    if told.number("late", "now"):
+        actions = told.are(("late_actions", "now"), "action")
+        overdue = f"{told.are(('late', 'now'), 'step')} overdue; {actions} among them."
+    counted = "Every row audited by then is counted."
+    if told.found.unusable:
+        unusable = told.are(("unusable",), "row")
+        counted = f"{unusable} left out of every figure; the part Data quality says why."
+    done = told.counted(("actions", "done"), "action")
+    held = told.counted(("reaudited",), "re-audit")
+    doing = (
+        f"In {month}, {done} {_were(told, 'actions', 'done')} completed and "
+        f"{held} {_were(told, 'reaudited')} carried out. "
+        f"{told.are(('actions', 'open'), 'action')} open. "
+        "The parts What is overdue and The next 30 days say what comes next."
+    )
+    return {
+        "known": " ".join([*known, overdue]),
+        "how": f"The tracker’s audits, moderation, re-audits and dates say so. {counted}",
+        "doing": doing,
     }
-    unusable = len(excluded - later)
-    said = (
-        (
-            f"At {day_words(told.as_at)}, {told.are(flow.end, 'case')} open at Inadequate"
-            f"{told.than_before(flow.end, flow.start)}."
-        ),
-        (
-            f"In {month_words(told.as_at)}, {told.counted(flow.new, 'new case')} came in and "
-            f"{told.counted(flow.left, 'case')} left Inadequate."
-        ),
-        (
-            f"{told.shown(at.later_rounds).capitalize()} of the open cases {reached} reached a "
-            "second round of re-audit or later."
-        ),
-        (
-            f"{told.are(at.overdue, 'step')} overdue; {told.are(at.overdue_actions, 'action')} "
-            "among them."
-        ),
-        "This is known from audits, moderation and re-audits, as the tracker records them.",
-        f"{told.are(unusable, 'row')} left out of every figure; the part Data quality says why."
-        if unusable
-        else "Every row audited by then is counted.",
-        "The parts What is overdue and The next 30 days show what is being done.",
-    )
-    return " ".join(said)
+
+
+def _were(told: Told, *key: str) -> str:
+    return "was" if told.number(*key) == 1 and not told.hidden(key) else "were"
 
 
 def headlines(told: Told) -> dict[str, object]:
     """Give the headline figures, and the sum they make."""
-    flow = told.found.flows[-1]
+    parts = (("open", 11), ("new", 11), ("in", 11), ("out", 11), ("left", 11), ("open", 12))
+    start, new, came, went, left, end = (told.number(*key) for key in parts)
     return {
         "headlines": [
             {
-                "name": line.name,
-                "now": told.shown(line.now),
-                "before": told.shown(line.before),
-                "change": told.change(line.now, line.before),
-                "year": f"{told.shown(line.year)} {'in total' if line.summed else 'a year ago'}",
+                "name": name,
+                "now": told.shown(*now),
+                "before": told.shown(*before),
+                "change": told.change(now, before),
+                "year": f"{told.shown(*year)} {'in total' if now[0] in _FLOWS else 'a year ago'}",
             }
-            for line in told.found.headlines
+            for name, now, before, year in _HEADLINES
         ],
-        "sum": "Small numbers are not shown, so the sum of the month is left out."
-        if told.hide
+        "sum": "Small numbers are kept back, so the sum of the month is left out."
+        if told.hidden(*parts)
         else (
-            f"The sum: {flow.start} at the start + {flow.new} new + {flow.moderated_in} changed "
-            f"to Inadequate \u2212 {flow.moderated_out} changed from Inadequate \u2212 "
-            f"{flow.left} left = {flow.end} remaining."
+            f"The sum: {start} at the start + {new} new + {came} changed "
+            f"to Inadequate \u2212 {went} changed from Inadequate \u2212 "
+            f"{left} left = {end} remaining."
         ),
     }
 
 
 def timeliness(told: Told) -> dict[str, object]:
-    """Give each step with its limit, and what became of what fell due."""
+    """Give each step with its limit, what became of what fell due, and what that means."""
     lines = []
     for line in told.found.timeliness:
         step = STEP[line.step]
@@ -90,11 +143,43 @@ def timeliness(told: Told) -> dict[str, object]:
         lines.append(
             {
                 "step": f"{step.todo}. {limit}, {source[0].lower()}{source[1:]}.",
-                **{
-                    name: told.shown(getattr(line, name))
-                    for name in ("due", "on_time", "late", "no_date", "overdue")
-                },
-                "median": "None measured" if line.median is None else f"{line.median:g}",
+                **{name: told.shown("step", line.step, name) for name in ("due", *OUTCOMES)},
+                "median": _median(told, line.step, line.median, line.on_time + line.late),
             }
         )
-    return {"timeliness": lines}
+    read = [said for step in _READ if (said := _reading(told, step))]
+    return {"timeliness": lines, "timeliness_read": read}
+
+
+def _median(told: Told, step: str, median: float | None, measured: int) -> str:
+    if median is None:
+        return "Not known"
+    if told.hide and measured < _LEAST_FOR_A_MEDIAN:
+        return "Hidden"
+    return f"{median:g} ahead" if STEP[step].due == BEFORE else f"{median:g}"
+
+
+def _reading(told: Told, step: str) -> str:
+    """Say what the figures of a step mean; nothing where none fell due and none is overdue."""
+    fell, late = ("step", step, "due"), ("late", step)
+    dues = told.found.late_by_step[step]
+    if not told.number(*fell) and not dues:
+        return ""
+    if told.hidden(fell, (*fell[:2], "on_time"), late):
+        return ""
+    said = f"{STEP[step].todo}: "
+    if told.number(*fell):
+        in_time = told.number(*fell[:2], "on_time")
+        verb = "was" if in_time == 1 else "were"
+        said += f"{in_time:,} of {told.shown(*fell)} due this month {verb} done in time."
+    else:
+        said += "none was due this month."
+    if dues:
+        longest = days_words((told.as_at - dues[0].on).days)
+        what = "1 is overdue" if len(dues) == 1 else f"{told.shown(*late)} are overdue"
+        said += (
+            f" {what}, the longest by {longest}." if len(dues) > 1 else f" {what}, by {longest}."
+        )
+    else:
+        said += " None is overdue."
+    return said

@@ -1,55 +1,71 @@
 """The last parts: how good the data are, and how the figures are made."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
+from mfauto import __version__
+from mfauto.addresses import letters
 from mfauto.columns import SHEETS
 from mfauto.model import Record, Tracker
+from mfauto.pack.printed import AT
 from mfauto.pack.told import Told
 from mfauto.rules import RULES
 from mfauto.steps import STEPS
-from mfauto.wording import counted
+from mfauto.wording import counted, listed
 
 _SMALL_LEFT_OUT: Final = (
-    "Numbers from 1 to 4 read fewer than 5, and charts that would show one are left out. "
-    "Lists of cases are whole. A number kept back can sometimes be worked out from a total."
+    "Numbers from 1 to 4 read fewer than 5. Others read hidden where a sum would give one away. "
+    "Single cases are not listed, and charts that would show such a number are left out."
 )
+_SHOWN_CELLS: Final = 8  # addresses or rows named for one line of a table
 
 
 def quality(told: Told) -> dict[str, object]:
     """Give what was read, what was left out, and what could not be judged."""
-    counts, at = told.review.counts, told.found.snapshots[0]
-    left = counts.cases - at.remaining - at.outstanding
-    reasons = Counter(row.reason for row in told.review.excluded)
+    counts = told.review.counts
     errors = Counter(row.rule for row in told.review.findings if row.level == "error")
-    unread = _unread(told.review.tracker)
-    if told.hide:
-        split = "The split of the cases in the process stands under Headlines."
-    else:
-        split = (
-            f"{counts.cases} in the process = {at.remaining} open at Inadequate + {left} that "
-            f"left Inadequate + {at.outstanding} Outstanding."
-        )
+    shown = {name: told.shown("rows", name) for name in ("cases", "outside", "excluded")}
     rows = (
-        f"{counted(counts.rows_read, 'row')} read = {counts.cases} in the process + "
-        f"{counts.outside} outside it + {counts.excluded} left out."
+        f"{told.counted(('rows', 'read'), 'row')} read = {shown['cases']} in the process + "
+        f"{shown['outside']} outside it + {shown['excluded']} left out."
+    )
+    split = (
+        f"{shown['cases']} in the process = {told.shown('open', AT['now'])} open at Inadequate + "
+        f"{told.shown('gone')} that left Inadequate + {told.shown('outstanding', 'now')} "
+        "Outstanding."
     )
     errors_said = f"{counted(counts.error, 'error')} and {counted(counts.query, 'question')}"
     return {
         "rows_said": [rows, split, f"{errors_said} about the tracker are open."],
         "excluded": [
-            {"reason": f"{reason[0].upper()}{reason[1:]}", "rows": str(number)}
-            for reason, number in sorted(reasons.items())
+            {
+                "reason": f"{reason[0].upper()}{reason[1:]}",
+                "rows": told.shown("left out", reason),
+                "which": "Not listed" if told.hide else _some([str(row.row) for row in rows]),
+            }
+            for reason, rows in told.found.left_out.items()
         ],
         "errors": [
-            {"rule": rule, "title": RULES[rule].title, "number": str(number)}
+            {"rule": rule, "title": RULES[rule].title, "number": f"{number:,}"}
             for rule, number in sorted(errors.items())
         ],
         "unread": [
-            {"sheet": sheet, "heading": heading, "number": str(number)}
-            for (sheet, heading), number in sorted(unread.items())
+            {
+                "sheet": sheet,
+                "heading": heading,
+                "number": f"{len(cells):,}",
+                "which": _some(cells),
+            }
+            for (sheet, heading), cells in sorted(_unread(told.review.tracker).items())
         ],
     }
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first few, and say how many more there are."""
+    rest = len(names) - _SHOWN_CELLS
+    return listed(names) if rest <= 0 else f"{', '.join(names[:_SHOWN_CELLS])} and {rest:,} more"
 
 
 def method(told: Told) -> dict[str, object]:
@@ -70,6 +86,7 @@ def method(told: Told) -> dict[str, object]:
     return {
         "tracker": told.review.tracker.path.name,
         "sha256": told.review.tracker.sha256,
+        "version": __version__,
         "limits": limits,
         "due_soon": str(policy.limits["due_soon"]),
         "reaudit_from": policy.reaudit_from,
@@ -77,8 +94,8 @@ def method(told: Told) -> dict[str, object]:
     }
 
 
-def _unread(tracker: Tracker) -> Counter[tuple[str, str]]:
-    """Count the cells that could not be read, by sheet and heading."""
+def _unread(tracker: Tracker) -> dict[tuple[str, str], list[str]]:
+    """Give the cells that could not be read, by sheet and heading."""
     sheets: tuple[tuple[Record, ...], ...] = (
         tracker.cases,
         tracker.actions,
@@ -87,10 +104,14 @@ def _unread(tracker: Tracker) -> Counter[tuple[str, str]]:
         tracker.meetings,
         tracker.people,
     )
-    return Counter(
-        (sheet.name, sheet.column(flaw.field).heading)
-        for sheet, records in zip(SHEETS, sheets, strict=True)
-        for record in records
-        for flaw in record.flaws
-        if flaw.unreadable
-    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for sheet, records in zip(SHEETS, sheets, strict=True):
+        place = tracker.places.get(sheet.name)
+        for record in records:
+            for flaw in record.flaws:
+                if flaw.unreadable:
+                    number = place.columns.get(flaw.field) if place else None
+                    cell = f"{letters(number)}{record.row}" if number else f"row {record.row}"
+                    key = sheet.name, sheet.column(flaw.field).heading
+                    found.setdefault(key, []).append(cell)
+    return found

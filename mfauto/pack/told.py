@@ -4,22 +4,27 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from mfauto.limits import limit_parts
 from mfauto.measures import Measures
+from mfauto.measures.hiding import SMALL, Key
 from mfauto.model import Review
+from mfauto.pack.printed import printed
 from mfauto.settings import Settings
-from mfauto.steps import BEFORE, NEXT_PANEL, ON, OWN, Step
+from mfauto.steps import Step
 from mfauto.wording import MONTHS, counted
 
 MOST: Final = 60  #: rows of one list; the tracker holds the rest
-_SMALLEST: Final = 5  # the first number that is shown where small ones are not
 _FEWER: Final = "fewer than 5"
-_NOT_SHOWN: Final = "Not shown"
+_HIDDEN: Final = "hidden"
 _NO_CHANGE: Final = "No change"
 Row = dict[str, str]
 
 
 class Told:
-    """The month's review and figures, and how its numbers are said."""
+    """The month's review and figures, and how its numbers are said.
+
+    Every number goes by its key in `printed`, so that none is printed that is kept back.
+    """
 
     def __init__(self, review: Review, settings: Settings, found: Measures) -> None:
         self.review = review
@@ -28,52 +33,57 @@ class Told:
         self.as_at = review.as_at
         self.found = found
         self.hide = settings.suppress_small_numbers
+        numbers = printed(found, review)
+        self._values = numbers.values
+        self._kept_back = numbers.kept_back() if self.hide else {}
 
-    def shown(self, number: int) -> str:
+    def number(self, *key: Key) -> int:
+        """Give a number as it is, to choose words by; it is printed by `shown` alone."""
+        return self._values[key]
+
+    def hidden(self, *keys: Key) -> bool:
+        """Say whether one of these numbers is kept back."""
+        return any(key in self._kept_back for key in keys)
+
+    def shown(self, *key: Key) -> str:
         """Give a number as a table has it."""
-        return _FEWER if self.small(number) else f"{number:,}"
+        why = self._kept_back.get(key)
+        if why is None:
+            return f"{self._values[key]:,}"
+        return _FEWER if why == SMALL else _HIDDEN
 
-    def counted(self, number: int, one: str, many: str | None = None) -> str:
+    def counted(self, key: Key, one: str, many: str | None = None) -> str:
         """Give a number with its noun."""
-        if self.small(number):
-            return f"{_FEWER} {many or one + 's'}"
-        return counted(number, one, many)
+        why = self._kept_back.get(key)
+        if why is None:
+            return counted(self._values[key], one, many)
+        number = "a hidden number of" if why != SMALL else _FEWER
+        return f"{number} {many or one + 's'}"
 
-    def change(self, now: int, before: int) -> str:
+    def change(self, now: Key, before: Key) -> str:
         """Give the change between two numbers."""
-        if self.small(now) or self.small(before):
-            return _NOT_SHOWN
-        if now == before:
+        if self.hidden(now, before):
+            return _HIDDEN.capitalize()
+        change = self._values[now] - self._values[before]
+        if not change:
             return _NO_CHANGE
-        return f"{abs(now - before):,} {'more' if now > before else 'fewer'}"
+        return f"{abs(change):,} {'more' if change > 0 else 'fewer'}"
 
-    def small(self, number: int) -> bool:
-        """Say whether a number is one that the settings keep back."""
-        return self.hide and 0 < number < _SMALLEST
-
-    def are(self, number: int, one: str, many: str | None = None) -> str:
+    def are(self, key: Key, one: str, many: str | None = None) -> str:
         """Give a number with its noun and verb, as a sentence begins with it."""
-        verb = "is" if number == 1 and not self.hide else "are"
-        return f"{self.counted(number, one, many).capitalize()} {verb}"
+        verb = "is" if self._values[key] == 1 and not self.hidden(key) else "are"
+        said = self.counted(key, one, many)
+        return f"{said[0].upper()}{said[1:]} {verb}"
 
     def limit(self, step: Step) -> tuple[str, str]:
         """Give a step's limit in words, and who set it."""
-        limit = self.policy.limits.get(step.id)
-        if step.due == OWN or limit is None:
-            whose = "Agreed at the meeting" if step.due == OWN else "Follows from the booking"
-            return ("Its own due date" if step.due == OWN else "On the booked day"), whose
-        source = f"The process, {limit.source}" if limit.is_source else "Local policy"
-        if step.due == ON:
-            return "On the booked day", source
-        if step.due == NEXT_PANEL:
-            return f"The next panel, or {limit} where none is listed", source
-        return f"{limit}{' ahead' if step.due == BEFORE else ''}", source
+        return limit_parts(step, self.policy)
 
-    def than_before(self, now: int, before: int) -> str:
+    def than_before(self, now: Key, before: Key) -> str:
         """Give how a number compares with a month before, to end a sentence with."""
-        change = self.change(now, before)
-        if change == _NOT_SHOWN:
+        if self.hidden(now, before):
             return ""
+        change = self.change(now, before)
         return f", {'as many as' if change == _NO_CHANGE else f'{change} than'} a month before"
 
 
@@ -82,6 +92,6 @@ def month_words(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def more(items: Sequence[object], most: int = MOST) -> str:
+def more(items: Sequence[object], most: int = MOST, where: str = "in the tracker") -> str:
     """Say how many items are left out of a list of at most `most`; nothing where it is whole."""
-    return f"And {len(items) - most} more, in the tracker." if len(items) > most else ""
+    return f"And {len(items) - most:,} more, {where}." if len(items) > most else ""

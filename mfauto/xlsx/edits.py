@@ -2,6 +2,7 @@
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ _STYLE = re.compile(r"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
 _TAG_END = re.compile(r"\s*/?>$")
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Edits:
     """What is wanted of one sheet; asked cell by cell while its part is gone through."""
 
@@ -27,16 +28,50 @@ class Edits:
     layout: Layout
     tables: tuple[Table, ...]
     contents: Contents
-    arrays: list[Area] = field(
-        default_factory=list
-    )  #: found on the way; their first cell is top left
+    pivots: tuple[Area, ...] = ()  #: where pivot tables show their results
+    blocked: dict[tuple[int, int], tuple[str, str]] = field(
+        default_factory=dict
+    )  #: wanted cells that must not change: why, and what to do
     changed: dict[int, dict[int, Content]] = field(default_factory=dict)
     plain: bool = True  #: whether each row with a touched cell is proven to be plain
 
+    def __post_init__(self) -> None:
+        """Find the wanted cells that something but a formula stands in the way of."""
+        for merge in self.layout.merges:
+            why = f"it is hidden in the merged cells {merge}"
+            self._block(merge, why, "Unmerge them first.", but=(merge.top, merge.left))
+        for pivot in self.pivots:
+            why = f"it belongs to the pivot table in {pivot}, which would overwrite it"
+            self._block(pivot, why, "Write into the table that the pivot table reads.")
+        for table in self.tables:
+            place, name = table.area, f'of the table "{table.display_name}"'
+            heads = place._replace(bottom=place.top + table.header_rows - 1)
+            totals = place._replace(top=place.bottom - table.totals_rows + 1)
+            self._block(heads, f"it is a heading {name}", "Change it in Excel.")
+            self._block(totals, f"it is a total {name}", "Change it in Excel.")
+
+    def note_array(self, place: Area) -> None:
+        """Take in an array or a data table, found on the way; its formula is top left."""
+        first = reference(place.top, place.left)
+        why = f"the array formula in {first} fills it"
+        self._block(place, why, "Remove the formula, or move it elsewhere.")
+
+    def _block(
+        self, place: Area, why: str, to_do: str, *, but: tuple[int, int] | None = None
+    ) -> None:
+        rows = self._rows
+        for row in rows[bisect_left(rows, place.top) : bisect_right(rows, place.bottom)]:
+            for column in self.wanted[row]:
+                if place.left <= column <= place.right and (row, column) != but:
+                    self.blocked.setdefault((row, column), (why, to_do))
+
+    @functools.cached_property
+    def _rows(self) -> list[int]:
+        return list(self.wanted)
+
     def restart(self) -> None:
-        """Forget what was found; the part is gone through again, by a full parse."""
+        """Forget what changed; the part is gone through again, by a full parse."""
         self.plain = False
-        self.arrays.clear()
         self.changed.clear()
 
     def content(
@@ -61,27 +96,10 @@ class Edits:
             )
         if type(now) is type(content.expected) and now == content.expected:
             return None
-        self._check_place(row, column)
+        if (row, column) in self.blocked:
+            raise self._refused(row, column, *self.blocked[row, column])
         self.changed.setdefault(row, {})[column] = content
         return content
-
-    def _check_place(self, row: int, column: int) -> None:
-        for array in self.arrays:
-            if array.holds(row, column):
-                why = f"the array formula in {reference(array.top, array.left)} fills it"
-                raise self._refused(row, column, why, "Remove the formula, or move it elsewhere.")
-        for merge in self.layout.merges:
-            if merge.holds(row, column) and (row, column) != (merge.top, merge.left):
-                raise self._refused(
-                    row, column, f"it is hidden in the merged cells {merge}", "Unmerge them first."
-                )
-        for table in self.tables:
-            first = table.area.top + table.header_rows
-            last = table.area.bottom - table.totals_rows
-            if table.area.holds(row, column) and not first <= row <= last:
-                kind = "a heading" if row < first else "a total"
-                why = f'it is {kind} of the table "{table.display_name}"'
-                raise self._refused(row, column, why, "Change it in Excel.")
 
     def _refused(self, row: int, column: int, why: str, to_do: str) -> TrackerError:
         return not_written(self.file, self.sheet, reference(row, column), why, to_do)

@@ -38,6 +38,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ANYWHERE = re.compile(r"\b(?:INDIRECT|OFFSET)\s*\(|:\s*\w+\s*\(|\)\s*:", re.IGNORECASE)
+#: A function of the workbook's own macros, which may read anything: Excel's are in capitals.
+_OWN_FUNCTION = re.compile(r"(?<![\w.])(?!_xl)\w*[a-z]\w*\(")
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _CORNER = re.compile(r"(\$?)([A-Z]*)(\$?)([0-9]*)", re.IGNORECASE)
 _ONE = Area(1, 1, 1, 1)  #: a formula that no other cell shares
@@ -65,6 +67,9 @@ class Reads:
         for element in workbook.package.workbook.each("definedNames", "definedName"):
             name = element.attributes.get("name", "").casefold()
             self._names.setdefault(name, []).append(element.text)
+        self._macros = any(
+            member.name.casefold().endswith("vbaproject.bin") for member in workbook.archive.members
+        )
         self._answers: dict[str, bool] = {}  #: for names
 
     def any(self) -> bool:
@@ -114,22 +119,21 @@ class Reads:
             found.clear()
 
     def _formula(self, text: str, sheet: str, spread: Area | None) -> bool:
-        if not text:
-            return False
-        if _ANYWHERE.search(_TEXT.sub('""', text)):
+        bare = _TEXT.sub('""', text)
+        if _ANYWHERE.search(bare) or (self._macros and _OWN_FUNCTION.search(bare)):
             return True
         at = 0
         while at < len(text):
             token = _TOKEN.match(text, at)
-            if token is None:
-                return True
+            if token is None or token[0].startswith(":"):
+                return True  # a range from one name or sheet to another, such as A!B1:A!C9
             at = token.end()
-            if token["cells"]:
-                if self._cells(token["cells"], token["sheet"], sheet, spread):
-                    return True
-            elif token["table"]:
+            if token["table"]:
                 inside, at = _brackets(text, at)
                 if self._table(token["table"], inside):
+                    return True
+            elif token["cells"]:
+                if self._cells(token["cells"], token["sheet"], sheet, spread):
                     return True
             elif token["name"] and self._name(token["name"]):
                 return True

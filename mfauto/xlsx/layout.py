@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from mfauto.xlsx import markup
 from mfauto.xlsx.archive import Member
@@ -10,6 +11,8 @@ from mfauto.xlsx.refs import Area, area
 from mfauto.xlsx.refusals import damaged
 
 _END = b"</sheetData>"
+_PIVOT = "pivotTable"
+_LONGEST_HEAD = 8_000_000  #: bytes before the first row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,21 +69,34 @@ def _around_rows(chunks: Iterator[bytes]) -> bytes | None:
     head = b""
     for chunk in chunks:
         head += chunk
-        if b"<row " in chunk or b"<row " in head:
+        if b"<row " in head:
             break
+        if len(head) > _LONGEST_HEAD:
+            return None
     head, row, rest = head.partition(b"<row ")
     if not row or not head.rstrip().endswith(b"<sheetData>"):
         return None
-    tail = b""  #: from the end of the rows on, once that has come
-    for chunk in chunks:
+    tail: list[bytes] = []  #: from the end of the rows on, once that has come
+    for chunk in chain([rest], chunks):
         if tail:
-            tail += chunk
+            tail.append(chunk)
             continue
-        rest = rest[1 - len(_END) :] + chunk if _END not in rest else rest + chunk
+        rest = rest[1 - len(_END) :] + chunk if chunk is not rest else rest
         at = rest.find(_END)
-        tail = rest[at:] if at >= 0 else b""
-    tail = tail or rest[rest.find(_END) :]
-    return head + tail if tail.count(_END) == 1 else None
+        if at >= 0:
+            tail.append(rest[at:])
+    behind = b"".join(tail)
+    return head + behind if behind.count(_END) == 1 else None
+
+
+def read_pivots(package: Package, sheet: Sheet) -> tuple[Area, ...]:
+    """Read where the pivot tables of a worksheet show their results."""
+    parts = [link.target for link in package.links_of(sheet.part).values() if link.kind == _PIVOT]
+    return tuple(
+        _area(location.attributes.get("ref", ""), package.file, part)
+        for part in parts
+        for location in package.tree(part).each("location")
+    )
 
 
 def read_tables(package: Package, sheet: Sheet, layout: Layout) -> tuple[Table, ...]:

@@ -1,17 +1,19 @@
 """The rows of a worksheet part of any shape, read by a full parse.
 
-Knows prefixed names, rows and cells without `r`, rich inline text, comments and
-every encoding expat reads. Slower than `rows`, which comes here when it must.
+Knows all that `walk` knows, rich inline text, comments and every encoding expat reads.
+Slower than `rows`, which comes here when it must.
 """
 
 from collections.abc import Iterator
 
 from mfauto.xlsx import markup, values
-from mfauto.xlsx.refs import LAST_COLUMN, LAST_ROW, position, reference
 from mfauto.xlsx.refusals import damaged
 from mfauto.xlsx.values import DATE, NUMBER, TEXT, Meaning
+from mfauto.xlsx.walk import CELLS, CONTENTS, ROWS, Walk
 
 ParsedRow = tuple[int, dict[int, values.Value], frozenset[int], bool]
+
+TWICE = values.Unreadable("a cell that stands twice in the file", "")
 
 _NONE: frozenset[int] = frozenset()
 _TRUE = frozenset({"1", "true"})
@@ -22,52 +24,13 @@ def parsed_rows(
 ) -> Iterator[ParsedRow]:
     """Yield number, values, formula columns and hidden of each row after the first `skip`."""
     reader = _Reader(meaning, file, part, skip)
-    made = markup.parser(file, part)
-    made.StartElementHandler = reader.start
-    made.EndElementHandler = reader.end
-    made.CharacterDataHandler = reader.text
     for chunk in chunks:
-        markup.feed(made, chunk, file, part, last=False)
+        markup.feed(reader.walk.parser, chunk, file, part, last=False)
         yield from reader.taken()
-    markup.feed(made, b"", file, part, last=True)
+    markup.feed(reader.walk.parser, b"", file, part, last=True)
     yield from reader.taken()
     if not reader.is_worksheet:
         raise damaged(file, f'its part "{part}" holds no worksheet')
-
-
-class Places:
-    """Works out row and column numbers, stated or counted, and holds them to their order."""
-
-    def __init__(self, file: str, part: str) -> None:
-        self._file, self._part = file, part
-        self.row = 0
-        self.column = 0
-
-    def enter_row(self, attributes: dict[str, str]) -> None:
-        """Take the next row."""
-        stated = attributes.get("r")
-        number = self.row + 1
-        if stated is not None:
-            number = int(stated) if stated.isdecimal() and stated.isascii() else 0
-        if not self.row < number <= LAST_ROW:
-            raise damaged(
-                self._file, f'its part "{self._part}" has row {stated or number} in the wrong place'
-            )
-        self.row, self.column = number, 0
-
-    def enter_cell(self, attributes: dict[str, str]) -> None:
-        """Take the next cell of the row."""
-        stated = attributes.get("r")
-        row, column = self.row, self.column + 1
-        if stated is not None:
-            try:
-                row, column = position(stated)
-            except ValueError:
-                row = 0
-        if row != self.row or not self.column < column <= LAST_COLUMN:
-            ref = stated or reference(self.row, column)
-            raise damaged(self._file, f'its part "{self._part}" has cell {ref} in the wrong place')
-        self.column = column
 
 
 class _Reader:
@@ -75,15 +38,18 @@ class _Reader:
 
     def __init__(self, meaning: Meaning, file: str, part: str, skip: int) -> None:
         self.is_worksheet = False
+        self.walk = Walk(file, part)
+        self.walk.parser.StartElementHandler = self._start
+        self.walk.parser.EndElementHandler = self._end
+        self.walk.parser.CharacterDataHandler = self._text
         self._meaning = meaning
         self._file, self._part = file, part
         self._skip = skip
-        self._places = Places(file, part)
-        self._path: list[str] = []
         self._rows: list[ParsedRow] = []
         self._hidden = False
         self._values: dict[int, values.Value] = {}
         self._formulas: set[int] = set()
+        self._seen: set[int] = set()
         self._kind: int | None = NUMBER
         self._formula = False
         self._pieces: list[str] | None = None
@@ -95,72 +61,66 @@ class _Reader:
         rows, self._rows = self._rows, []
         return rows
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = markup.local_name(name)
-        self._path.append(local)
-        depth = len(self._path)
-        markup.check_depth(depth, self._file, self._part)
-        if depth == 1:
-            self.is_worksheet = local == "worksheet"
-        elif self._path[1] != "sheetData":
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        path = self.walk.path
+        local = self.walk.start(name, attributes)
+        if local is None:
             return
-        elif name.startswith(markup.COMPATIBILITY):
-            raise damaged(self._file, f'its part "{self._part}" holds alternative cells')
-        elif depth == 3 and local == "row":  # noqa: PLR2004 - worksheet, sheetData, row
-            self._start_row(attributes)
-        elif depth == 4 and local == "c" and self._path[2] == "row":  # noqa: PLR2004
+        if len(path) == 1:
+            self.is_worksheet = local == "worksheet"
+        elif path[:2] != ROWS:
+            return
+        elif len(path) == 3 and local == "row":  # noqa: PLR2004 - worksheet, sheetData, row
+            self._values, self._formulas, self._seen = {}, set(), set()
+            self._hidden = attributes.get("hidden") in _TRUE
+        elif len(path) == 4 and local == "c" and path[2] == "row":  # noqa: PLR2004
             self._start_cell(attributes)
-        elif depth > 4 and self._path[3] == "c":  # noqa: PLR2004
-            self._start_content(local, depth)
-
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        self._places.enter_row(attributes)
-        self._values, self._formulas = {}, set()
-        self._hidden = attributes.get("hidden") in _TRUE
+        elif path[:4] == CONTENTS:
+            self._start_content(local, path)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        self._places.enter_cell(attributes)
         style = attributes.get("s", "0")
         dates = style.isdecimal() and int(style) in self._meaning.dates
         self._kind = values.kind_of(attributes.get("t", "n"), shows_dates=dates)
         self._formula, self._pieces, self._length = False, None, 0
 
-    def _start_content(self, local: str, depth: int) -> None:
-        if depth == 5 and local == "f":  # noqa: PLR2004 - worksheet, sheetData, row, c, f
+    def _start_content(self, local: str, path: list[str]) -> None:
+        child = len(path) == len(CONTENTS) + 1
+        if child and local == "f":
             self._formula = True
-        inline = self._path[4] == "is"
-        valued = depth == 5 and (local == "v" or inline)  # noqa: PLR2004
+        inline = path[4] == "is"
+        valued = child and (local == "v" or inline)
         if valued and inline == (self._kind == values.INLINE):
             self._pieces = []
-        self._taking = (depth == 5 and local == "v") or (  # noqa: PLR2004
-            inline and local == "t" and "rPh" not in self._path
-        )
+        self._taking = (child and local == "v") or (inline and local == "t" and "rPh" not in path)
 
-    def text(self, characters: str) -> None:
+    def _text(self, characters: str) -> None:
         if self._taking and self._pieces is not None:
             self._pieces.append(characters)
             self._length += len(characters)
             markup.check_length(self._length, self._file, self._part)
 
-    def end(self, _: str) -> None:
-        self._taking = False
-        local = self._path.pop()
-        depth = len(self._path)
-        if depth < 2 or self._path[1] != "sheetData":  # noqa: PLR2004 - inside sheetData
+    def _end(self, name: str) -> None:
+        local = self.walk.end(name)
+        if local is None:
             return
-        if depth == 3 and local == "c" and self._path[2] == "row":  # noqa: PLR2004
-            self._end_cell()
-        elif depth == 2 and local == "row":  # noqa: PLR2004
+        self._taking = False
+        if local == "c" and self.walk.path == CELLS:
+            self._end_cell(self.walk.column)
+        elif local == "row" and self.walk.path == ROWS:
             self._end_row()
 
-    def _end_cell(self) -> None:
-        column = self._places.column
+    def _end_cell(self, column: int) -> None:
         text = None if self._pieces is None else "".join(self._pieces)
         if self._formula:
             self._formulas.add(column)
-            if text is None or (not text and self._kind != TEXT):
-                self._values[column] = values.NOT_CALCULATED
-                return
+        if column in self._seen:
+            self._values[column] = TWICE
+            return
+        self._seen.add(column)
+        if self._formula and (text is None or (not text and self._kind != TEXT)):
+            self._values[column] = values.NOT_CALCULATED
+            return
         if text is None or (not text and self._kind in {NUMBER, DATE, values.SHARED}):
             return
         if self._kind is None:
@@ -175,4 +135,5 @@ class _Reader:
             self._skip -= 1
         elif self._values:
             formulas = frozenset(self._formulas) if self._formulas else _NONE
-            self._rows.append((self._places.row, self._values, formulas, self._hidden))
+            found = dict(sorted(self._values.items()))
+            self._rows.append((self.walk.row, found, formulas, self._hidden))

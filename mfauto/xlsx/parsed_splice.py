@@ -1,9 +1,10 @@
 """Touched cells into a worksheet part of any shape, at places a full parse has found.
 
-Knows what `parsed_rows` knows: prefixed names, rows and cells without `r`, single
-quotes, comments, CDATA and other encodings. Holds the part in memory whole.
+Knows what `walk` knows, single quotes, comments, CDATA and other encodings. Holds the part
+in memory whole, and of its rows only the wanted ones.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from mfauto.xlsx import markup
@@ -16,12 +17,13 @@ from mfauto.xlsx.edits import (
     widened_spans,
 )
 from mfauto.xlsx.encoding import TAG, from_utf8, to_utf8
-from mfauto.xlsx.parsed_rows import Places
 from mfauto.xlsx.refs import area
 from mfauto.xlsx.refusals import damaged
 from mfauto.xlsx.values import Value
+from mfauto.xlsx.walk import CELLS, CONTENTS, ROWS, Walk
 
 _TRUE = frozenset({"1", "true"})
+_SAVE = "Open the workbook in Excel and save it, which puts that right."
 
 
 def parsed_splice(
@@ -47,29 +49,44 @@ class _Spot:
     cells: list["_Spot"] = field(default_factory=list)
     kept: list[tuple[int, int]] = field(default_factory=list)  #: children we have no part in
     formula: bool = False
+    mixed: bool = False  #: a row in which alternative contents stand
 
 
 class _Finder:
-    """Finds the rows, and in wanted rows the cells, of a part."""
+    """Finds the wanted rows and their cells, and where rows that are not there belong."""
 
     def __init__(self, data: bytes, edits: Edits, file: str, part: str) -> None:
-        self.rows: list[_Spot] = []
+        self.rows: dict[int, _Spot] = {}
+        self.places: dict[int, int] = {}  #: of wanted rows: the start of the first row below
         self.sheet_data: _Spot | None = None
         self._data = data
         self._edits = edits
         self._file, self._part = file, part
-        self._places = Places(file, part)
-        self._path: list[str] = []
+        self._wanted = list(edits.wanted)
+        self._lowest = 0  #: the greatest row number so far
+        self._mixed = False  #: whether alternative contents stand among the rows
+        self._row: _Spot | None = None  #: the wanted row that is open
+        self._cell: _Spot | None = None
         self._child: _Spot | None = None
-        self._parser = markup.parser(file, part, encoding="utf-8")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        markup.feed(self._parser, data, file, part, last=True)
+        self._walk = Walk(file, part, encoding="utf-8")
+        self._walk.parser.StartElementHandler = self._start
+        self._walk.parser.EndElementHandler = self._end
+        markup.feed(self._walk.parser, data, file, part, last=True)
         if self.sheet_data is None:
             raise damaged(file, f'its part "{part}" has no place for cells')
+        if self._mixed:
+            for row in self._wanted:
+                if row not in self.rows:
+                    self._block(row, "the file holds its rows in two versions")
+
+    def _block(self, row: int, why: str, column: int | None = None) -> None:
+        """Let nobody write a wanted cell, or any cell of a wanted row."""
+        for one in self._edits.wanted[row] if column is None else (column,):
+            if one in self._edits.wanted[row]:
+                self._edits.blocked.setdefault((row, one), (why, _SAVE))
 
     def _spot(self, number: int, attributes: dict[str, str]) -> _Spot:
-        start = self._parser.CurrentByteIndex
+        start = self._walk.parser.CurrentByteIndex
         tag = TAG.match(self._data, start)
         if tag is None:
             raise damaged(self._file, f'its part "{self._part}" cannot be followed')
@@ -77,87 +94,120 @@ class _Finder:
         return _Spot(number, start, tag.end(), attributes, prefix=prefix + colon)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = markup.local_name(name)
-        self._path.append(local)
-        depth = len(self._path)
-        markup.check_depth(depth, self._file, self._part)
-        if depth == 2 and local == "sheetData":  # noqa: PLR2004 - worksheet, sheetData
-            if self.sheet_data is not None:
+        before = self._walk.among_alternatives
+        local = self._walk.start(name, attributes)
+        path = self._walk.path
+        if self._walk.among_alternatives and not before:
+            self._mixed |= path == ROWS
+            if path == CELLS and self._row is not None:
+                self._row.mixed = True
+        if local is None or path[:2] != ROWS:
+            return
+        if path == ROWS:
+            if self.sheet_data is not None or before:
                 raise damaged(self._file, f'its part "{self._part}" holds its cells twice')
             self.sheet_data = self._spot(0, attributes)
-        elif depth > 2 and self._path[1] == "sheetData":  # noqa: PLR2004
-            if name.startswith(markup.COMPATIBILITY):
-                raise damaged(self._file, f'its part "{self._part}" holds alternative cells')
-            self._start_inside(local, attributes, depth)
+        elif path == CELLS:
+            self._start_row(attributes)
+        elif path == CONTENTS and self._row is not None:
+            self._start_cell(self._row, attributes)
+        elif path[:-1] == CONTENTS:
+            self._start_content(local, attributes)
 
-    def _start_inside(self, local: str, attributes: dict[str, str], depth: int) -> None:
-        if depth == 3 and local == "row":  # noqa: PLR2004 - worksheet, sheetData, row
-            self._places.enter_row(attributes)
-            self.rows.append(self._spot(self._places.row, attributes))
-        elif depth == 4 and self._path[2:] == ["row", "c"]:  # noqa: PLR2004
-            self._places.enter_cell(attributes)
-            if self._places.row in self._edits.wanted:
-                self.rows[-1].cells.append(self._spot(self._places.column, attributes))
-        elif depth == 5 and self._path[2:4] == ["row", "c"]:  # noqa: PLR2004
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        number = self._walk.row
+        if number > self._lowest:
+            start = self._walk.parser.CurrentByteIndex
+            first = bisect_right(self._wanted, self._lowest)
+            for row in self._wanted[first:]:
+                if row >= number:
+                    break
+                self.places[row] = start
+            self._lowest = number
+        self._row = None
+        if number not in self._edits.wanted:
+            return
+        if number in self.rows:
+            self._block(number, f"row {number} stands twice in the file")
+            return
+        if self._walk.among_alternatives:
+            self._block(number, "the file holds its row in two versions")
+        self._row = self.rows[number] = self._spot(number, attributes)
+
+    def _start_cell(self, row: _Spot, attributes: dict[str, str]) -> None:
+        column = self._walk.column
+        self._cell = None
+        if any(cell.number == column for cell in row.cells):
+            self._block(row.number, "it stands twice in the file", column)
+            return
+        if self._walk.among_alternatives:
+            self._block(row.number, "the file holds it in two versions", column)
+        self._cell = self._spot(column, attributes)
+        row.cells.append(self._cell)
+
+    def _start_content(self, local: str, attributes: dict[str, str]) -> None:
+        if self._cell is not None:
             self._child = self._spot(0, attributes)
-            if local == "f":
-                self._note_formula(attributes)
-
-    def _note_formula(self, attributes: dict[str, str]) -> None:
-        row = self._places.row
-        if row in self._edits.wanted:
-            self.rows[-1].cells[-1].formula = True
-        if attributes.get("t") in {"array", "dataTable"}:
+            self._cell.formula |= local == "f"
+        if local == "f" and attributes.get("t") in {"array", "dataTable"}:
             try:
-                self._edits.arrays.append(area(attributes.get("ref", "")))
+                self._edits.note_array(area(attributes.get("ref", "")))
             except ValueError as error:
                 raise damaged(
                     self._file, f'its part "{self._part}" has an array formula without a place'
                 ) from error
 
-    def _end(self, _: str) -> None:
-        local = self._path.pop()
-        depth = len(self._path)
-        if depth == 1 and local == "sheetData" and self.sheet_data is not None:
+    def _end(self, name: str) -> None:
+        local = self._walk.end(name)
+        path = self._walk.path
+        if local is None:
+            return
+        if local == "sheetData" and path == ROWS[:1] and self.sheet_data is not None:
             self._close(self.sheet_data)
-        elif depth == 2 and local == "row" and self._path[1] == "sheetData":  # noqa: PLR2004
-            self._close(self.rows[-1])
-        elif self._places.row in self._edits.wanted and self._path[1:3] == ["sheetData", "row"]:
-            if depth == 3 and local == "c":  # noqa: PLR2004
-                self._close(self.rows[-1].cells[-1])
-            elif depth == 4 and local not in {"f", "v", "is"} and self._child:  # noqa: PLR2004
-                self._close(self._child)
-                self.rows[-1].cells[-1].kept.append((self._child.start, self._child.end))
+        elif self._row is None:
+            return
+        elif local == "row" and path == ROWS:
+            self._close(self._row)
+            there = {cell.number for cell in self._row.cells}
+            if self._row.mixed:
+                for column in self._edits.wanted[self._row.number].keys() - there:
+                    self._block(self._row.number, "the file holds its row in two versions", column)
+            self._row = None
+        elif local == "c" and path == CELLS and self._cell is not None:
+            self._close(self._cell)
+            self._cell = None
+        elif path == CONTENTS and local not in {"f", "v", "is"} and self._child and self._cell:
+            self._close(self._child)
+            self._cell.kept.append((self._child.start, self._child.end))
 
     def _close(self, spot: _Spot) -> None:
         if self._data[spot.tag_end - 2 : spot.tag_end] == b"/>":
             spot.end = spot.tag_end
         else:
-            spot.close = self._parser.CurrentByteIndex
+            spot.close = self._walk.parser.CurrentByteIndex
             spot.end = self._data.index(b">", spot.close) + 1
 
 
 def _spliced(data: bytes, found: _Finder, edits: Edits, now: dict[int, dict[int, Value]]) -> bytes:
     assert found.sheet_data is not None  # noqa: S101 - the finder refuses a part without
     changes: list[tuple[int, int, str]] = []
-    waiting = sorted(edits.wanted)
-    for row in found.rows:
-        new = ""
-        while waiting and waiting[0] < row.number:
-            new += created_row(edits, waiting.pop(0), row.prefix)
-        if new:
-            changes.append((row.start, row.start, new))
-        if waiting and waiting[0] == row.number:
-            waiting.pop(0)
-            changes += _row_changes(data, row, edits, now.get(row.number, {}))
-    sheet_data = found.sheet_data
-    new = "".join(created_row(edits, row, sheet_data.prefix) for row in waiting)
-    if new:
-        changes.append(_inside(data, sheet_data, new, "sheetData"))
-    head = data[: sheet_data.start].decode()
+    at_the_end = ""
+    for number in edits.wanted:
+        row = found.rows.get(number)
+        if row is not None:
+            changes += _row_changes(data, row, edits, now.get(number, {}))
+            continue
+        new = created_row(edits, number, found.sheet_data.prefix)
+        if number in found.places:
+            changes.append((found.places[number], found.places[number], new))
+        else:
+            at_the_end += new
+    if at_the_end:
+        changes.append(_inside(data, found.sheet_data, at_the_end, "sheetData"))
+    head = data[: found.sheet_data.start].decode()
     pieces = [widened_dimension(head, edits).encode()]
-    cursor = sheet_data.start
-    for start, end, text in changes:
+    cursor = found.sheet_data.start
+    for start, end, text in sorted(changes, key=lambda change: change[:2]):
         pieces += [data[cursor:start], text.encode()]
         cursor = end
     pieces.append(data[cursor:])

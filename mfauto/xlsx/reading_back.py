@@ -1,31 +1,33 @@
 """The new file compared with the old one: touched cells as wanted, all else as before.
 
-Cells whose bytes are the same read the same: where the old rows are proven to be plain,
-the touched cells are taken out of old and new, and what is left must be equal. In a part
-of another shape every cell of the sheet is compared by its value.
+Every cell of a written sheet is compared, as it stands on the disk. Rows of the plain shape
+are compared by their bytes, cell by cell where those differ; a part of another shape by
+`parsed_comparison`.
 """
 
 import re
-from collections.abc import Collection, Iterator
-from itertools import zip_longest
-from typing import TypeVar
+from collections.abc import Collection
+from itertools import chain, zip_longest
 
+from mfauto.addresses import letters
 from mfauto.errors import TrackerError
-from mfauto.xlsx import rows as reading
 from mfauto.xlsx.archive import Member
-from mfauto.xlsx.contents import Content
 from mfauto.xlsx.edits import Edits, widened_dimension
 from mfauto.xlsx.encoding import to_utf8
-from mfauto.xlsx.refs import reference
-from mfauto.xlsx.rows import NONE, CellReader, OddShapeError, Row
-from mfauto.xlsx.values import Value
+from mfauto.xlsx.parsed_comparison import compare_parsed
+from mfauto.xlsx.plain import OddShapeError, PlainPart
+from mfauto.xlsx.refs import LAST_ROW, reference
+from mfauto.xlsx.refusals import differs
+from mfauto.xlsx.segments import BODY, END, Cut, Filled, Segments, number_of
 from mfauto.xlsx.workbook import Workbook
-
-Kept = TypeVar("Kept")
 
 _ROWS_START = re.compile(r"<(?:[\w.-]+:)?sheetData[\s/>]")
 _ROWS_END = re.compile(r"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*/>")
 _SPANS = re.compile(r' spans="[0-9: ]*"')
+_MAY_CHANGE = re.compile(r' (?:s|t|cm|vm)="\w*"')
+_BEHIND = re.compile(r'\s*+(?:<c r="[A-Z]++|</row>\s*+)\Z')
+_NOTHING = Filled("", "", None, None, END)
+_MOST = 20_000  #: comparisons remembered
 
 
 def check_parts(old: Workbook, new: Workbook, replaced: Collection[Member]) -> None:
@@ -43,19 +45,12 @@ def check_cells(old: Workbook, new: Workbook, edits: Edits) -> None:
     """Make sure that the touched cells read as wanted and all others as before."""
     if edits.plain:
         try:
-            _check_plain(old, new, edits)
+            _Comparison(old, new, edits).run()
         except OddShapeError as error:
             raise differs(edits.file, f'sheet "{edits.sheet}" lost its shape') from error
         return
-    rows = _paired(
-        ((row.number, row) for row in old.rows(edits.sheet)),
-        ((row.number, row) for row in new.rows(edits.sheet)),
-    )
-    for number, was, will in rows:
-        _check_row(number, was, will, edits)
-    head_before, tail_before = _around(old, edits.sheet)
-    head_after, tail_after = _around(new, edits.sheet)
-    _check_around(head_before, head_after, tail_before, tail_after, edits)
+    compare_parsed(old, new, edits)
+    _check_around(_around(old, edits.sheet), _around(new, edits.sheet), edits)
 
 
 def _around(workbook: Workbook, sheet: str) -> tuple[str, str]:
@@ -63,140 +58,138 @@ def _around(workbook: Workbook, sheet: str) -> tuple[str, str]:
     member = workbook.package.member(workbook.sheet(sheet).part)
     data = workbook.archive.unpack(member)
     text = to_utf8(data, workbook.file, member.name)[0].decode()
-    starts = [found.start() for found in _ROWS_START.finditer(text)]
-    ends = [found.end() for found in _ROWS_END.finditer(text)]
-    if not starts or not ends:
+    start, ends = _ROWS_START.search(text), list(_ROWS_END.finditer(text))
+    if start is None or not ends:
         raise differs(workbook.file, f'sheet "{sheet}" lost its cells')
-    return text[: starts[0]], text[ends[-1] :]
+    return text[: start.start()], text[ends[-1].end() :]
 
 
-def _check_around(
-    head_before: str, head_after: str, tail_before: str, tail_after: str, edits: Edits
-) -> None:
-    if head_after not in {head_before, widened_dimension(head_before, edits)}:
+def _check_around(before: tuple[str, str], after: tuple[str, str], edits: Edits) -> None:
+    """Compare the heads and tails of the part."""
+    if after[0] not in {before[0], widened_dimension(before[0], edits)}:
         raise differs(edits.file, f'sheet "{edits.sheet}" starts in another way')
-    if tail_after != tail_before:
+    if after[1] != before[1]:
         raise differs(edits.file, f'sheet "{edits.sheet}" ends in another way')
 
 
-def _paired(
-    old: Iterator[tuple[int, Kept]], new: Iterator[tuple[int, Kept]]
-) -> Iterator[tuple[int, Kept | None, Kept | None]]:
-    """Yield number, old and new of each row that is in either; numbers ascend."""
-    before, after = next(old, None), next(new, None)
-    while before is not None or after is not None:
-        number = min(found[0] for found in (before, after) if found is not None)
-        was = will = None
-        if before is not None and before[0] == number:
-            was, before = before[1], next(old, None)
-        if after is not None and after[0] == number:
-            will, after = after[1], next(new, None)
-        yield number, was, will
+def _part(workbook: Workbook, sheet: str) -> PlainPart:
+    member = workbook.package.member(workbook.sheet(sheet).part)
+    return PlainPart(workbook.archive.stream(member), workbook.file, member.name)
 
 
-class _Pieces:
-    """The rows of a plain part as they stand, with what is before and after them."""
+class _Comparison:
+    """Goes through the rows of the old part and of the new one side by side."""
 
-    def __init__(self, workbook: Workbook, sheet: str) -> None:
-        member = workbook.package.member(workbook.sheet(sheet).part)
-        self._pieces = reading.pieces(workbook.archive.stream(member))
-        self.head = next(self._pieces)
-        reading.check_head(self.head, workbook.file, member.name)
-        self.tail = ""
+    def __init__(self, old: Workbook, new: Workbook, edits: Edits) -> None:
+        self._edits = edits
+        self._before, self._after = _part(old, edits.sheet), _part(new, edits.sheet)
+        self._segments = Segments(old.meaning)  # the parts it comes from are the same
+        self._found = 0  #: touched cells met
+        self._right: set[tuple[str, str, int]] = set()
 
-    def rows(self) -> Iterator[tuple[int, str]]:
-        """Yield number and piece of each row."""
-        last = 0
-        held = next(self._pieces, None)
-        while held is not None:
-            following = next(self._pieces, None)
-            if following is None:
-                held, self.tail = reading.split_tail(held)
-            number = int(reading.start_of(held)[1])
-            if number <= last:
-                raise OddShapeError
-            last = number
-            yield number, held
-            held = following
+    def run(self) -> None:
+        """Compare everything."""
+        old = chain.from_iterable(self._before.lists())
+        was = next(old, None)
+        above = ""
+        for will in chain.from_iterable(self._after.lists()):
+            if was == will or self._same_row(was, will, above):
+                was = next(old, None)
+            above = will
+        if was is not None:
+            raise differs(self._edits.file, f'sheet "{self._edits.sheet}" lost a row')
+        if self._found != sum(map(len, self._edits.changed.values())):
+            raise differs(self._edits.file, f'sheet "{self._edits.sheet}" lost a cell')
+        heads = self._before.head, self._after.head
+        tails = self._before.tail, self._after.tail
+        _check_around((heads[0], tails[0]), (heads[1], tails[1]), self._edits)
+
+    def _same_row(self, was: str | None, will: str, above: str) -> bool:
+        """Compare two rows; False where the second is a new one above the first."""
+        number = number_of(will)
+        if (
+            was is not None
+            and was.startswith(f'r="{number}"')
+            and self._same_around(number, was, will)
+        ):
+            return True
+        old_number = number_of(was) if was else LAST_ROW + 1
+        if number < old_number or was is None:
+            if not (number_of(above) if above else 0) < number:
+                raise self._changed(number, "is in the wrong place")
+            self._compare_by_column(None, self._segments.cut(number, will))
+            return False
+        if number != old_number:
+            raise self._changed(old_number, "is lost")
+        self._compare_by_column(self._segments.cut(number, was), self._segments.cut(number, will))
+        return True
+
+    def _same_around(self, number: int, was: str, will: str) -> bool:
+        """Compare two rows by their bytes around the touched cells, and those one by one.
+
+        False where that is not enough, as where a touched cell was not there before.
+        """
+        here = there = 0
+        touched = self._edits.changed.get(number, {})
+        for column, content in touched.items():
+            mark = f'<c r="{letters(column)}{number}"'
+            start, new_start = was.find(mark, here), will.find(mark, there)
+            if start < 0 or new_start < 0 or was[here:start] != will[there:new_start]:
+                return False
+            before = BODY.match(was, start + len(mark))
+            after = BODY.match(will, new_start + len(mark))
+            if before is None or after is None:
+                return False
+            key = (before[0], after[0], id(content))
+            if key not in self._right:
+                old, new = self._segments.body(before), self._segments.body(after)
+                self._check_cell(number, column, old, new)
+                if len(self._right) < _MOST:
+                    self._right.add(key)
+            here, there = before.end(), after.end()
+        if was[here:] != will[there:]:
+            return False
+        self._found += len(touched)
+        return True
+
+    def _compare_by_column(self, before: Cut | None, after: Cut) -> None:
+        """Compare rows of which the second has more cells."""
+        look = "" if before is None else _own_look(before.start.attributes)
+        if look != _own_look(after.start.attributes):
+            raise self._changed(after.number, "changed its look")
+        there = {} if before is None else dict(zip(before.columns, before.segments, strict=True))
+        for column, segment in zip(after.columns, after.segments, strict=True):
+            one = there.pop(column, None)
+            if one is None or _body(one) != _body(segment):
+                if column not in self._edits.changed.get(after.number, {}):
+                    raise self._changed(after.number, "changed elsewhere")
+                old = _NOTHING if one is None else self._segments.filled(one)
+                self._check_cell(after.number, column, old, self._segments.filled(segment))
+                self._found += 1
+        if there:
+            raise self._changed(after.number, "lost a cell")
+
+    def _check_cell(self, row: int, column: int, old: Filled, new: Filled) -> None:
+        """Make sure that a touched cell reads as wanted and kept its look."""
+        content = self._edits.changed[row][column]
+        value = self._segments.value(new)
+        if new.formula or type(value) is not type(content.expected) or value != content.expected:
+            ref = reference(row, column)
+            what = f'sheet "{self._edits.sheet}", cell {ref} does not read as it should'
+            raise differs(self._edits.file, what)
+        rest = _MAY_CHANGE.sub("", old.attributes), _MAY_CHANGE.sub("", new.attributes)
+        if new.style != content.style or rest[0].rstrip() != rest[1].rstrip():
+            raise self._changed(row, "changed its look")
+
+    def _changed(self, row: int, what: str) -> TrackerError:
+        return differs(self._edits.file, f'sheet "{self._edits.sheet}", row {row} {what}')
 
 
-def _check_plain(old: Workbook, new: Workbook, edits: Edits) -> None:
-    """Compare the rows as they stand, and what is around them."""
-    before, after = _Pieces(old, edits.sheet), _Pieces(new, edits.sheet)
-    reader = CellReader(old.meaning)  # the parts it comes from are the same
-    for number, was, will in _paired(before.rows(), after.rows()):
-        touched = edits.changed.get(number, {})
-        if was != will or touched:
-            _check_piece(number, was, will, touched, reader, edits)
-    _check_around(before.head, after.head, before.tail, after.tail, edits)
+def _body(segment: str) -> str:
+    """Return a segment without the start of the next cell."""
+    return _BEHIND.sub("", segment)
 
 
-def _check_piece(
-    number: int,
-    was: str | None,
-    will: str | None,
-    touched: dict[int, Content],
-    reader: CellReader,
-    edits: Edits,
-) -> None:
-    rest_before = was or f'r="{number}"></row>'
-    rest_after = will or f'r="{number}"></row>'
-    start_before, start_after = reading.start_of(rest_before), reading.start_of(rest_after)
-    rest_before, rest_after = rest_before[start_before.end() :], rest_after[start_after.end() :]
-    for column, content in touched.items():
-        ref = reference(number, column)
-        rest_before, _ = _without(rest_before, ref)
-        rest_after, cell = _without(rest_after, ref)
-        value = None if cell is None else reader.value(cell)
-        if (cell is not None and cell[2]) or not _same(value, content.expected):
-            raise _reads_wrong(number, column, edits)
-    if rest_before.rstrip().removesuffix("</row>") != rest_after.rstrip().removesuffix("</row>"):
-        raise differs(edits.file, f'sheet "{edits.sheet}", row {number} changed elsewhere')
-    if was and _own_look(start_before) != _own_look(start_after):
-        raise differs(edits.file, f'sheet "{edits.sheet}", row {number} changed its look')
-
-
-def _without(piece: str, ref: str) -> tuple[str, tuple[str, ...] | None]:
-    """Take one cell out of a row's piece: what is left, and what stood in the cell."""
-    found = reading.cell_at(piece, ref)
-    if found is None:
-        return piece, None
-    start, end, cell = found
-    return piece[:start] + piece[end:], cell
-
-
-def _own_look(start: re.Match[str]) -> str:
+def _own_look(attributes: str) -> str:
     """Return a row's own attributes, but for those that may change with its cells."""
-    return _SPANS.sub("", start[2]).removesuffix("/").rstrip()
-
-
-def _check_row(number: int, before: Row | None, after: Row | None, edits: Edits) -> None:
-    """Compare a row of any shape by its values."""
-    was = before.values if before else {}
-    will = after.values if after else {}
-    touched = edits.changed.get(number, {})
-    for column in {*was, *will, *touched}:
-        expected = touched[column].expected if column in touched else was.get(column)
-        if not _same(will.get(column), expected):
-            raise _reads_wrong(number, column, edits)
-    if (before.formulas if before else NONE) != (after.formulas if after else NONE):
-        raise differs(edits.file, f'sheet "{edits.sheet}", row {number} changed its formulas')
-    if before and after and before.hidden != after.hidden:
-        raise differs(edits.file, f'sheet "{edits.sheet}", row {number} changed its look')
-
-
-def _same(value: Value | None, expected: Value | None) -> bool:
-    return type(value) is type(expected) and value == expected
-
-
-def _reads_wrong(row: int, column: int, edits: Edits) -> TrackerError:
-    ref = reference(row, column)
-    return differs(edits.file, f'sheet "{edits.sheet}", cell {ref} does not read as it should')
-
-
-def differs(file: str, what: str) -> TrackerError:
-    """Refusal of a new file that is not what it should be."""
-    return TrackerError(
-        f"{file}: read back after writing, {what}.\n"
-        "The new file was thrown away; nothing was changed. Please report this."
-    )
+    return _SPANS.sub("", attributes).removesuffix("/").rstrip()

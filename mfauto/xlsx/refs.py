@@ -51,7 +51,8 @@ def position(ref: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(ref)
     if match is None:
         raise ValueError(f'"{ref}" is no cell reference')
-    row, column = int(match[2]), column_number(match[1])
+    name, digits = match.groups()
+    row, column = int(digits), column_number(name)
     if row > LAST_ROW or column > LAST_COLUMN:
         raise ValueError(f'"{ref}" lies outside the sheet, which ends at XFD1048576')
     return row, column

@@ -21,3 +21,11 @@ def unsupported(file: str, what: str, to_do: str = SAVE_AS) -> TrackerError:
 def not_written(file: str, sheet: str, ref: str, why: str, to_do: str) -> TrackerError:
     """Refusal to write one cell."""
     return TrackerError(f'{file}, sheet "{sheet}", cell {ref}: {why}.\n{to_do}')
+
+
+def differs(file: str, what: str) -> TrackerError:
+    """Refusal of a new file that, read back, is not what it should be."""
+    return TrackerError(
+        f"{file}: read back after writing, {what}.\n"
+        "The new file was thrown away; nothing was changed. Please report this."
+    )

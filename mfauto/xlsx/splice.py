@@ -1,13 +1,14 @@
 """Touched cells into a worksheet part, by pattern, row by row as it streams past.
 
-Works on the plain shape that `rows` reads, with the same proof that nothing was
-overlooked; for every other shape `parsed_splice` does it from a full parse.
+Works on the plain shape, each touched row proven by `segments`; for every other
+shape `parsed_splice` does it from a full parse.
 """
 
 import re
 from collections.abc import Iterator
 
-from mfauto.xlsx import rows as reading
+from mfauto.addresses import letters
+from mfauto.xlsx.contents import Content, Written
 from mfauto.xlsx.edits import (
     Edits,
     created_cell,
@@ -16,42 +17,32 @@ from mfauto.xlsx.edits import (
     widened_dimension,
     widened_spans,
 )
-from mfauto.xlsx.refs import area, reference
-from mfauto.xlsx.rows import COLUMNS, OddShapeError
+from mfauto.xlsx.plain import OddShapeError, PlainPart
+from mfauto.xlsx.refs import LAST_ROW, area, reference
+from mfauto.xlsx.segments import BODY, Cut, Segments, number_of
 from mfauto.xlsx.values import Meaning
 
-_CELL_START = re.compile(r'<c r="([A-Z]{1,3})\d+"')
-_CELL_TAG = re.compile(r'<c r="[A-Z]{1,3}\d+"([^<>/]*)/?>')
 _FORMULA = re.compile(r"<f ([^>]*)>")
 _ARRAY = re.compile(r' ?(?:.* )?t="(?:array|dataTable)"')
 _ARRAY_REF = re.compile(r'(?:^| )ref="([A-Z]+\d+(?::[A-Z]+\d+)?)"')
 _STYLE = re.compile(r' s="(\d+)"')
 _OWN_FORMAT = re.compile(r' customFormat="(?:1|true)"')
-
-Filled = tuple[str, ...] | None
+_MOST = 20_000  #: rewritten cells remembered
+_NEVER = LAST_ROW + 1
 
 
 def spliced(
     chunks: Iterator[bytes], edits: Edits, meaning: Meaning, file: str, part: str
 ) -> Iterator[str]:
     """Yield the part's text with the wanted cells in it; OddShapeError where it is not plain."""
+    plain = PlainPart(chunks, file, part, proven=True)
     splicer = _Splicer(edits, meaning)
-    found = reading.pieces(chunks)
-    head = next(found)
-    reading.check_head(head, file, part)
-    yield widened_dimension(head, edits)
-    held = next(found, None)
-    if held is None:
-        raise OddShapeError
-    for piece in found:
-        yield from splicer.row(held)
-        held = piece
-    row, tail = reading.split_tail(held)
-    if "sheetData" in tail[11:]:
-        raise OddShapeError
-    yield from splicer.row(row)
-    yield from splicer.new_rows(None)
-    yield tail
+    yield widened_dimension(plain.head, edits)
+    for pieces in plain.lists():
+        yield "<row "
+        yield "<row ".join(splicer.rows(pieces))
+    yield splicer.new_rows_at_the_end()
+    yield plain.tail
 
 
 class _Splicer:
@@ -59,31 +50,38 @@ class _Splicer:
 
     def __init__(self, edits: Edits, meaning: Meaning) -> None:
         self._edits = edits
-        self._cells = reading.CellReader(meaning)
-        self._kinds = self._cells.getters.kinds
+        self._segments = Segments(meaning)
         self._waiting = sorted(edits.wanted, reverse=True)
         self._last = 0
+        self._rewritten: dict[tuple[str, type, Written], tuple[str, Content | None]] = {}
 
-    def new_rows(self, before: int | None) -> Iterator[str]:
-        """Yield the rows to be created above row `before`, or all that are left."""
-        while self._waiting and (before is None or self._waiting[-1] < before):
-            yield created_row(self._edits, self._waiting.pop())
+    def rows(self, pieces: list[str]) -> Iterator[str]:
+        """Yield the rows as they shall stand, new ones between them; all without their `<row `."""
+        last, waiting = self._last, self._waiting
+        following = waiting[-1] if waiting else _NEVER
+        for piece in pieces:
+            number = number_of(piece)
+            if number <= last:
+                raise OddShapeError
+            last = number
+            if "<f " in piece:
+                self._note_arrays(piece)
+            while following < number:
+                made = created_row(self._edits, waiting.pop())
+                if made:
+                    yield made.removeprefix("<row ")
+                following = waiting[-1] if waiting else _NEVER
+            if following == number:
+                waiting.pop()
+                following = waiting[-1] if waiting else _NEVER
+                yield self._touched(piece, number)
+            else:
+                yield piece
+        self._last = last
 
-    def row(self, piece: str) -> Iterator[str]:
-        """Yield the row as it shall stand, and the new rows above it."""
-        start = reading.start_of(piece)
-        number = int(start[1])
-        if number <= self._last:
-            raise OddShapeError
-        self._last = number
-        yield from self.new_rows(number)
-        if "<f " in piece:
-            self._note_arrays(piece)
-        if self._waiting and self._waiting[-1] == number:
-            self._waiting.pop()
-            piece = self._touched(piece, start, number)
-        yield "<row "
-        yield piece
+    def new_rows_at_the_end(self) -> str:
+        """Return the rows to be created below all others."""
+        return "".join(created_row(self._edits, number) for number in reversed(self._waiting))
 
     def _note_arrays(self, piece: str) -> None:
         for attributes in _FORMULA.findall(piece):
@@ -93,64 +91,86 @@ class _Splicer:
                 ref = _ARRAY_REF.search(attributes)
                 if ref is None:
                     raise OddShapeError
-                self._edits.arrays.append(area(ref[1]))
+                self._edits.note_array(area(ref[1]))
 
-    def _touched(self, piece: str, start: re.Match[str], number: int) -> str:
+    def _touched(self, piece: str, number: int) -> str:
         """Return a row's piece with its wanted cells in it."""
-        wanted = self._edits.wanted[number]
-        if start[2].endswith("/"):
-            if piece[start.end() :].strip():
+        missing: list[int] = []
+        made: list[str] = []
+        done = 0
+        for column, value in self._edits.wanted[number].items():
+            mark = f'<c r="{letters(column)}{number}"'
+            at = piece.find(mark, done)
+            if at < 0:
+                if done and mark in piece:
+                    raise OddShapeError  # the cells are out of order
+                if value is not None and value != "":
+                    missing.append(column)
+                continue
+            start = at + len(mark)
+            body = BODY.match(piece, start)
+            if body is None or piece.find(mark, start) >= 0:
                 raise OddShapeError
-            opened = piece[: start.end()].removesuffix("/>") + "></row>" + piece[start.end() :]
-            made = self._with_created(opened, number, list(wanted))
-            return piece if made == opened else made
-        reading.check_plain(piece, start[1])
-        missing = []
-        for column in wanted:
-            found = reading.cell_at(piece, reference(number, column))
-            if found is None:
-                missing.append(column)
-            else:
-                piece = self._with_cell(piece, number, column, *found)
-        return self._with_created(piece, number, missing) if missing else piece
+            text, changes = self._rewritten_body(number, column, value, body)
+            if changes:
+                made += (piece[done:start], text)
+                done = body.end()
+        shape = self._segments.cut(number, piece) if missing else None
+        if made:
+            piece = "".join([*made, piece[done:]])
+        return piece if shape is None else self._with_created(piece, shape, missing)
 
-    def _with_cell(
-        self, piece: str, number: int, column: int, at: int, end: int, filled: Filled
-    ) -> str:
-        tag = _CELL_TAG.match(piece, at)
-        if tag is None:
-            raise OddShapeError
-        self._kinds[tag[1]]  # an attribute it does not know is an odd shape
-        stated = _STYLE.search(tag[1])
-        style = int(stated[1]) if stated else 0
-        now = self._cells.value(filled) if filled else None
-        formula = filled is not None and filled[2] != ""
-        content = self._edits.content(number, column, now=now, formula=formula, style=style)
-        if content is None:
-            return piece
-        return piece[:at] + rewritten_cell(tag[0], style, content) + piece[end:]
+    def _rewritten_body(
+        self, number: int, column: int, value: Written, body: re.Match[str]
+    ) -> tuple[str, bool]:
+        """Return what becomes of a cell that is there, and whether that is a change."""
+        key = (body[0], type(value), value)
+        known = self._rewritten.get(key)
+        if known is not None and not self._edits.blocked:
+            if known[1] is not None:
+                self._edits.changed.setdefault(number, {})[column] = known[1]
+            return known[0], known[1] is not None
+        filled = self._segments.body(body)
+        content = self._edits.content(
+            number,
+            column,
+            now=self._segments.value(filled),
+            formula=filled.formula != "",
+            style=filled.style,
+        )
+        text = body[0]
+        if content is not None:
+            text = rewritten_cell(f"{filled.attributes}>", filled.style, content)
+        if len(self._rewritten) < _MOST:
+            self._rewritten[key] = text, content
+        return text, content is not None
 
-    def _with_created(self, piece: str, number: int, missing: list[int]) -> str:
+    def _with_created(self, piece: str, cut: Cut, missing: list[int]) -> str:
         """Return the piece with cells that were not there yet, each in its place."""
-        tag = reading.start_of(piece)
-        stated = _STYLE.search(tag[2])
-        row_style = int(stated[1]) if stated and _OWN_FORMAT.search(tag[2]) else None
-        created = []
+        stated = _STYLE.search(cut.start.attributes)
+        own = _OWN_FORMAT.search(cut.start.attributes)
+        row_style = int(stated[1]) if stated and own else None
+        created: list[int] = []
         for column in missing:
-            content = self._edits.created(number, column, row_style)
-            if content is not None:
-                at = _place(piece, column)
-                piece = piece[:at] + created_cell(content, number, column) + piece[at:]
-                created.append(column)
-        return widened_spans(piece[: tag.end()], created) + piece[tag.end() :]
+            content = self._edits.created(cut.number, column, row_style)
+            if content is None:
+                continue
+            if not (created or cut.columns):
+                piece = _opened(piece)
+            following = next((at for at in cut.columns if at > column), None)
+            if following is None:
+                at = piece.rindex("</row>")
+            else:
+                at = piece.index(f'<c r="{reference(cut.number, following)}"')
+            piece = piece[:at] + created_cell(content, cut.number, column) + piece[at:]
+            created.append(column)
+        end = piece.index(">") + 1
+        return widened_spans(piece[:end], created) + piece[end:]
 
 
-def _place(piece: str, column: int) -> int:
-    """Where a new cell of the column belongs in a row's piece."""
-    last = _CELL_START.match(piece, max(piece.rfind("<c "), 0))
-    if last is None or COLUMNS[last[1]] < column:
-        return piece.rindex("</row>")
-    there = [(COLUMNS[found[1]], found.start()) for found in _CELL_START.finditer(piece)]
-    if there != sorted(there):
-        raise OddShapeError
-    return next(at for other, at in there if other > column)
+def _opened(piece: str) -> str:
+    """Return a row without cells with an end tag of its own."""
+    if "</row>" in piece:
+        return piece
+    tag, _, rest = piece.partition("/>")
+    return f"{tag}></row>{rest}"

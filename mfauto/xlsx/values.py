@@ -1,6 +1,5 @@
 """What a cell's XML means: text, number, date, yes or no, or why it cannot be read."""
 
-import functools
 import math
 import re
 from datetime import date, datetime, timedelta
@@ -104,11 +103,6 @@ class Meaning:
         self.texts = texts
         self.dates = dates
         self.epoch_1904 = epoch_1904
-
-    @functools.cached_property
-    def by_index(self) -> dict[str, str]:
-        """The shared texts by their index as a `v` has it, for reading many."""
-        return dict(zip(map(str, range(len(self.texts))), self.texts, strict=True))
 
     def day_of(self, text: str) -> Value:
         """Return the date of a number in a date format."""

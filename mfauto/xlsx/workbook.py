@@ -15,7 +15,7 @@ from mfauto.errors import TrackerBusyError, TrackerError
 from mfauto.xlsx import rows as reading
 from mfauto.xlsx.archive import Archive
 from mfauto.xlsx.kinds import check_kind
-from mfauto.xlsx.layout import Layout, Table, read_layout, read_tables
+from mfauto.xlsx.layout import Layout, Table, read_layout, read_pivots, read_tables
 from mfauto.xlsx.package import Package, Sheet
 from mfauto.xlsx.refs import Area
 from mfauto.xlsx.rows import Row
@@ -142,6 +142,10 @@ class Workbook:
     def tables(self, sheet: str) -> tuple[Table, ...]:
         """Return the Excel tables of a worksheet."""
         return read_tables(self.package, self.sheet(sheet), self.layout(sheet))
+
+    def pivots(self, sheet: str) -> tuple[Area, ...]:
+        """Return the areas in which the pivot tables of a worksheet show their results."""
+        return read_pivots(self.package, self.sheet(sheet))
 
 
 def open_workbook(path: Path) -> Workbook:

@@ -4,25 +4,29 @@ The target appears only after the new file has been read back from the disk and
 compared with the old one, cell by cell and part by part.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from mfauto import saving
 from mfauto.errors import TrackerError
+from mfauto.xlsx.ahead import ahead
 from mfauto.xlsx.archive import Member, Packed, Packer
 from mfauto.xlsx.contents import Contents
 from mfauto.xlsx.edits import Edits
 from mfauto.xlsx.formulas import Reads
+from mfauto.xlsx.package import Sheet
 from mfauto.xlsx.parsed_splice import parsed_splice
-from mfauto.xlsx.reading_back import check_cells, check_parts, differs
+from mfauto.xlsx.plain import OddShapeError
+from mfauto.xlsx.reading_back import check_cells, check_parts
 from mfauto.xlsx.recalculation import recalculates, with_recalculation
 from mfauto.xlsx.refs import position
-from mfauto.xlsx.refusals import not_written
-from mfauto.xlsx.rows import OddShapeError
+from mfauto.xlsx.refusals import differs, not_written
 from mfauto.xlsx.splice import spliced
 from mfauto.xlsx.workbook import Workbook, open_workbook
+
+_AT_ONCE = 500_000  #: characters handed over to be packed
 
 Cells = Mapping[tuple[str, str], str | int | float | date | None]
 
@@ -97,24 +101,20 @@ def _same_file(source: Path, target: Path) -> bool:
 def _edits(workbook: Workbook, cells: Cells) -> list[Edits]:
     """Sort the wanted cells by sheet, row and column."""
     wanted: dict[str, dict[int, dict[int, str | int | float | date | None]]] = {}
-    parts: dict[str, str] = {}
-    sheets = {name: workbook.sheet(name) for name in {name for name, _ in cells}}
+    names = {name: workbook.sheet(name) for name in {name for name, _ in cells}}
+    _check_parts_differ(workbook, names.values())
+    rows = {name: wanted.setdefault(sheet.name, {}) for name, sheet in names.items()}
     for (name, ref), value in cells.items():
-        sheet = sheets[name]
-        if parts.setdefault(sheet.part.casefold(), sheet.name) != sheet.name:
-            raise TrackerError(
-                f'{workbook.file}: the sheets "{sheet.name}" and'
-                f' "{parts[sheet.part.casefold()]}" share one part.\n'
-                "Nothing was written. Save the workbook in Excel first."
-            )
         try:
             row, column = position(ref)
         except ValueError as error:
             raise TrackerError(
                 f'{workbook.file}, sheet "{name}": {error}.\nNothing was written. Correct it.'
             ) from error
-        columns = wanted.setdefault(sheet.name, {}).setdefault(row, {})
-        if column in columns:
+        columns = rows[name].get(row)
+        if columns is None:
+            columns = rows[name][row] = {}
+        elif column in columns:
             raise not_written(workbook.file, name, ref, "it is given twice", "Give it once.")
         columns[column] = value
     contents = Contents(workbook.styles, epoch_1904=workbook.epoch_1904)
@@ -125,10 +125,22 @@ def _edits(workbook: Workbook, cells: Cells) -> list[Edits]:
             wanted={row: dict(sorted(columns.items())) for row, columns in sorted(rows.items())},
             layout=workbook.layout(name),
             tables=workbook.tables(name),
+            pivots=workbook.pivots(name),
             contents=contents,
         )
         for name, rows in wanted.items()
     ]
+
+
+def _check_parts_differ(workbook: Workbook, sheets: Iterable[Sheet]) -> None:
+    parts: dict[str, str] = {}
+    for sheet in sheets:
+        other = parts.setdefault(sheet.part.casefold(), sheet.name)
+        if other != sheet.name:
+            raise TrackerError(
+                f'{workbook.file}: the sheets "{sheet.name}" and "{other}" share one part.\n'
+                "Nothing was written. Save the workbook in Excel first."
+            )
 
 
 def _packed(workbook: Workbook, member: Member, edits: Edits) -> Packed:
@@ -136,7 +148,8 @@ def _packed(workbook: Workbook, member: Member, edits: Edits) -> Packed:
     packer = Packer(member)
     chunks = workbook.archive.stream(member)
     try:
-        for text in _gathered(spliced(chunks, edits, workbook.meaning, workbook.file, member.name)):
+        texts = spliced(chunks, edits, workbook.meaning, workbook.file, member.name)
+        for text in ahead(_gathered(texts)):
             packer.add(text.encode())
     except OddShapeError:
         edits.restart()
@@ -158,7 +171,7 @@ def _gathered(texts: Iterator[str]) -> Iterator[str]:
     for text in texts:
         held.append(text)
         size += len(text)
-        if size > 65536:  # noqa: PLR2004 - characters at a time
+        if size > _AT_ONCE:
             yield "".join(held)
             held, size = [], 0
     yield "".join(held)

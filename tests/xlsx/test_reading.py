@@ -212,19 +212,49 @@ def test_a_row_tells_formulas_and_whether_it_is_hidden(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        '<row r="2"/><row r="2"/>',
         '<row r="0"><c r="A0"><v>1</v></c></row>',
         '<row r="2"><c r="A3"><v>1</v></c></row>',
-        '<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>',
         '<row r="1048577"><c><v>1</v></c></row>',
         '<row r="2"><c r="XFE2"><v>1</v></c></row>',
         '<row r="2"><c r="A2"><v>1</c></v></row>',
         "<row r='2'>" + "<x>" * 80 + "</x>" * 80 + "</row>",
     ],
 )
-def test_a_sheet_out_of_order_is_refused_as_damaged(tmp_path: Path, rows: str) -> None:
+def test_a_sheet_with_cells_in_no_place_is_refused_as_damaged(tmp_path: Path, rows: str) -> None:
     with pytest.raises(TrackerError, match=r"Tracker\.xlsx is damaged: .*sheet1\.xml"):
         list(read_cells(a_workbook(tmp_path, rows), "Cases"))
+
+
+def test_rows_and_cells_out_of_order_are_read(tmp_path: Path) -> None:
+    rows = (
+        '<row r="3"><c r="B3"><v>4</v></c><c r="A3"><v>3</v></c></row>'
+        '<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>1</v></c></row><row><c><v>5</v></c></row>'
+    )
+    with open_workbook(a_workbook(tmp_path, rows)) as workbook:
+        found = [(row.number, dict(row.values)) for row in workbook.rows("Cases")]
+
+    twice = Unreadable("a cell that stands twice in the file", "")
+    assert found == [(3, {1: 3.0, 2: 4.0}), (2, {1: twice}), (3, {1: 5.0})]
+
+
+@pytest.mark.parametrize(
+    ("requires", "expected"), [("x14", [1.0, 2.0]), ("y", [1.0, 3.0]), ("x14 y", [1.0, 3.0])]
+)
+def test_of_alternative_cells_those_that_excel_takes_are_read(
+    tmp_path: Path, requires: str, expected: list[float]
+) -> None:
+    spaces = (
+        ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+        ' xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" xmlns:y="urn:y"'
+    )
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c></row>'
+        f'<mc:AlternateContent{spaces}><mc:Choice Requires="{requires}">'
+        '<row r="2"><c r="A2"><v>2</v></c></row></mc:Choice><mc:Fallback>'
+        '<row r="2"><c r="A2"><v>3</v></c></row></mc:Fallback></mc:AlternateContent>'
+    )
+
+    assert [cell.value for cell in read_cells(a_workbook(tmp_path, rows), "Cases")] == expected
 
 
 def test_merged_areas_and_tables_are_told(tmp_path: Path) -> None:

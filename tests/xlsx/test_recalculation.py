@@ -45,6 +45,11 @@ def written(
         "SUM(Cases!A1:INDEX(Cases!C:C,3))",
         "SUM(Cases:Summary!B2)",
         "SUM('Cases:Summary'!B2)",
+        "SUM(Cases!A1:Cases!C9)",
+        "ROWS(Cases[Case ref]:Cases[Grade])",
+        "SUM(first:last)",
+        "Cases!Reds",
+        "_xlfn.XLOOKUP(1,Cases!$A$1:$A$9,Cases!$B$1:$B$9)",
         "moving",
         "outer",
     ],
@@ -53,7 +58,9 @@ def test_a_formula_that_may_read_the_cell_sets_the_flag(tmp_path: Path, formula:
     names = (
         "<definedNames><definedName name='Reds'>COUNTIF(Cases!$B$2:$B$9,1)</definedName>"
         "<definedName name='moving'>Cases!B1</definedName>"
-        "<definedName name='outer'>Reds*2</definedName></definedNames>"
+        "<definedName name='outer'>Reds*2</definedName>"
+        "<definedName name='first'>Cases!$A$1</definedName>"
+        "<definedName name='last'>Cases!$C$9</definedName></definedNames>"
     )
     done, target = written(tmp_path, a_formula(formula), names)
 
@@ -92,6 +99,21 @@ def test_a_formula_that_reads_something_else_leaves_the_workbook_alone(
     assert done == Written(cells=1, recalculates=False)
     with zipfile.ZipFile(target) as made, zipfile.ZipFile(tmp_path / "Tracker.xlsx") as source:
         assert made.read("xl/workbook.xml") == source.read("xl/workbook.xml")
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [("whatIsRed(1)", True), ("_xlfn.CONCAT(A1)", False), ("LEN(&quot;whatIsRed(&quot;)", False)],
+)
+def test_a_macro_of_the_workbook_may_read_anything(
+    tmp_path: Path, formula: str, *, expected: bool
+) -> None:
+    source = a_table_workbook(tmp_path, a_formula(formula))
+    with zipfile.ZipFile(source, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macros")
+    done = write_cells(source, {("Cases", "B2"): "Green"}, tmp_path / "Made.xlsx")
+
+    assert done.recalculates is expected
 
 
 @pytest.mark.parametrize(("ref", "expected"), [("B2", True), ("A2", True), ("C3", False)])

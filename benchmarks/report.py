@@ -1,0 +1,106 @@
+"""The measures as tables, for the screen and for `docs/speed.md`."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks.measuring import Measure
+from benchmarks.plan import Goal, Section
+
+_HEADINGS = ("", "role", "median", "fastest to slowest", "ratio", "peak memory")
+Results = Mapping[int, Sequence[Measure]]  #: by rows; 0 where rows do not matter
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.0f} ms"
+
+
+def _rows(section: Section, measures: Sequence[Measure]) -> list[tuple[str, ...]]:
+    base = next(one.median for one in measures if one.contender.name == section.against)
+    return [
+        (
+            one.contender.name,
+            one.contender.role,
+            _seconds(one.median),
+            f"{_seconds(min(one.seconds))} to {_seconds(max(one.seconds))}",
+            f"{one.median / base:.2f}",
+            "" if one.peak is None else f"{one.peak / 1_000_000:.0f} MB",
+        )
+        for one in measures
+    ]
+
+
+def as_text(section: Section, rows: int, measures: Sequence[Measure]) -> str:
+    """Return one table for the screen."""
+    table = [_HEADINGS, *_rows(section, measures)]
+    widths = [max(len(row[at]) for row in table) for at in range(len(_HEADINGS))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+    title = f"{section.title}, {rows:,} cases" if section.by_rows else section.title
+    said = [_goal(goal, measures) for goal in section.goals if goal.rows == rows]
+    return "\n".join([title, *lines, *said, ""])
+
+
+def _goal(goal: Goal, measures: Sequence[Measure]) -> str:
+    found = {one.contender.name: one.median for one in measures}
+    if goal.product not in found or goal.against not in found:
+        return f"Goal: {goal.product} against {goal.against} was not measured."
+    ratio = found[goal.product] / found[goal.against]
+    reached = "reached" if ratio <= goal.at_most else "missed"
+    if goal.at_most < 1:
+        return (
+            f"Goal {reached}: {goal.product} is {1 / ratio:.1f} times as fast as {goal.against};"
+            f" {1 / goal.at_most:.0f} times were wanted."
+        )
+    return (
+        f"Goal {reached}: {goal.product} takes {ratio:.2f} times as long as {goal.against};"
+        f" at most {goal.at_most:g} times were wanted."
+    )
+
+
+def machine() -> str:
+    """Describe the machine and its Python, as they tell of themselves."""
+    model = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        named = [
+            line.partition(":")[2].strip()
+            for line in information.read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ]
+        model = named[0] if named else model
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def as_markdown(found: Mapping[Section, Results], runs: int, now: datetime) -> str:
+    """Return the whole page."""
+    about = (
+        f"Measured on {now.day} {now:%B %Y} on this machine: {machine()}. Each figure is the median"
+        f" of {runs} runs, taken in turn; each run is a process of its own. *Ratio* is the time"
+        " against that of the contender whose ratio is 1.00. A *limit* does only what cannot be"
+        " left out. Trackers are made up, always the same for the same size, in the shape Excel"
+        " saves."
+    )
+    made = "This page is made by `python -m benchmarks --write`. Do not edit it."
+    lines = ["# Speed", "", made, "", about, ""]
+    for section, by_rows in found.items():
+        lines += [f"## {section.title}", "", section.about, ""]
+        for rows, measures in by_rows.items():
+            if section.by_rows:
+                lines += [f"**{rows:,} cases**", ""]
+            lines += [
+                "| " + " | ".join(_HEADINGS) + " |",
+                "|" + "---|" * len(_HEADINGS),
+                *("| " + " | ".join(row) + " |" for row in _rows(section, measures)),
+                "",
+            ]
+            said = [_goal(goal, measures) for goal in section.goals if goal.rows == rows]
+            lines += ["  \n".join(said), ""] if said else []
+    return "\n".join(lines).rstrip() + "\n"

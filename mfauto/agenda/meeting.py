@@ -1,0 +1,208 @@
+"""The agenda of a Moving Forward Meeting: the cases, who is invited, and a briefing for each."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from mfauto.agenda.told import Row, Told
+from mfauto.model import Meeting
+from mfauto.standing import IN_PROCESS, INADEQUATE, Standing
+from mfauto.wording import counted, day_words, listed
+
+_INVITED: Final = (
+    ("Practitioner", "practitioner", "practitioner_invited"),
+    ("Team Manager", "team_manager", "team_manager_invited"),
+    ("Service Manager", "service_manager", "service_manager_invited"),
+)
+_BEFORE: Final = (
+    "What did the audit find, and what does it mean for the child?",
+    "What was done well? Begin with the strengths of the practice.",
+    "Which actions has the audit named, and which are already done?",
+    "In which context did the practice take place, such as workload or court work?",
+)
+_PROMPTS: Final = {
+    INADEQUATE: (
+        "Which actions will move the case out of Inadequate? Who owns each, and by when?",
+        "Which support does the practitioner need, and who gives it?",
+        "Is a review of all the practitioner's cases required? Who carries it out?",
+    ),
+    "Outstanding": (
+        "How was it achieved? What did the practitioner and the managers do?",
+        "Which good practice is it exactly? Name each example so that others can use it.",
+        "What goes into supervision, management oversight, training and lessons learnt?",
+    ),
+}
+
+
+def cases_of(told: Told, day: date) -> list[Standing]:
+    """Give the cases of a meeting: booked for that day, or seen there, and not seen before."""
+    return [
+        standing
+        for standing in told.standings
+        if standing.grade in IN_PROCESS
+        and (
+            standing.meeting_held == day
+            or (standing.booked == day and standing.meeting_held is None)
+        )
+    ]
+
+
+def fields(told: Told, day: date, meetings: Sequence[Meeting]) -> dict[str, object]:
+    """Give what the agenda of a Moving Forward Meeting says."""
+    booked = cases_of(told, day)
+    waiting = _waiting(told)
+    missed = _missed(told, day)
+    return {
+        "places": _places(meetings, booked, waiting),
+        "booked": [_booked(told, standing) for standing in booked],
+        "waiting": [_waiting_line(told, standing) for standing in waiting],
+        "missed": [_missed_line(standing) for standing in missed],
+        "invitees": [line for standing in booked for line in _invitees(told, standing)],
+        "missing": _missing(told, booked),
+        "ready": "Nothing is missing: every case is moderated, and everybody is invited."
+        if booked
+        else "No case is booked for this meeting, so nothing is missing.",
+        "briefings": [briefing(told, standing) for standing in booked],
+    }
+
+
+def _waiting(told: Told) -> list[Standing]:
+    """Give the cases that should be booked: moderated, and no meeting is booked or held."""
+    found = [
+        standing
+        for standing in told.standings
+        if standing.grade in IN_PROCESS
+        and standing.moderation_completed
+        and standing.booked is None
+        and standing.meeting_held is None
+    ]
+    return sorted(found, key=lambda one: (one.moderation_completed or date.max, one.case.row))
+
+
+def _missed(told: Told, day: date) -> list[Standing]:
+    """Give the cases whose booked day has passed, and whose meeting is not recorded as held."""
+    found = [
+        standing
+        for standing in told.standings
+        if standing.grade in IN_PROCESS
+        and standing.meeting_held is None
+        and standing.booked is not None
+        and standing.booked < min(day, told.as_at)
+    ]
+    return sorted(found, key=lambda one: (one.booked or date.max, one.case.row))
+
+
+def _places(
+    meetings: Sequence[Meeting], booked: Sequence[Standing], waiting: Sequence[Standing]
+) -> str:
+    places = [meeting.places for meeting in meetings]
+    said = f"{counted(len(booked), 'case')} booked"
+    if not places or any(number is None for number in places):
+        return f"{said}. The number of places is not recorded."
+    total = sum(number or 0 for number in places)
+    left = total - len(booked)
+    if left < 0:
+        return f"{said}, {-left} more than the {counted(total, 'place')}."
+    said = f"{said}, {counted(total, 'place')}: {left} left."
+    if waiting and left:
+        wait = "case waits" if len(waiting) == 1 else "cases wait"
+        said += f" {len(waiting)} moderated {wait} for a booking."
+    return said
+
+
+def _booked(told: Told, standing: Standing) -> Row:
+    case = standing.case
+    return {
+        "case": standing.ref,
+        "grade": told.grade(standing),
+        "service": told.text(case, "service_area"),
+        "themes": told.text(case, "themes"),
+    }
+
+
+def _waiting_line(told: Told, standing: Standing) -> Row:
+    due = next(iter(told.open(standing, "book_meeting")), None)
+    return {
+        "case": standing.ref,
+        "grade": standing.grade,
+        "service": told.text(standing.case, "service_area"),
+        "moderated": told.when(standing.case, "moderation_completed"),
+        "due": told.due(due.on) if due else "Not known",
+    }
+
+
+def _missed_line(standing: Standing) -> Row:
+    return {
+        "case": standing.ref,
+        "grade": standing.grade,
+        "day": day_words(standing.booked) if standing.booked else "Not recorded",
+    }
+
+
+def _invitees(told: Told, standing: Standing) -> list[Row]:
+    case = standing.case
+    return [
+        {
+            "case": standing.ref,
+            "role": role,
+            "name": told.text(case, who),
+            "invited": day_words(day) if day else "Not invited",
+        }
+        for role, who, when in _INVITED
+        for day in (standing.seen(getattr(case, when)),)
+    ]
+
+
+def _missing(told: Told, booked: Sequence[Standing]) -> list[str]:
+    """Say what has to be done before the meeting."""
+    said = []
+    for standing in booked:
+        if standing.moderation_completed is None:
+            said.append(f"{standing.ref}: moderation is missing, so the grade can still change.")
+        if standing.meeting_held:
+            continue
+        late = [
+            role for role, _, when in _INVITED if not standing.seen(getattr(standing.case, when))
+        ]
+        if late:
+            due = next(iter(told.open(standing, "invite_attendees")), None)
+            by = f" Due {told.due(due.on)}." if due else ""
+            said.append(f"{standing.ref}: not invited yet: {listed(late)}.{by}")
+        nobody = [role for role, who, _ in _INVITED if not getattr(standing.case, who)]
+        if nobody:
+            said.append(f"{standing.ref}: nobody is named as {listed(nobody)}.")
+        if told.open(standing, "assure_child_safety"):
+            said.append(f"{standing.ref}: child safety is not yet recorded as assured.")
+    return said
+
+
+def briefing(told: Told, standing: Standing) -> dict[str, object]:
+    """Give the briefing of one case."""
+    case = standing.case
+    facts = [
+        ("Grade", told.grade(standing)),
+        ("Audited", f"{day_words(standing.audited)}, by {told.text(case, 'auditor')}"),
+        ("Moderation completed", told.when(case, "moderation_completed")),
+        ("Service and team", f"{told.text(case, 'service_area')}, {told.text(case, 'team')}"),
+        ("Practitioner", told.text(case, "practitioner")),
+        ("Team Manager", told.text(case, "team_manager")),
+        ("Service Manager", told.text(case, "service_manager")),
+        ("Head of Service", told.text(case, "head_of_service")),
+        ("Themes", told.text(case, "themes")),
+    ]
+    if standing.grade == INADEQUATE:
+        facts.insert(2, ("Child safety assured", told.when(case, "child_safety_assured")))
+    return {
+        "case": standing.ref,
+        "facts": [{"name": name, "value": value} for name, value in facts],
+        "findings": _lines(told.text(case, "audit_findings")),
+        "strengths": _lines(told.text(case, "strengths")),
+        "context": _lines(told.text(case, "practice_context")),
+        "actions_said": told.actions_said(standing),
+        "actions": told.open_actions(standing),
+        "prompts": [*_BEFORE, *_PROMPTS[standing.grade]],
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,135 @@
+"""The agenda of a Panel Review: the re-audits to share, and where each case stands (C13, C15)."""
+
+from datetime import date
+
+from mfauto.agenda.told import Row, Told
+from mfauto.model import ReAudit
+from mfauto.standing import INADEQUATE, Standing
+from mfauto.wording import day_words
+
+Shared = tuple[Standing, ReAudit]
+
+
+def reaudits_of(told: Told, day: date) -> list[Shared]:
+    """Give the re-audits to share at a panel: carried out before it, and not shared elsewhere."""
+    found = []
+    for standing in told.standings:
+        if standing.grade != INADEQUATE:
+            continue
+        for reaudit in standing.reaudits:
+            audited, shared = standing.seen(reaudit.audited), reaudit.panel_held
+            if audited is None or not reaudit.grade:
+                continue
+            if shared == day or (shared is None and audited < day):
+                found.append((standing, reaudit))
+    return sorted(found, key=lambda one: (one[1].audited or day, one[0].case.row))
+
+
+def _ungraded(told: Told, day: date) -> list[str]:
+    """Say which re-audits cannot be shared, because nobody entered how they came out."""
+    return [
+        f"{standing.ref}, round {reaudit.round}: the re-audit of {day_words(reaudit.audited)} "
+        f"has no grade. {told.lacking(reaudit, 'grade')}."
+        for standing in told.standings
+        if standing.grade == INADEQUATE
+        for reaudit in standing.reaudits
+        if not reaudit.grade
+        if standing.seen(reaudit.audited) and reaudit.audited and reaudit.audited < day
+    ]
+
+
+def fields(told: Told, day: date) -> dict[str, object]:
+    """Give what the agenda of a Panel Review says."""
+    shared = reaudits_of(told, day)
+    return {
+        "shared": [_line(told, *one) for one in shared],
+        "ungraded": _ungraded(told, day),
+        "briefings": [_briefing(told, *one) for one in shared],
+    }
+
+
+def _line(told: Told, standing: Standing, reaudit: ReAudit) -> Row:
+    due = _panel_due(told, standing, reaudit)
+    return {
+        "case": standing.ref,
+        "round": f"Round {reaudit.round}",
+        "audited": told.when(reaudit, "audited"),
+        "before": _first_grade(standing),
+        "grade": told.text(reaudit, "grade"),
+        "due": told.due(due) if due else "Shared",
+    }
+
+
+def _panel_due(told: Told, standing: Standing, reaudit: ReAudit) -> date | None:
+    return next(
+        (due.on for due in told.open(standing, "panel_review") if due.subject is reaudit), None
+    )
+
+
+def _first_grade(standing: Standing) -> str:
+    first = standing.case.audit_grade or "Not recorded"
+    if first == standing.grade:
+        return first
+    return f"{first}, moderated to {standing.grade}"
+
+
+def _briefing(told: Told, standing: Standing, reaudit: ReAudit) -> dict[str, object]:
+    case = standing.case
+    facts = [
+        ("First grade", f"{_first_grade(standing)}, audited {day_words(standing.audited)}"),
+        ("Service and team", f"{told.text(case, 'service_area')}, {told.text(case, 'team')}"),
+        ("Practitioner", told.text(case, "practitioner")),
+        ("Service Manager", told.text(case, "service_manager")),
+        ("Head of Service", told.text(case, "head_of_service")),
+        ("Meeting held", told.when(case, "meeting_held")),
+        ("Re-audited by", told.text(reaudit, "reauditor")),
+    ]
+    return {
+        "case": standing.ref,
+        "round": f"round {reaudit.round}",
+        "facts": [{"name": name, "value": value} for name, value in facts],
+        "rounds": [_round(told, row) for row in standing.reaudits if standing.seen(row.audited)],
+        "outcome": _outcome(told, standing, reaudit),
+        "actions_said": told.actions_said(standing),
+        "actions": told.open_actions(standing),
+        "open": told.open_steps(standing, "panel_review"),
+        "prompts": _prompts(reaudit),
+    }
+
+
+def _round(told: Told, reaudit: ReAudit) -> Row:
+    shared = reaudit.panel_held
+    return {
+        "round": f"Round {reaudit.round}",
+        "audited": told.when(reaudit, "audited"),
+        "grade": told.text(reaudit, "grade"),
+        "panel": day_words(shared) if shared and shared <= told.as_at else "Not shared yet",
+        "decision": reaudit.panel_decision or "Not recorded",
+    }
+
+
+def _outcome(told: Told, standing: Standing, reaudit: ReAudit) -> str:
+    if reaudit.grade != INADEQUATE:
+        return (
+            f"The re-audit came out {reaudit.grade}: the case left Inadequate on "
+            f"{told.when(reaudit, 'audited')}."
+        )
+    due = next((due for due in told.open(standing, "re_audit")), None)
+    following = f" Round {due.item} is due {told.due(due.on)}." if due else ""
+    return f"The re-audit came out Inadequate: the case stays in the process.{following}"
+
+
+def _prompts(reaudit: ReAudit) -> list[str]:
+    if reaudit.grade == INADEQUATE:
+        return [
+            "What has improved since the round before, and what has not?",
+            "Which actions and which support need to change? Who owns each, and by when?",
+            "Who carries out the next re-audit, and when?",
+            "Is the child safe? Does anybody outside the service need to know?",
+        ]
+    return [
+        "What made the difference? Which of it is good practice to share?",
+        "Have the Head of Service, the Service Manager and the Practitioner been told?",
+        "Is the re-audit on ICS?",
+        "Which actions stay open after the case has left?",
+    ]

@@ -1,0 +1,125 @@
+"""What agendas are told by: the review at the report date, and how facts and gaps read."""
+
+from datetime import date
+from typing import Final
+
+from mfauto.addresses import address
+from mfauto.columns import ACTIONS, CASES, MEETINGS, REAUDITS
+from mfauto.model import Action, Case, Due, Meeting, ReAudit, Review
+from mfauto.process import stand
+from mfauto.settings import Settings
+from mfauto.standing import Relations, Standing
+from mfauto.steps import STEP
+from mfauto.wording import counted, day_words, days_words
+
+Row = dict[str, str]
+_SHEET_OF: Final = {Case: CASES, Action: ACTIONS, ReAudit: REAUDITS, Meeting: MEETINGS}
+_DONE: Final = ("Complete", "Cancelled")
+
+
+class Told:
+    """A review, its cases as they stand, and their open steps."""
+
+    def __init__(self, review: Review, settings: Settings) -> None:
+        self.review = review
+        self.settings = settings
+        self.as_at = review.as_at
+        self.standings, _ = stand(review.tracker, Relations(review.tracker), review.as_at)
+        self._open: dict[int, list[Due]] = {}
+        for due in review.open:
+            self._open.setdefault(due.case.row, []).append(due)
+
+    def open(self, standing: Standing, *steps: str) -> list[Due]:
+        """Give the open steps of a case, all or those named, the one due first first."""
+        found = self._open.get(standing.case.row, [])
+        return sorted(
+            (due for due in found if not steps or due.step in steps), key=lambda due: due.on
+        )
+
+    def lacking(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
+        """Say why there is nothing to show for a field, and in which cell."""
+        unreadable = any(flaw.field == field and flaw.unreadable for flaw in record.flaws)
+        place = self.review.tracker.places.get(_SHEET_OF[type(record)].name)
+        number = place.columns.get(field) if place else None
+        where = f" ({address(place.name, number, record.row)})" if place and number else ""
+        return f"{'Cannot be read' if unreadable else 'Not recorded'}{where}"
+
+    def text(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
+        """Give what a cell says; where it says nothing, that."""
+        value = getattr(record, field)
+        return str(value) if value is not None else self.lacking(record, field)
+
+    def when(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
+        """Give the day a cell holds, once it has come."""
+        value: date | None = getattr(record, field)
+        if value is None:
+            return self.lacking(record, field)
+        return day_words(value) if value <= self.as_at else "Not yet"
+
+    def due(self, on: date) -> str:
+        """Give a last day in time, and by how much it has passed."""
+        late = (self.as_at - on).days
+        return f"{day_words(on)}, {days_words(late)} overdue" if late > 0 else day_words(on)
+
+    def grade(self, standing: Standing) -> str:
+        """Give the grade that counts, and what it was before moderation."""
+        first = standing.case.audit_grade
+        if standing.moderation_completed is None:
+            return f"{standing.grade}, not moderated yet"
+        if first != standing.grade:
+            return f"{standing.grade}, moderated from {first}"
+        return f"{standing.grade}, moderated"
+
+    def actions_said(self, standing: Standing) -> str:
+        """Count the actions of a case: how many there are, are done, are open and are overdue."""
+        rows = standing.actions if standing.action_exists() else []
+        if not rows:
+            return "No action is recorded."
+        left = [row for row in rows if not self.done(row)]
+        late = sum(row.due is not None and row.due < self.as_at for row in left)
+        over = f"{counted(len(rows), 'action')}: {len(rows) - len(left)} done or cancelled"
+        if not left:
+            return f"{over}, none open."
+        return f"{over}, {len(left)} open, {late} of them overdue."
+
+    def done(self, action: Action) -> bool:
+        """Say whether an action is over at the report date."""
+        if action.completed is not None:
+            return action.completed <= self.as_at
+        return action.status in _DONE
+
+    def open_actions(self, standing: Standing) -> list[Row]:
+        """Give the open actions of a case, the one due first first."""
+        rows = standing.actions if standing.action_exists() else []
+        left = [row for row in rows if not self.done(row)]
+        return [
+            {
+                "ref": row.ref or "No ref",
+                "action": self.text(row, "action"),
+                "owner": self.text(row, "owner"),
+                "due": self._action_due(row),
+            }
+            for row in sorted(left, key=lambda row: (row.due or date.max, row.row))
+        ]
+
+    def _action_due(self, action: Action) -> str:
+        if action.due is None:
+            return self.lacking(action, "due")
+        slipped = action.slipped_from
+        before = f"; it was {day_words(slipped)}" if slipped else ""
+        return f"{self.due(action.due)}{before}"
+
+    def open_steps(self, standing: Standing, *without: str) -> list[str]:
+        """Say which steps of a case are open, but for its actions and those named."""
+        return [
+            f"{STEP[due.step].todo}{_round(due)}: due {self.due(due.on)}. "
+            f"{due.owner or 'Nobody named'}."
+            for due in self.open(standing)
+            if due.step != "action" and due.step not in without
+        ]
+
+
+def _round(due: Due) -> str:
+    if due.step in ("re_audit", "panel_review"):
+        return f", round {due.item}"
+    return f", {due.item}" if due.item else ""

@@ -1,0 +1,146 @@
+"""Good-practice sheets: made, noted in the history, and offered once a person has signed off."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mfauto.comparing import same
+from mfauto.errors import MfautoError, SettingsError, UsageError
+from mfauto.jobs.documents import note
+from mfauto.jobs.run import Done, Run
+from mfauto.model import Example, Review
+from mfauto.saving import made_beside, put_in_place
+from mfauto.wording import counted
+
+if TYPE_CHECKING:
+    from mfauto.good_practice import GoodPractice, Sheet
+    from mfauto.standing import Standing
+
+SHEETS: Final = "good-practice"
+
+
+def good_practice(run: Run, found: Review, ref: str | None = None) -> Done:
+    """Make the sheet of the example `ref`, else of every example (C10).
+
+    A sheet that is signed off, and not uploaded yet, is also copied to the library's folder
+    where the settings name one. A sheet that cannot be made is said, and the others are made.
+
+    Raises:
+        UsageError: there is no such example, or it can have no sheet.
+
+    """
+    from mfauto.documents import GoodPractice  # noqa: PLC0415 - Word is not always needed
+    from mfauto.names import file_names  # noqa: PLC0415
+
+    sheets = GoodPractice(found, run.settings)
+    chosen = _chosen(sheets, found, ref)
+    done = Done()
+    if run.dry_run:
+        done.said.append(f"{counted(len(chosen), 'good-practice sheet')} would be made.")
+        return done
+    names = file_names([row.ref for row in found.tracker.examples if row.ref])
+    library = _Library(run, found, done)
+    made: list[Sheet] = []
+    for example, standing in chosen:
+        name = f"{names[example.ref or '']}.docx"
+        target = run.settings.output / SHEETS / name
+        try:
+            sheet = sheets.make(example, standing, target)
+        except MfautoError as error:
+            done.failed.append(error)
+            continue
+        made.append(sheet)
+        done.made.append(target)
+        state = "signed off" if sheet.signed_off else "draft"
+        note(run, found, "good-practice sheet", target, example=sheet.ref, state=state)
+        library.offer(example, sheet, target)
+    done.said[:0] = _said(made, run.settings.output / SHEETS)
+    if ref is None:
+        done.said += sheets.left_out()
+    return done
+
+
+def _chosen(
+    sheets: "GoodPractice", found: Review, ref: str | None
+) -> "list[tuple[Example, Standing]]":
+    if ref is None:
+        return sheets.examples
+    chosen = [one for one in sheets.examples if same(one[0].ref or "") == same(ref)]
+    if not chosen:
+        raise UsageError(
+            f'There is no example "{ref}" in {found.tracker.path.name} that can have a sheet.\n'
+            "Check the Example ref, and that its row has an Example and a Case ref."
+        )
+    return chosen
+
+
+def _said(made: "list[Sheet]", folder: Path) -> list[str]:
+    if not made:
+        return ["No good-practice sheet was made: there is no example."]
+    signed = [sheet for sheet in made if sheet.signed_off]
+    drafts = [sheet for sheet in made if not sheet.signed_off]
+    split = f"{len(signed)} signed off, {counted(len(drafts), 'draft')} for a person to check"
+    said = [f"{counted(len(made), 'good-practice sheet')} made in {folder}: {split}."]
+    said += [
+        f"{sheet.ref}, draft: {counted(sheet.replaced, 'name or number', 'names or numbers')} "
+        f"removed, {counted(sheet.suspects, 'place')} to look at."
+        for sheet in drafts
+    ]
+    said += [
+        f"{sheet.ref} is signed off, but "
+        f"{counted(sheet.replaced, 'name or number', 'names or numbers')} still had to be removed. "
+        "Please correct its text in the tracker."
+        for sheet in signed
+        if sheet.replaced
+    ]
+    return said
+
+
+@dataclass(slots=True)
+class _Library:
+    """The folder of the Good Practice Library: a synced Teams library, where one is named."""
+
+    run: Run
+    found: Review
+    done: Done
+    missing: bool = field(default=False)  #: the folder is not there; said once
+
+    def offer(self, example: Example, sheet: "Sheet", made: Path) -> None:
+        """Copy a sheet that is signed off and not uploaded yet; never over what others changed."""
+        folder = self.run.settings.good_practice_folder
+        if folder is None or self.missing:
+            return
+        if not folder.is_dir():
+            self.missing = True
+            self.done.failed.append(
+                SettingsError(
+                    f"{folder}: there is no such folder, so no sheet was copied to the library.\n"
+                    "Check good_practice_folder in mfauto.toml, and that the library is synced."
+                )
+            )
+            return
+        copy = folder / made.name
+        if not sheet.signed_off:
+            if copy.exists():
+                self.done.said.append(
+                    f"{sheet.ref} is not signed off, but {copy} is in the library. "
+                    "Take it out until a person has signed it off."
+                )
+            return
+        if example.uploaded and example.uploaded <= self.found.as_at:
+            return
+        content = made.read_bytes()
+        if copy.exists():
+            if copy.read_bytes() != content:
+                self.done.said.append(
+                    f"{copy} is another version of {sheet.ref} and was left as it is. "
+                    "Delete it there to have it copied again."
+                )
+            return
+        with made_beside(copy, [content]) as file:
+            put_in_place(file, copy)
+        note(self.run, self.found, "copy for the library", copy, example=sheet.ref)
+        self.done.made.append(copy)
+        self.done.said.append(
+            f"{sheet.ref} copied to {folder}. When it is online, fill in Uploaded on."
+        )

@@ -1,0 +1,298 @@
+"""Agendas: who and what is on the list of a meeting or a panel, and a briefing for each case."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfauto.agenda import next_day, types_on
+from mfauto.cli import main
+from mfauto.documents import agenda
+from mfauto.model import Case, Review
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.settings import Settings
+from tests.documents.reading import headings, paragraphs, table, tables, words
+from tests.documents.test_measures import demo
+from tests.looking import failures
+from tests.making import a_case, a_tracker, a_workbook
+from tools import make_agenda_template
+
+AS_AT = date(2025, 3, 31)
+DAY = date(2025, 4, 8)
+MEETING, PANEL = "Moving Forward Meeting", "Panel Review"
+SETTINGS = Settings(folder=Path())
+
+
+def listed(kind: str = MEETING, day: date = DAY, **fields: Any) -> dict[str, Any]:
+    return {"held": day, "type": kind, "starts": "10:00", "location": "Room 4", **fields}
+
+
+def moderated(row: int = 2, **fields: Any) -> Case:
+    return a_case(
+        row,
+        **{
+            "ref": f"MF-{row:03d}",
+            "child_safety_assured": date(2025, 1, 7),
+            "moderation_completed": date(2025, 3, 3),
+            **fields,
+        },
+    )
+
+
+def of(*cases: Case, **rows: Any) -> Review:
+    return review(a_tracker(*cases, **{"meetings": [listed()], **rows}), Policy(), AS_AT)
+
+
+def made(folder: Path, found: Review, kind: str = MEETING) -> Path:
+    target = folder / "agenda.docx"
+    agenda(found, DAY, kind, SETTINGS, target)
+    return target
+
+
+def test_the_cases_booked_for_the_day_are_on_the_agenda(tmp_path: Path) -> None:
+    found = of(
+        moderated(2, meeting_booked=DAY),
+        moderated(3, meeting_booked=date(2025, 4, 22)),
+        moderated(4, meeting_booked=DAY, audit_grade="Good"),
+        moderated(5, meeting_booked=DAY, meeting_held=date(2025, 3, 25)),
+        moderated(6, meeting_booked=DAY, audit_grade="Outstanding"),
+    )
+    path = made(tmp_path, found)
+    assert [row[0] for row in table(path, "Cases booked")] == ["MF-002", "MF-006"]
+    assert headings(path, 2)[-2:] == ["Briefing: MF-002", "Briefing: MF-006"]
+
+
+def test_the_cases_that_should_be_booked_are_those_moderated_without_a_meeting(
+    tmp_path: Path,
+) -> None:
+    found = of(
+        moderated(2),
+        moderated(3, moderation_completed=date(2025, 3, 28)),
+        moderated(4, moderation_completed=None),
+        moderated(5, meeting_booked=DAY),
+        moderated(6, audit_grade="Good"),
+    )
+    assert [
+        (row[0], row[4]) for row in table(made(tmp_path, found), "Cases that should be booked")
+    ] == [
+        ("MF-002", "10 March 2025, 21 days overdue"),
+        ("MF-003", "4 April 2025"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ([4], "1 case booked, 4 places: 3 left."),
+        ([1], "1 case booked, 1 place: 0 left."),
+        ([0], "1 case booked, 1 more than the 0 places."),
+        ([2, 2], "1 case booked, 4 places: 3 left."),
+        ([None], "1 case booked. The number of places is not recorded."),
+    ],
+)
+def test_the_places_left_are_counted(tmp_path: Path, places: list[int | None], said: str) -> None:
+    found = of(
+        moderated(2, meeting_booked=DAY), meetings=[listed(places=number) for number in places]
+    )
+    assert f"Places: {said}" in paragraphs(made(tmp_path, found))
+
+
+def test_who_is_not_invited_and_what_is_missing_is_said(tmp_path: Path) -> None:
+    case = moderated(
+        2,
+        meeting_booked=DAY,
+        practitioner_invited=date(2025, 3, 27),
+        team_manager_invited=date(2025, 4, 1),
+        service_manager=None,
+        moderation_completed=None,
+        child_safety_assured=None,
+    )
+    path = made(tmp_path, of(case))
+    assert table(path, "Who is invited") == [
+        ["MF-002", "Practitioner", "Ada Example", "27 March 2025"],
+        ["MF-002", "Team Manager", "Tom Example", "Not invited"],
+        ["MF-002", "Service Manager", "Not recorded (Cases!I2)", "Not invited"],
+    ]
+    said = paragraphs(path)
+    assert "MF-002: moderation is missing, so the grade can still change." in said
+    assert ("MF-002: not invited yet: Team Manager and Service Manager. Due 1 April 2025.") in said
+    assert "MF-002: nobody is named as Service Manager." in said
+    assert "MF-002: child safety is not yet recorded as assured." in said
+
+
+def test_a_booking_that_has_passed_without_a_meeting_is_brought_up(tmp_path: Path) -> None:
+    path = made(tmp_path, of(moderated(2, meeting_booked=date(2025, 3, 25))))
+    assert table(path, "Booked before, not recorded as held") == [
+        ["MF-002", "Inadequate", "25 March 2025"]
+    ]
+
+
+def test_a_briefing_gives_findings_strengths_context_and_the_prompts_of_its_grade(
+    tmp_path: Path,
+) -> None:
+    found = of(
+        moderated(
+            2, meeting_booked=DAY, audit_findings="Late visits.\nNo plan.", strengths="Kind."
+        ),
+        moderated(3, meeting_booked=DAY, audit_grade="Outstanding"),
+    )
+    said = paragraphs(made(tmp_path, found))
+    inadequate, outstanding = said.index("Briefing: MF-002"), said.index("Briefing: MF-003")
+    first, second = said[inadequate:outstanding], said[outstanding:]
+    assert first[first.index("What the audit found") + 1 :][:2] == ["Late visits.", "No plan."]
+    assert "Not recorded (Cases!X2)" in first
+    assert "Which support does the practitioner need, and who gives it?" in first
+    assert "Which support does the practitioner need, and who gives it?" not in second
+    assert "How was it achieved? What did the practitioner and the managers do?" in second
+    assert "Not recorded (Cases!V3)" in second
+
+
+def re_audited(row: int, *rounds: tuple[date, str | None, date | None]) -> list[dict[str, Any]]:
+    return [
+        {
+            "case_ref": f"MF-{row:03d}",
+            "round": number,
+            "audited": day,
+            "grade": grade,
+            "panel_held": shared,
+        }
+        for number, (day, grade, shared) in enumerate(rounds, start=1)
+    ]
+
+
+def test_a_panel_sees_the_re_audits_that_no_panel_has_seen(tmp_path: Path) -> None:
+    held = {"meeting_held": date(2024, 10, 1), "audited": date(2024, 9, 2)}
+    found = of(
+        *(moderated(row, **held) for row in range(2, 7)),
+        meetings=[listed(PANEL)],
+        reaudits=[
+            *re_audited(
+                2,
+                (date(2024, 12, 2), "Inadequate", date(2024, 12, 10)),
+                (date(2025, 3, 3), "Inadequate", None),
+            ),
+            *re_audited(3, (date(2025, 3, 3), "Good", DAY)),
+            *re_audited(4, (date(2025, 3, 3), "Good", date(2025, 3, 11))),
+            *re_audited(5, (date(2025, 3, 4), None, None)),
+            *re_audited(6, (date(2025, 4, 2), "Good", None)),
+        ],
+    )
+    path = made(tmp_path, found, PANEL)
+    assert [row[:5] for row in table(path, "Re-audits to share")] == [
+        ["MF-002", "Round 2", "3 March 2025", "Inadequate", "Inadequate"],
+        ["MF-003", "Round 1", "3 March 2025", "Inadequate", "Good"],
+    ]
+    said = paragraphs(path)
+    assert "MF-005, round 1: the re-audit of 4 March 2025 has no grade. Not recorded" in "\n".join(
+        said
+    )
+    assert (
+        "The re-audit came out Inadequate: the case stays in the process. "
+        "Round 3 is due 3 June 2025."
+    ) in said
+    rounds, _ = tables(path, "Rounds of re-audit")
+    assert [row[2] for row in rounds] == ["Inadequate", "Inadequate"]
+    assert [row[3] for row in rounds] == ["10 December 2024", "Not shared yet"]
+
+
+def test_a_panel_hears_which_actions_and_steps_are_open(tmp_path: Path) -> None:
+    case = moderated(2, meeting_held=date(2025, 1, 13), meeting_booked=date(2025, 1, 13))
+    actions = [
+        {"ref": "AC-1", "case_ref": "MF-002", "action": "Visit", "owner": "Ada", "status": "Open"}
+        | {"original_due": date(2025, 2, 3), "due": date(2025, 3, 3)},
+        {"ref": "AC-2", "case_ref": "MF-002", "action": "Plan", "status": "Complete"}
+        | {"due": date(2025, 3, 3)},
+    ]
+    found = of(
+        case,
+        meetings=[listed(PANEL)],
+        actions=actions,
+        reaudits=re_audited(2, (date(2025, 3, 3), "Good", None)),
+    )
+    path = made(tmp_path, found, PANEL)
+    assert table(path, "Open actions") == [
+        ["AC-1", "Visit", "Ada", "3 March 2025, 28 days overdue; it was 3 February 2025"]
+    ]
+    said = paragraphs(path)
+    assert "2 actions: 1 done or cancelled, 1 open, 1 of them overdue." in said
+    assert [text for text in said if text.startswith("Upload the re-audit to ICS: due 10 March")]
+    assert not [text for text in said if text.startswith("Share the re-audit at a Panel")]
+
+
+def test_nothing_to_meet_about_is_said_in_words(tmp_path: Path) -> None:
+    assert "No case is booked for this meeting." in paragraphs(made(tmp_path, of()))
+    empty = made(tmp_path, of(meetings=[listed(PANEL)]), PANEL)
+    assert "No re-audit is waiting for this panel." in paragraphs(empty)
+
+
+@pytest.mark.parametrize("kind", [MEETING, PANEL])
+def test_the_document_checker_finds_nothing(tmp_path: Path, kind: str) -> None:
+    found = review(demo(date(2026, 10, 31)), Policy(), date(2026, 10, 31))
+    days = sorted(one.held for one in found.tracker.meetings if one.type == kind and one.held)
+    day = next(day for day in days if day > found.as_at)
+    path = tmp_path / "agenda.docx"
+    assert agenda(found, day, kind, SETTINGS, path) > 0
+    assert not failures(path, marking=SETTINGS.marking)
+    first = path.read_bytes()
+    agenda(found, day, kind, SETTINGS, path)
+    assert path.read_bytes() == first
+
+
+def test_the_next_meeting_is_the_first_from_the_report_date_on() -> None:
+    found = of(meetings=[listed(day=date(2025, 3, 30)), listed(PANEL), listed(), listed("Other")])
+    assert next_day(found) == DAY
+    assert types_on(found, DAY) == [MEETING, PANEL]
+    assert next_day(of(meetings=[listed(day=AS_AT)])) == AS_AT
+    assert next_day(of(meetings=[])) is None
+
+
+def a_folder(folder: Path, *meetings: dict[str, Any]) -> list[str]:
+    case = {"ref": "MF-001", "audited": date(2025, 1, 6), "audit_grade": "Inadequate"}
+    tracker = a_workbook(folder / "Tracker.xlsx", cases=[case], meetings=list(meetings))
+    (folder / "mfauto.toml").write_text(f'tracker = "{tracker.name}"\n', encoding="utf-8")
+    return ["--config", str(folder / "mfauto.toml"), "--as-at", AS_AT.isoformat()]
+
+
+def test_two_meetings_on_a_day_have_an_agenda_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = a_folder(tmp_path, listed(PANEL), listed())
+    assert main(["agenda", *options]) == 0
+    assert sorted(path.name for path in (tmp_path / "agendas").iterdir()) == [
+        f"2025-04-08 {MEETING}.docx",
+        f"2025-04-08 {PANEL}.docx",
+    ]
+    capsys.readouterr()
+    assert main(["history", *options]) == 0
+    assert capsys.readouterr().out.count("agenda ") == 2
+
+
+def test_where_no_meeting_is_listed_a_sentence_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = a_folder(tmp_path)
+    assert main(["agenda", *options]) == 0
+    assert "Meetings lists no meeting from 31 March 2025 on" in capsys.readouterr().out
+    assert main(["agenda", "--meeting", "2025-04-08", *options]) == 2
+    assert "Meetings lists no meeting on 8 April 2025." in capsys.readouterr().err
+    assert main(["agenda", "--meeting", "8 April", *options]) == 2
+    assert not (tmp_path / "agendas").exists()
+
+
+def test_a_dry_run_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = a_folder(tmp_path, listed())
+    assert main(["agenda", "--dry-run", *options]) == 0
+    assert "would be made" in capsys.readouterr().out
+    assert not (tmp_path / "agendas").exists()
+
+
+def test_a_child_is_never_named(tmp_path: Path) -> None:
+    path = made(tmp_path, of(moderated(2, meeting_booked=DAY, notes="Layla")))
+    assert "Layla" not in words(path)
+
+
+@pytest.mark.parametrize("target", make_agenda_template.MADE, ids=lambda path: path.name)
+def test_a_template_is_what_its_tool_makes(target: Path) -> None:
+    assert target.read_bytes() == make_agenda_template.MADE[target]()

@@ -1,0 +1,244 @@
+"""Good-practice sheets: names removed, nothing offered before a person has signed off."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfauto.cli import main
+from mfauto.documents import GoodPractice
+from mfauto.model import Review
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.settings import Settings
+from tests.documents.reading import headings, paragraphs, table, words
+from tests.looking import failures
+from tests.making import a_case, a_tracker, a_workbook
+from tools import make_good_practice_template
+
+AS_AT = date(2025, 3, 31)
+TEXT = (
+    "Ada Example met Layla at St Brannoc's Primary on 4 May 2025. Mrs Tarrant joined.\n"
+    "Ada’s letter helped; Sam rang 07700 900123."
+)
+DRAFT = "Draft for checking. Nobody has signed off yet that it is anonymised."
+
+
+def an_example(**fields: Any) -> dict[str, Any]:
+    return {
+        "ref": "GP-001",
+        "case_ref": "MF-001",
+        "example": TEXT,
+        "theme": "Child's voice",
+        **fields,
+    }
+
+
+def found(*examples: dict[str, Any]) -> Review:
+    case = a_case(audit_grade="Outstanding", meeting_held=date(2025, 2, 3))
+    return review(a_tracker(case, examples=list(examples)), Policy(), AS_AT)
+
+
+def sheet(folder: Path, *examples: dict[str, Any]) -> Path:
+    made = GoodPractice(found(*examples), Settings(folder=folder))
+    example, standing = made.examples[0]
+    target = folder / "sheet.docx"
+    made.make(example, standing, target)
+    return target
+
+
+def a_folder(folder: Path, *examples: dict[str, Any], settings: str = "") -> Path:
+    case = {
+        "ref": "MF-001",
+        "audited": date(2025, 1, 6),
+        "audit_grade": "Outstanding",
+        "practitioner": "Ada Example",
+        "service_manager": "Sam Example",
+        "meeting_held": date(2025, 2, 3),
+    }
+    a_workbook(folder / "Tracker.xlsx", cases=[case], examples=list(examples))
+    config = folder / "mfauto.toml"
+    config.write_text(f'tracker = "Tracker.xlsx"\n{settings}', encoding="utf-8")
+    return config
+
+
+def run(config: Path, *more: str) -> int:
+    return main(["good-practice", "--config", str(config), "--as-at", AS_AT.isoformat(), *more])
+
+
+def test_a_draft_says_so_first_and_holds_no_known_name(tmp_path: Path) -> None:
+    made = sheet(tmp_path, an_example())
+    assert DRAFT in paragraphs(made)
+    said = words(made)
+    assert not [name for name in ("Ada", "Sam", "Tarrant", "07700", "MF-001") if name in said]
+    assert "Draft: Good practice example GP-001" in said
+    assert "[practitioner]’s letter helped; [Service Manager] rang [phone number]." in said
+    assert not failures(made, marking="OFFICIAL-SENSITIVE")
+
+
+def test_a_draft_lists_what_was_removed_and_what_to_look_at(tmp_path: Path) -> None:
+    made = sheet(tmp_path, an_example())
+    assert table(made, "What was removed") == [
+        ["Date", "1 time"],
+        ["Name of somebody with a title", "1 time"],
+        ["Name of the Service Manager", "1 time"],
+        ["Name of the practitioner", "2 times"],
+        ["Phone number", "1 time"],
+    ]
+    assert [row[0] for row in table(made, "What to look at")] == ["Layla", "St Brannoc's Primary"]
+    said = words(made)
+    assert "'Good practice'!C2" in said
+    assert "'Good practice'!F2" in said
+
+
+def test_a_signed_off_sheet_has_no_list_of_checks(tmp_path: Path) -> None:
+    made = sheet(tmp_path, an_example(anonymised=date(2025, 3, 3)))
+    assert "Signed off as anonymised on 3 March 2025." in paragraphs(made)
+    assert headings(made, 2) == ["What was done", "What others can use"]
+    assert "Draft" not in words(made)
+    assert not failures(made, marking="OFFICIAL-SENSITIVE")
+
+
+def test_a_sign_off_after_the_report_date_has_not_happened(tmp_path: Path) -> None:
+    made = sheet(tmp_path, an_example(anonymised=date(2025, 4, 1)))
+    assert DRAFT in paragraphs(made)
+
+
+def test_other_examples_of_the_theme_are_named_once_they_are_in_the_library(tmp_path: Path) -> None:
+    made = sheet(
+        tmp_path,
+        an_example(),
+        an_example(ref="GP-002", theme="child’s  voice", uploaded=date(2025, 3, 3)),
+        an_example(ref="GP-003", uploaded=date(2025, 4, 3)),
+        an_example(ref="GP-004", theme="Plans", uploaded=date(2025, 3, 3)),
+    )
+    assert "In the library on this theme: GP-002." in paragraphs(made)
+
+
+def test_made_again_a_sheet_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    first = sheet(tmp_path, an_example()).read_bytes()
+    assert sheet(tmp_path, an_example()).read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"example": None}, "has nothing under Example"),
+        ({"ref": None}, "has no Example ref"),
+        ({"case_ref": "MF-999"}, "a Case ref that does not count yet"),
+    ],
+)
+def test_a_row_that_can_have_no_sheet_is_told_with_its_cell(
+    fields: dict[str, Any], why: str
+) -> None:
+    made = GoodPractice(found(an_example(**fields)), Settings(folder=Path()))
+    assert made.examples == []
+    (said,) = made.left_out()
+    assert why in said
+    assert "'Good practice'!C2" in said
+
+
+def test_a_ref_that_is_there_twice_has_no_sheet() -> None:
+    made = GoodPractice(found(an_example(), an_example(ref="gp-001")), Settings(folder=Path()))
+    assert made.examples == []
+    assert len(made.left_out()) == 2
+
+
+def test_the_command_makes_every_sheet_and_notes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = a_folder(
+        tmp_path, an_example(), an_example(ref="GP/2", anonymised=date(2025, 3, 3), example="Good.")
+    )
+    assert run(config, "--format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    made = [Path(name) for name in told["made"]]
+    assert made[0] == tmp_path / "good-practice" / "GP-001.docx"
+    assert made[1].parent == tmp_path / "good-practice"
+    assert made[1].name.startswith("GP-2-")
+    assert "1 signed off, 1 draft for a person to check" in told["said"][0]
+    assert main(["history", "--config", str(config), "--format", "json"]) == 0
+    entries = json.loads(capsys.readouterr().out)["entries"]
+    assert [entry["what"] for entry in entries] == ["good-practice sheet"] * 2
+    assert [entry["state"] for entry in entries] == ["draft", "signed off"]
+
+
+def test_a_dry_run_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = a_folder(tmp_path, an_example())
+    assert run(config, "--dry-run") == 0
+    assert "1 good-practice sheet would be made." in capsys.readouterr().out
+    assert not (tmp_path / "good-practice").exists()
+
+
+def test_an_example_that_is_not_there_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = a_folder(tmp_path, an_example())
+    assert run(config, "--example", "GP-9") == 2
+    assert 'There is no example "GP-9"' in capsys.readouterr().err
+    assert run(config, "--example", "gp-001") == 0
+    assert (tmp_path / "good-practice" / "GP-001.docx").exists()
+
+
+def test_only_what_is_signed_off_reaches_the_library(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "Library"
+    library.mkdir()
+    config = a_folder(
+        tmp_path,
+        an_example(),
+        an_example(ref="GP-002", anonymised=date(2025, 3, 3)),
+        an_example(ref="GP-003", anonymised=date(2025, 3, 3), uploaded=date(2025, 3, 4)),
+        an_example(ref="GP-004", anonymised=date(2025, 4, 3)),
+        settings='good_practice_folder = "Library"\n',
+    )
+    assert run(config) == 0
+    assert [path.name for path in library.iterdir()] == ["GP-002.docx"]
+    copy = (library / "GP-002.docx").read_bytes()
+    assert copy == (tmp_path / "good-practice" / "GP-002.docx").read_bytes()
+    said = capsys.readouterr().out
+    assert "GP-002 copied to" in said
+    assert "GP-002 is signed off, but 6 names or numbers still had to be removed." in said
+
+
+def test_what_others_changed_in_the_library_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "Library"
+    library.mkdir()
+    (library / "GP-001.docx").write_bytes(b"changed")
+    (library / "GP-002.docx").write_bytes(b"too early")
+    config = a_folder(
+        tmp_path,
+        an_example(anonymised=date(2025, 3, 3)),
+        an_example(ref="GP-002"),
+        settings='good_practice_folder = "Library"\n',
+    )
+    assert run(config) == 0
+    said = capsys.readouterr().out
+    assert "is another version of GP-001 and was left as it is" in said
+    assert "GP-002 is not signed off, but" in said
+    assert (library / "GP-001.docx").read_bytes() == b"changed"
+
+
+def test_a_library_that_is_not_there_is_told_once_and_the_sheets_are_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = a_folder(
+        tmp_path,
+        an_example(anonymised=date(2025, 3, 3)),
+        an_example(ref="GP-002", anonymised=date(2025, 3, 3)),
+        settings='good_practice_folder = "Library"\n',
+    )
+    assert run(config) == 2
+    assert capsys.readouterr().err.count("there is no such folder") == 1
+    assert len(list((tmp_path / "good-practice").iterdir())) == 2
+    assert not (tmp_path / "Library").exists()
+
+
+def test_the_template_is_what_its_tool_makes() -> None:
+    made = make_good_practice_template
+    assert made.TARGET.read_bytes() == made.template()
