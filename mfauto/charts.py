@@ -5,12 +5,13 @@ it. The same figures give the same bytes. Colours are told apart by darkness too
 """
 
 import io
-import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from mfauto.addresses import letters
 from mfauto.packing import without_clock
 
 ACCENT: Final = "1F4E5F"
@@ -26,13 +27,39 @@ _NS: Final = (
 _CHART: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _BOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_TIMES: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _THIN: Final = 7  # per cent of the highest column
 _EMU: Final = 12_700  # a point
 _WIDTH: Final = 490  # points
 _BAR_ROOM: Final = 26  # points that one bar lying down takes
 _POINTS: Final = 210
 _FIRST_AXES: Final = (111_000_001, 111_000_002)
+_XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_LINKS: Final = "http://schemas.openxmlformats.org/package/2006"
+#: the parts of a workbook with one sheet, but for the sheet
+_BOOK_PARTS: Final = {
+    "[Content_Types].xml": (
+        f'{_XML}<Types xmlns="{_LINKS}/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>'
+        "</Types>"
+    ),
+    "_rels/.rels": (
+        f'{_XML}<Relationships xmlns="{_LINKS}/relationships"><Relationship Id="rId1" '
+        f'Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/workbook.xml": (
+        f'{_XML}<workbook xmlns="{_SHEET}" xmlns:r="{_RELATION}"><sheets>'
+        '<sheet name="Figures" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'{_XML}<Relationships xmlns="{_LINKS}/relationships"><Relationship Id="rId1" '
+        f'Type="{_RELATION}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,28 +124,35 @@ def _put(document: Any, paragraph: Any, chart: Chart, number: int) -> None:  # n
 
 
 def _workbook(chart: Chart) -> bytes:
-    """Give the workbook with the figures; "Edit Data" in Word opens it."""
-    from openpyxl import Workbook  # noqa: PLC0415 - loads slowly
+    """Give the workbook with the figures; "Edit Data" in Word opens it.
 
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Figures"
-    for row, label in enumerate(["Figures", *chart.labels], start=1):
-        sheet.cell(row, 1).value = label
-        sheet.cell(row, 1).data_type = "s"  # a service may be called "=1+1"
-    for column, series in enumerate(chart.series, start=2):
-        sheet.cell(1, column).value = series.name
-        for row, value in enumerate(series.values, start=2):
-            sheet.cell(row, column).value = value
+    Written by hand: five short parts, in a tenth of the time that a library takes to load.
+    """
+    columns = [["Figures", *chart.labels]]
+    columns += [[series.name, *map(str, series.values)] for series in chart.series]
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(
+            _cell(f"{letters(column)}{row}", text, is_text=row == 1 or column == 1)
+            for column, text in enumerate(texts, start=1)
+        )
+        + "</row>"
+        for row, texts in enumerate(zip(*columns, strict=True), start=1)
+    )
+    sheet = f'{_XML}<worksheet xmlns="{_SHEET}"><sheetData>{rows}</sheetData></worksheet>'
     made = io.BytesIO()
-    book.save(made)
-    return without_clock(made.getvalue(), _settled)
+    with zipfile.ZipFile(made, "w") as book:
+        for name, part in (_BOOK_PARTS | {"xl/worksheets/sheet1.xml": sheet}).items():
+            book.writestr(name, part)
+    return without_clock(made.getvalue())
 
 
-def _settled(name: str, content: bytes) -> bytes:
-    if name == "docProps/core.xml":
-        return _TIMES.sub(rb"\g<1>2026-01-01T00:00:00Z", content)
-    return content
+def _cell(place: str, text: str, *, is_text: bool) -> str:
+    if not is_text:
+        return f'<c r="{place}"><v>{text}</v></c>'
+    # A service may be called "=1+1": a text in the cell itself is never a formula.
+    said = escape(text)
+    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
 
 
 def _xml(chart: Chart, source: str) -> str:
@@ -148,7 +182,7 @@ def _xml(chart: Chart, source: str) -> str:
         else ""
     )
     return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace {_NS}>'
+        f"{_XML}<c:chartSpace {_NS}>"
         '<c:date1904 val="0"/><c:lang val="en-GB"/><c:roundedCorners val="0"/><c:chart>'
         f"<c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr>{_properties('defRPr', 12, ACCENT, 1)}"
         f"</a:pPr><a:r>{_properties('rPr', 12, ACCENT, 1)}<a:t>{escape(chart.title)}</a:t></a:r>"

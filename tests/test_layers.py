@@ -51,6 +51,7 @@ ROOMS = (
     "agenda",
     "good_practice",
     "documents",
+    "templating",
     "messages",
     "letters",
     "ledger",

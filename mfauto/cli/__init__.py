@@ -23,6 +23,7 @@ from mfauto.cli.keeping import RESTORE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
+from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError
 from mfauto.settings import Settings, read_settings
 
@@ -46,6 +47,7 @@ COMMANDS: Final = (
     HISTORY,
     RULES,
     EXPLAIN,
+    TEMPLATES,
 )
 _BUG: Final = 1
 

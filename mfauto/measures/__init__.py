@@ -23,6 +23,7 @@ from mfauto.measures.figures import (
     Snapshot,
     Theme,
     Timely,
+    month_number,
 )
 from mfauto.measures.lists import Lists, is_open, service_of
 from mfauto.model import Case, Due
@@ -56,7 +57,10 @@ class Measures(Lists):
         """Give twelve months of open Inadequate cases, the oldest first."""
         import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
 
-        turns = pd.DataFrame(self._turns, columns=["standing", "day", "before", "after"])
+        turns = pd.DataFrame(
+            [(month_number(day), before, after) for _, day, before, after in self._turns],
+            columns=["month", "before", "after"],
+        )
         was_open, still_open = turns["before"] == _OPEN, turns["after"] == _OPEN
         came = turns["before"] == _ABSENT
         marks = {
@@ -69,8 +73,7 @@ class Measures(Lists):
         change = still_open.astype(int) - was_open.astype(int)
         made = []
         for month in self.months():
-            inside = turns["day"].map(month.holds).astype(bool)
-            earlier = turns["day"].map(lambda day, first=month.first: day < first).astype(bool)
+            inside, earlier = turns["month"] == month.number, turns["month"] < month.number
             start = int(change[earlier].sum())
             made.append(
                 Flow(
@@ -117,11 +120,7 @@ class Measures(Lists):
     def _snapshot(self, day: date) -> Snapshot:
         standings, _ = stand(self.review.tracker, self.relations, day)
         there = [standing for standing in standings if is_open(standing)]
-        late = [
-            due
-            for due in obligations(self.review.tracker, self.policy, day)
-            if not due.done and due.on < day
-        ]
+        late = self.review.overdue if day == self.as_at else self._late(day)
         return Snapshot(
             remaining=len(there),
             later_rounds=sum(self._round(standing) > 1 for standing in there),
@@ -130,22 +129,26 @@ class Measures(Lists):
             overdue=len(late),
         )
 
+    def _late(self, day: date) -> list[Due]:
+        every = obligations(self.review.tracker, self.policy, day)
+        return [due for due in every if not due.done and due.on < day]
+
     # -- steps and their limits
 
     @cached_property
     def _dues(self) -> "pd.DataFrame":
         import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
 
-        rows = [
-            (due.step, due.on, _outcome(due, self.as_at), _days_taken(due)) for due in self.dues
-        ]
-        frame = pd.DataFrame(rows, columns=["step", "on", "outcome", "days"])
+        rows = []
+        for due in self.dues:
+            outcome, days = _outcome(due, self.as_at), _days_taken(due)
+            rows.append((due.step, month_number(due.on), outcome, days))
+        frame = pd.DataFrame(rows, columns=["step", "month", "outcome", "days"])
         frame["days"] = pd.to_numeric(frame["days"])
         return frame[frame["outcome"] != ""]
 
     def _fallen_due(self, month: Month) -> "pd.DataFrame":
-        inside = self._dues["on"].map(month.holds).astype(bool)
-        return self._dues[inside]
+        return self._dues[self._dues["month"] == month.number]
 
     @cached_property
     def outcomes(self) -> list[Outcome]:

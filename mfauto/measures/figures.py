@@ -99,6 +99,11 @@ class Month:
         """Give the month that ends on `last`."""
         return cls(last.replace(day=1), last)
 
+    @property
+    def number(self) -> int:
+        """The month as a number: the next one is one more."""
+        return month_number(self.first)
+
     def earlier(self, months: int) -> "Month":
         """Give the month so many months before this one."""
         first = add_months(self.first, -months)
@@ -107,6 +112,11 @@ class Month:
     def holds(self, day: date | None) -> bool:
         """Say whether a day lies in the month."""
         return day is not None and self.first <= day <= self.last
+
+
+def month_number(day: date) -> int:
+    """Give the month of a day as a number that counts months."""
+    return day.year * 12 + day.month
 
 
 @dataclass(frozen=True, slots=True)

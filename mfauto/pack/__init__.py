@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from docx.oxml.ns import qn
+
 from mfauto.charts import put
 from mfauto.errors import UsageError
 from mfauto.measures import Measures
@@ -104,11 +106,22 @@ def told_fields(told: Told) -> dict[str, object]:
 
 def _keep_together(document: Any) -> None:  # noqa: ANN401 - python-docx
     """Keep each table with what stands above it, and a short one on one page."""
-    above = {paragraph._p.getnext(): paragraph for paragraph in document.paragraphs}  # noqa: SLF001
-    for table in document.tables:
-        if table._tbl in above:  # noqa: SLF001 - python-docx gives no neighbours
-            above[table._tbl].paragraph_format.keep_with_next = True  # noqa: SLF001
-        rows = list(table.rows)
+    for table in document.element.body.findall(qn("w:tbl")):
+        above = table.getprevious()
+        if above is not None and above.tag == qn("w:p"):
+            _keep_with_next(above)
+        rows = table.findall(qn("w:tr"))
         for row in rows[:-1] if len(rows) <= _TOGETHER else ():
-            for cell in row.cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
+            for cell in row.findall(qn("w:tc")):
+                _keep_with_next(cell.find(qn("w:p")))
+
+
+def _keep_with_next(paragraph: Any) -> None:  # noqa: ANN401 - python-docx's own, but for its detours
+    properties = paragraph.find(qn("w:pPr"))
+    if properties is None:
+        properties = paragraph.makeelement(qn("w:pPr"))
+        paragraph.insert(0, properties)
+    if properties.find(qn("w:keepNext")) is None:
+        style = properties.find(qn("w:pStyle"))
+        keep = properties.makeelement(qn("w:keepNext"))
+        properties.insert(0 if style is None else 1, keep)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from mfauto.documents import assurance_pack
 from mfauto.errors import UsageError
@@ -276,3 +277,19 @@ def test_what_is_no_month_is_refused(
 
 def test_the_template_is_what_its_tool_makes() -> None:
     assert make_pack_template.TARGET.read_bytes() == make_pack_template.template()
+
+
+def test_the_workbook_of_a_chart_opens_in_other_programs_and_holds_no_formula(
+    tmp_path: Path,
+) -> None:
+    name = '=1+1 & "<b>"'
+    made = of(tmp_path, a_case(audited=date(2026, 10, 1), service_area=name))
+    with zipfile.ZipFile(made) as parts:
+        for number in range(1, 4):
+            book = tmp_path / f"chart{number}.xlsx"
+            book.write_bytes(parts.read(f"word/embeddings/chart{number}.xlsx"))
+            rows = CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
+            assert rows == [
+                list(row) for row in load_workbook(book).worksheets[0].iter_rows(values_only=True)
+            ]
+    assert rows[1][0] == name

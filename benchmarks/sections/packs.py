@@ -1,0 +1,40 @@
+"""The monthly assurance pack, beside reading the tracker it is made from."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.plan import Contender, Section
+from benchmarks.trackers import a_tracker
+
+
+def _prepared(folder: Path, cases: int) -> Sequence[str]:
+    a_tracker(folder / "Tracker.xlsx", cases)
+    config = folder / "mfauto.toml"
+    config.write_text('tracker = "Tracker.xlsx"\n', encoding="utf-8")
+    kept_back = 'tracker = "Tracker.xlsx"\nsuppress_small_numbers = true\n'
+    (folder / "kept-back.toml").write_text(kept_back, encoding="utf-8")
+    return [str(config)]
+
+
+PACKS = Section(
+    name="packs",
+    title="The monthly assurance pack",
+    about=(
+        "`pack` reads the tracker, works out twelve months and makes the Word file with its "
+        "charts. Whole processes."
+    ),
+    whole_process=True,
+    by_rows=True,
+    against="check",
+    contenders=(
+        Contender(name="check", role="product", function="packs.check"),
+        Contender(name="pack", role="product", function="packs.pack"),
+        Contender(
+            name="pack, small numbers kept back",
+            role="product",
+            function="packs.pack_without_small_numbers",
+        ),
+        Contender(name="import pandas", role="peer", function="packs.import_pandas"),
+    ),
+    prepare=_prepared,
+)
