@@ -45,6 +45,7 @@ ROOMS = (
     "agenda",
     "good_practice",
     "documents",
+    "templating",
     "messages",
     "ledger",
     "delivery",

@@ -102,10 +102,11 @@ def _top(document: DocumentObject) -> None:
     _said(document, "{{ marking }}", "", "Marking")
     border(document.add_heading("Exception report: {{ ref }}", 1), "bottom", 18, 4)
     _facts(document, ("To", "to"), ("From", "sender"))
-    _facts(document, ("Service", "service"), ("Practitioner", "practitioner"))
-    _facts(document, ("Team Manager", "team_manager"), ("Service Manager", "service_manager"))
-    _facts(document, ("Head of Service", "head_of_service"), ("Meeting held", "meeting"))
+    _facts(document, ("Practitioner", "practitioner"), ("Team Manager", "team_manager"))
+    _facts(document, ("Service Manager", "service_manager"), ("Head of Service", "head_of_service"))
+    _said(document, "Service: ", "{{ service }}", "Fact")
     _said(document, "Audit: ", "{{ audit }}", "Fact")
+    _said(document, "Meeting held: ", "{{ meeting }}", "Fact")
     _said(document, "Report due: ", "{{ due_sum }}", "Fact")
 
 

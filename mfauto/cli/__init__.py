@@ -21,6 +21,7 @@ from mfauto.cli.command import Command, Parser, day
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
+from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError
 from mfauto.settings import Settings, read_settings
 
@@ -40,6 +41,7 @@ COMMANDS: Final = (
     HISTORY,
     RULES,
     EXPLAIN,
+    TEMPLATES,
 )
 _BUG: Final = 1
 

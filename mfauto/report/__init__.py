@@ -6,8 +6,10 @@ lines in turn, and says where it goes on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mfauto.columns import ACTIONS
+from mfauto.errors import TemplateError
 from mfauto.fitting import on_one_line
 from mfauto.model import Review
 from mfauto.report.facts import LONG, Facts, Known, Written
@@ -15,10 +17,11 @@ from mfauto.report.page import Page, Place
 from mfauto.report.sharing import ActionLine, share
 from mfauto.settings import Settings
 from mfauto.word import layout_of
+from mfauto.word.blocks import Layout
 
 __all__ = ["TEMPLATE", "ActionLine", "Report", "report"]
 
-TEMPLATE = "exception_report.docx"
+TEMPLATE: Final = "exception_report.docx"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +62,6 @@ def report(review: Review, ref: str, settings: Settings) -> Report:
 
     Raises:
         UsageError: the case is not there, or is left out, at that day.
-        TemplateError: the template, which says how much room there is, cannot be read.
 
     """
     known = _known(review)
@@ -96,6 +98,7 @@ def _more(there: int, shown: int) -> str:
     return "These are all the actions recorded."
 
 
+_NO_LAYOUT: Final = Layout(height=742.0, room=493.0, blocks=())
 _latest_known: Known | None = None
 _latest_page: Page | None = None
 
@@ -110,7 +113,10 @@ def _known(review: Review) -> Known:
 
 def _page(settings: Settings) -> Page:
     global _latest_page  # noqa: PLW0603 - likewise
-    layout = layout_of(settings.templates / TEMPLATE)
+    try:
+        layout = layout_of(settings.templates / TEMPLATE)
+    except TemplateError:  # told when it is filled
+        return Page(_NO_LAYOUT, LONG)
     if _latest_page is None or _latest_page.layout is not layout:
         _latest_page = Page(layout, LONG)
     return _latest_page

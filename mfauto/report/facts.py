@@ -17,6 +17,7 @@ from mfauto.model import Action, Case, Due, ReAudit, Review
 from mfauto.settings import CONFIG, Settings
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEP
+from mfauto.word.values import text as as_xml_holds
 from mfauto.wording import counted, day_words, days_words
 
 _SHEETS: Final = {Case: CASES, Action: ACTIONS, ReAudit: REAUDITS}
@@ -36,10 +37,15 @@ LONG: Final = frozenset(name for name, _ in _TEXTS)  #: fields that may be of an
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What somebody wrote in a cell."""
+    """What somebody wrote in a cell, as a document can hold it."""
 
     text: str
     cell: str  #: where it stands, such as "Cases!V14"; empty where it has no column
+
+
+def written(text: str, cell: str) -> Written:
+    """Give what somebody wrote, without the signs that no document can hold."""
+    return Written(as_xml_holds(text), cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +101,15 @@ class Facts:
         case = self.case
         reviewer = case.caseload_reviewer
         return {
-            "ref": Written(one_line(case.ref or ""), self.cell("ref")),
-            "to": Written(self.settings.aed_title, CONFIG),
+            "ref": written(one_line(case.ref or ""), self.cell("ref")),
+            "to": written(self.settings.aed_title, CONFIG),
             "sender": self._person("caseload_reviewer" if reviewer else "head_of_service"),
             "service": self._service(),
             "practitioner": self._person("practitioner"),
             "team_manager": self._person("team_manager"),
             "service_manager": self._person("service_manager"),
             "head_of_service": self._person("head_of_service"),
-            "meeting": Written(self._meeting(), ""),
+            "meeting": written(self._meeting(), ""),
         }
 
     def sentences(self) -> dict[str, str]:
@@ -128,7 +134,7 @@ class Facts:
             if not text.strip():
                 none_needed = name == "summary" and self.case.caseload_review == "Not required"
                 text = "None needed." if none_needed else f"{self.lacking(field)}."
-            made[name] = Written(text, self.cell(field))
+            made[name] = written(text, self.cell(field))
         return made
 
     def actions(self) -> Sequence[ActionFacts]:
@@ -169,13 +175,13 @@ class Facts:
 
     def _person(self, field: str) -> Written:
         name: str | None = getattr(self.case, field)
-        return Written(name or self.lacking(field), self.cell(field))
+        return written(name or self.lacking(field), self.cell(field))
 
     def _named(self, field: str) -> str:
         """Give a name within a sentence; one that is too long says where it stands."""
-        written = self._person(field)
-        end = f"({written.cell})" if written.cell else ""
-        return on_one_line(written.text, _NAME_ROOM, _NAME_SIZE, end=end)
+        named = self._person(field)
+        end = f"({named.cell})" if named.cell else ""
+        return on_one_line(named.text, _NAME_ROOM, _NAME_SIZE, end=end)
 
     def _meeting(self) -> str:
         if self.standing.meeting_held:
@@ -184,7 +190,7 @@ class Facts:
 
     def _service(self) -> Written:
         parts = [part for part in (self.case.service_area, self.case.team) if part]
-        return Written(", ".join(parts) or self.lacking("service_area"), self.cell("service_area"))
+        return written(", ".join(parts) or self.lacking("service_area"), self.cell("service_area"))
 
     def _audit(self) -> str:
         grade = self.standing.grade
@@ -279,8 +285,8 @@ class Facts:
             status += f". Completed on cannot be read{self._bracketed('completed', action)}"
         lacking = self.lacking("action", action)
         return ActionFacts(
-            action=Written(action.action or lacking, self.cell("action", action)),
-            owner=Written(action.owner or "Nobody named", self.cell("owner", action)),
+            action=written(action.action or lacking, self.cell("action", action)),
+            owner=written(action.owner or "Nobody named", self.cell("owner", action)),
             due=day_words(action.due) if action.due else self.lacking("due", action),
             status=status,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mfauto.fitting import SPARE, lines_of, width
-from mfauto.word.blocks import Layout, Paragraph, Row, Table
+from mfauto.word.blocks import Layout, Paragraph, Table
 
 SPARE_LINES: Final = 2  #: left empty at the foot, since no two programs measure quite alike
 _SPARE_SHARE: Final = 0.04  # of the page, where the template leaves the height of lines open
@@ -51,7 +51,7 @@ class Page:
         self._long = long
         self.places: dict[str, Place] = {}
         self.cells = Cells({}, 0.0)
-        self._fixed_rows: list[Row] = []
+        self._rows = 0.0  #: height of the rows that no action fills
         self._changing: list[Paragraph] = []  #: those whose height the fields decide
         self._always = 0.0  #: height of all others
         for block in layout.blocks:
@@ -71,10 +71,7 @@ class Page:
         """
         taken = self._always + sum(_height(one, values) for one in self._changing)
         if table:
-            taken += sum(
-                row.around + max((_height(cell, values) for cell in row.cells), default=0.0)
-                for row in self._fixed_rows
-            )
+            taken += self._rows
         return self.layout.height - taken - self._spare()
 
     def _paragraph(self, paragraph: Paragraph) -> None:
@@ -106,7 +103,8 @@ class Page:
                 places = {name: one for cell in row.cells for name, one in _places(cell).items()}
                 self.cells = Cells(places, row.around + max(cell.around for cell in row.cells))
             else:
-                self._fixed_rows.append(row)
+                cells = (_height(cell, {}) for cell in row.cells)
+                self._rows += row.around + max(cells, default=0.0)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

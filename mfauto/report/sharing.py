@@ -36,6 +36,9 @@ class Shared:
     actions: Sequence[ActionLine]
 
 
+_Row = tuple[ActionLine, float]  # with its height
+
+
 class _Text:
     """One long text in its place."""
 
@@ -79,18 +82,18 @@ def share(
     }
     wanted = sum(text.wanted for text in made.values()) * line
     rows = _rows(page, actions, max(free / 2, free - wanted), _FEW_LINES)
-    said, taken = _said(made, int((free - _height(page, rows)) / line))
+    said, taken = _said(made, int((free - sum(height for _, height in rows)) / line))
     rows = _taller(page, actions, rows, free - taken * line)
     kept = {name: written.text for name, written in texts.items() if name not in made}
-    return Shared(kept | said, rows)
+    return Shared(kept | said, [row for row, _ in rows])
 
 
 def _taller(
-    page: Page, actions: Sequence[ActionFacts], rows: list[ActionLine], room: float
-) -> list[ActionLine]:
+    page: Page, actions: Sequence[ActionFacts], rows: list[_Row], room: float
+) -> list[_Row]:
     """Give the actions more lines each while some want them and the room is there."""
     for lines in range(_FEW_LINES + 1, _MANY_LINES + 1):
-        if not any(row.action.endswith(")") for row in rows):
+        if not any(row.action.endswith(")") for row, _ in rows):
             break
         taller = _rows(page, actions[: len(rows)], room, lines)
         if len(taller) < len(rows):
@@ -117,9 +120,9 @@ def _said(texts: Mapping[str, _Text], room: int) -> tuple[dict[str, str], int]:
     return best
 
 
-def _rows(page: Page, actions: Sequence[ActionFacts], room: float, lines: int) -> list[ActionLine]:
+def _rows(page: Page, actions: Sequence[ActionFacts], room: float, lines: int) -> list[_Row]:
     """Give the rows of actions that fit, each with so many lines for what is to be done."""
-    rows: list[ActionLine] = []
+    rows: list[_Row] = []
     for action in actions[:_MOST_ROWS]:
         row = ActionLine(
             action=_in_cell(page, "action", action.action, lines),
@@ -127,10 +130,11 @@ def _rows(page: Page, actions: Sequence[ActionFacts], room: float, lines: int) -
             due=_in_cell(page, "due", Written(action.due, action.action.cell), _MANY_LINES),
             status=_in_cell(page, "status", Written(action.status, ""), _MANY_LINES),
         )
-        room -= _row_height(page, row)
+        height = _row_height(page, row)
+        room -= height
         if room < 0:
             break
-        rows.append(row)
+        rows.append((row, height))
     return rows
 
 
@@ -138,10 +142,6 @@ def _in_cell(page: Page, field: str, written: Written, lines: int) -> str:
     place = page.cells.place(field)
     end = f"({written.cell})" if written.cell else ""
     return shortened(written.text, lines, place.room, place.size, end=end).rstrip()
-
-
-def _height(page: Page, rows: Sequence[ActionLine]) -> float:
-    return sum(_row_height(page, row) for row in rows)
 
 
 def _row_height(page: Page, row: ActionLine) -> float:

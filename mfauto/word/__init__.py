@@ -7,7 +7,9 @@ the same bytes.
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,14 +20,29 @@ from mfauto.packing import without_clock
 from mfauto.saving import made_beside, put_in_place
 from mfauto.word.blocks import Layout
 from mfauto.word.faults import cannot_be_filled, cannot_be_opened, is_broken, is_missing
+from mfauto.word.opened import opened
 from mfauto.word.prepared import BrokenTagError, Prepared, TornError
+from mfauto.word.tags import Problem
+from mfauto.word.tags import problems as problems_of
 from mfauto.word.values import plain, text
 
-__all__ = ["filled", "layout_of", "render"]
+__all__ = ["asked", "filled", "layout_of", "problems", "render"]
 
 _MOST_TITLE: Final = 255  # characters that a document property holds
 _MOST_KEPT: Final = 16  # templates
 _NO_TEMPLATE: Final = (KeyError, zipfile.BadZipFile, OSError, ValueError, SyntaxError)
+#: what an expression in a tag may end in
+_UNFILLED: Final = (
+    TornError,
+    TagError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+)
+_noted: ContextVar[dict[str, Mapping[str, Any]] | None] = ContextVar("noted", default=None)
 _kept: dict[Path, Prepared] = {}
 
 
@@ -40,18 +57,50 @@ def render(
 ) -> None:
     """Fill `template` from `context` and put the document at `target`.
 
+    Within `asked`, the context is only noted.
+
     `finish` may change the filled python-docx document before it is saved.
 
     Raises:
         TemplateError: the template is missing, broken, or asks for a name there is not.
 
     """
+    noted = _noted.get()
+    if noted is not None:
+        noted[template.name] = plain(context)
+        return
     made = filled(template, context, title=title, as_at=as_at)
     if finish is not None:
         made = _finished(made, finish)
     target.parent.mkdir(parents=True, exist_ok=True)
     with made_beside(target, [made]) as file:
         put_in_place(file, target)
+
+
+@contextmanager
+def asked() -> Iterator[dict[str, Mapping[str, Any]]]:
+    """Note what each template would be filled with, by its name, and make no document."""
+    noted: dict[str, Mapping[str, Any]] = {}
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def problems(template: Path, example: Mapping[str, Any]) -> list[Problem]:
+    """Give everything wrong with a template, at once; `example` is what it may be filled with.
+
+    Raises:
+        TemplateError: the template is missing, or is no Word file.
+
+    """
+    data = _read(template)
+    try:
+        taken = opened(data)
+    except _NO_TEMPLATE as error:
+        raise cannot_be_opened(template) from error
+    return problems_of(taken, plain(example))
 
 
 def filled(template: Path, context: Mapping[str, object], *, title: str, as_at: date) -> bytes:
@@ -65,7 +114,7 @@ def filled(template: Path, context: Mapping[str, object], *, title: str, as_at: 
     values = plain(context)
     try:
         return prepared.filled(values, title=text(title)[:_MOST_TITLE], as_at=as_at)
-    except (TornError, TagError, TypeError, ArithmeticError) as error:
+    except _UNFILLED as error:
         raise cannot_be_filled(template, error, values) from error
 
 
@@ -81,12 +130,7 @@ def layout_of(template: Path) -> Layout:
 
 def _prepared(template: Path) -> Prepared:
     """Give the prepared template; one that was changed meanwhile is prepared again."""
-    try:
-        data = template.read_bytes()
-    except FileNotFoundError as error:
-        raise is_missing(template) from error
-    except OSError as error:
-        raise cannot_be_opened(template) from error
+    data = _read(template)
     kept = _kept.get(template)
     if kept is not None and kept.bytes == data:
         return kept
@@ -102,6 +146,15 @@ def _prepared(template: Path) -> Prepared:
         del _kept[next(iter(_kept))]
     _kept[template] = prepared
     return prepared
+
+
+def _read(template: Path) -> bytes:
+    try:
+        return template.read_bytes()
+    except FileNotFoundError as error:
+        raise is_missing(template) from error
+    except OSError as error:
+        raise cannot_be_opened(template) from error
 
 
 def _finished(made: bytes, finish: Callable[[Any], None]) -> bytes:

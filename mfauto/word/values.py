@@ -27,6 +27,8 @@ class _Runs:
 
 def text(value: str) -> str:
     """Give a text as XML can hold it."""
+    if value.isprintable():
+        return value
     return _NOT_XML.sub("", _BREAKS.sub("\n", value))
 
 
