@@ -141,7 +141,7 @@ def steps_said(told: Told) -> str:
     fell = told.counted((*key, "due"), "step")
     on_time, late, no_date, overdue = (told.shown(*key, name) for name in OUTCOMES)
     return (
-        f"{fell[0].upper()}{fell[1:]} fell due: {on_time} done on time, {late} late, "
+        f"{fell[0].upper()}{fell[1:]} fell due this month: {on_time} on time, {late} late, "
         f"{no_date} without a date, {overdue} still overdue"
     )
 
