@@ -209,7 +209,7 @@ def test_an_open_tracker_puts_the_flags_off_and_the_rest_is_still_made(
     assert main(["demo", str(folder), "--as-at", AS_AT]) == 0
     (folder / ".~lock.Moving Forward tracker.xlsx#").write_text(",Robin,desk,now,x;")
     capsys.readouterr()
-    config = ["--config", str(folder / "mfauto.toml"), "--as-at", "2026-11-30"]
+    config = ["--config", str(folder / "mfauto.toml"), "--as-at", "2026-12-01"]
     assert main(["run", *config]) == 4
     shown = capsys.readouterr()
     assert "Robin has it. Nothing was written." in shown.err
