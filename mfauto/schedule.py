@@ -9,6 +9,7 @@ clocks neither drops nor repeats a job.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -187,6 +188,7 @@ def _sending_day(monday: date, settings: Settings) -> date:
     return next(iter(nearest), day)
 
 
+@lru_cache(maxsize=4096)  # `serve` asks each minute, mostly about the same days
 def _moment(day: date, at: str) -> datetime:
     """Give a London day and time in UTC. A time that the clocks leave out comes an hour later."""
     return datetime.combine(day, time.fromisoformat(at), LONDON).astimezone(UTC)

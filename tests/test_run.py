@@ -211,7 +211,7 @@ def test_an_open_tracker_puts_the_flags_off_and_the_rest_is_still_made(
     toml = folder / "mfauto.toml"
     toml.write_text(f"wait_seconds = 0\n{toml.read_text(encoding='utf-8')}", encoding="utf-8")
     capsys.readouterr()
-    config = ["--config", str(folder / "mfauto.toml"), "--as-at", "2026-11-30"]
+    config = ["--config", str(folder / "mfauto.toml"), "--as-at", "2026-12-01"]
     assert main(["run", *config]) == 4
     shown = capsys.readouterr()
     assert "Robin has it. Nothing was written." in shown.err

@@ -72,18 +72,18 @@ def everything(settings: Settings) -> dict[str, bytes]:
     }
 
 
-def test_a_first_run_does_every_job(settings: Settings) -> None:
-    done = run(settings, "2026-11-24 09:00")
+def test_a_first_run_does_every_job(fresh: Settings) -> None:
+    done = run(fresh, "2026-11-24 09:00")
 
     assert done.failed == []
-    assert [len(emails(settings, kind)) for kind in ("safety", "reports", "pack", "weekly")] == [
+    assert [len(emails(fresh, kind)) for kind in ("safety", "reports", "pack", "weekly")] == [
         2,
         1,
         2,
         2,
     ]
-    assert (settings.folder / "exception-reports" / "MF-001.docx").exists()
-    assert (settings.folder / "assurance-packs" / "2026-10.docx").exists()
+    assert (fresh.folder / "exception-reports" / "MF-001.docx").exists()
+    assert (fresh.folder / "assurance-packs" / "2026-10.docx").exists()
 
 
 def test_a_second_run_makes_nothing_twice(settings: Settings) -> None:
@@ -197,12 +197,12 @@ def test_a_bug_in_one_job_stops_only_that_job(
     assert emails(settings, "reports")
 
 
-def test_missed_weeks_and_months_are_noted_once(settings: Settings) -> None:
+def test_missed_weeks_and_months_are_noted_once(fresh: Settings) -> None:
     for at in ("2026-09-29 09:00", "2026-12-14 09:00", "2026-12-14 10:00"):
-        run(settings, at)
+        run(fresh, at)
 
     now = datetime(2026, 12, 14, 11, tzinfo=LONDON)
-    with open_ledger(settings.folder, now) as ledger:
+    with open_ledger(fresh.folder, now) as ledger:
         noted = [(one.facts["kind"], one.facts["period"]) for one in ledger.entries("skipped")]
     assert sorted(noted) == [
         ("pack", "2026-09"),
@@ -221,17 +221,17 @@ def test_a_clock_set_back_is_said_and_nothing_is_repeated(settings: Settings) ->
     assert emails(settings, "*") == before
 
 
-def test_a_pack_made_by_hand_is_carried_and_not_made_over(settings: Settings) -> None:
+def test_a_pack_made_by_hand_is_carried_and_not_made_over(fresh: Settings) -> None:
     now = datetime(2026, 11, 2, 9, tzinfo=LONDON)
-    with open_ledger(settings.folder, now) as ledger:
-        by_hand = Run(settings=settings, as_at=now.date(), now=now, ledger=ledger)
+    with open_ledger(fresh.folder, now) as ledger:
+        by_hand = Run(settings=fresh, as_at=now.date(), now=now, ledger=ledger)
         (path,) = jobs.pack(by_hand, (2026, 10)).made
     path.write_bytes(b"with a person's own words")
 
-    run(settings, "2026-11-24 09:00")
+    run(fresh, "2026-11-24 09:00")
 
     assert path.read_bytes() == b"with a person's own words"
-    assert len(emails(settings, "pack")) == 2
+    assert len(emails(fresh, "pack")) == 2
 
 
 def test_documents_go_along_where_the_council_says_so(settings: Settings) -> None:
@@ -241,20 +241,20 @@ def test_documents_go_along_where_the_council_says_so(settings: Settings) -> Non
     assert b'filename="MF-001.docx"' in (settings.folder / "outbox" / note).read_bytes()
 
 
-def test_a_dry_run_makes_nothing(settings: Settings) -> None:
-    before = everything(settings)
+def test_a_dry_run_makes_nothing(fresh: Settings) -> None:
+    before = everything(fresh)
     now = datetime(2026, 11, 24, 9, tzinfo=LONDON)
 
-    done = jobs.run_due(Run(settings=settings, as_at=now.date(), now=now, dry_run=True))
+    done = jobs.run_due(Run(settings=fresh, as_at=now.date(), now=now, dry_run=True))
 
-    assert everything(settings) == before
+    assert everything(fresh) == before
     assert "2 child safety emails would be made." in done.said
     assert done.failed == []
 
 
-def test_a_report_date_that_is_not_today_counts_as_a_whole_day(settings: Settings) -> None:
+def test_a_report_date_that_is_not_today_counts_as_a_whole_day(fresh: Settings) -> None:
     now = datetime(2026, 11, 24, 3, tzinfo=LONDON)
-    asked = Run(settings=settings, as_at=date(2026, 11, 23), now=now)
+    asked = Run(settings=fresh, as_at=date(2026, 11, 23), now=now)
 
     assert {slot.job.name for slot in due.asked_now(asked).due} >= {"weekly", "flags"}
     assert due.moment(replace(asked, as_at=now.date())) == now

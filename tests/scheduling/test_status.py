@@ -49,8 +49,8 @@ def an_email(ledger: Ledger, now: datetime, *states: State) -> None:
         ledger.change(email.key, state, now)
 
 
-def test_before_the_first_run_everything_is_due_and_nothing_is_late(settings: Settings) -> None:
-    found = status(settings, "2026-11-26 09:00")
+def test_before_the_first_run_everything_is_due_and_nothing_is_late(fresh: Settings) -> None:
+    found = status(fresh, "2026-11-26 09:00")
 
     assert found.exit_code == 0
     assert {slot.job.name for slot in found.due} == {"flags", "safety", "reports", "weekly", "pack"}
@@ -148,9 +148,9 @@ def test_a_clock_behind_the_history_is_said(settings: Settings) -> None:
 
 
 def test_the_command_says_it_in_words_and_for_programs(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fresh: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(settings.folder)
+    monkeypatch.chdir(fresh.folder)
     assert main(["status", "--as-at", "2026-11-24"]) == 0
     said = capsys.readouterr().out
     assert "Due now: weekly since Monday 23 November 2026 at 07:00" in said
@@ -161,7 +161,7 @@ def test_the_command_says_it_in_words_and_for_programs(
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert found["exit_code"] == 0
     assert {one["job"] for one in found["next"]} == {"flags", "safety", "reports", "weekly", "pack"}
-    assert not list(settings.folder.glob("mfauto-history*"))
+    assert not list(fresh.folder.glob("mfauto-history*"))
 
 
 def test_a_dry_run_of_serve_says_how_things_stand_and_ends(
