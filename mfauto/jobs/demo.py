@@ -6,10 +6,13 @@ from typing import Final
 
 from mfauto.errors import UsageError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
-from mfauto.jobs.documents import exceptions, last_whole_month, pack, reports_due
+from mfauto.jobs.documents import agendas, exceptions, last_whole_month, pack, reports_due
+from mfauto.jobs.due import run_due
 from mfauto.jobs.flagging import flag
+from mfauto.jobs.letters import letters
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.jobs.sharing import good_practice
 from mfauto.schedule import week_of
 from mfauto.settings import CONFIG
 
@@ -60,4 +63,8 @@ def demo(run: Run) -> Done:
     done += packed
     done += cover_pack(run, month, packed.made[0])
     done += remind(run, found)
+    done += agendas(run, found)
+    done += good_practice(run, found)
+    done += letters(run, found)
+    run_due(run)  # notes what was made as done, so that `status` finds nothing late
     return done
