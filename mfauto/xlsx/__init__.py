@@ -15,6 +15,7 @@ from mfauto.xlsx.values import Unreadable
 from mfauto.xlsx.workbook import Workbook, open_workbook
 
 if TYPE_CHECKING:
+    from mfauto.xlsx.adding import add_columns
     from mfauto.xlsx.writing import Written, set_cells, write_cells
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Unreadable",
     "Workbook",
     "Written",
+    "add_columns",
     "open_workbook",
     "read_cells",
     "set_cells",
@@ -37,6 +39,10 @@ _WRITING = frozenset({"Written", "set_cells", "write_cells"})
 
 def __getattr__(name: str) -> object:
     """Import what writes only where something is written; it takes as long as all the rest."""
+    if name == "add_columns":
+        from mfauto.xlsx import adding  # noqa: PLC0415
+
+        return adding.add_columns
     if name not in _WRITING:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from mfauto.xlsx import writing  # noqa: PLC0415
