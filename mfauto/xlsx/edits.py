@@ -29,6 +29,7 @@ class Edits:
     tables: tuple[Table, ...]
     contents: Contents
     pivots: tuple[Area, ...] = ()  #: where pivot tables show their results
+    arrays: list[Area] = field(default_factory=list)  #: found on the way
     blocked: dict[tuple[int, int], tuple[str, str]] = field(
         default_factory=dict
     )  #: wanted cells that must not change: why, and what to do
@@ -54,6 +55,7 @@ class Edits:
 
     def note_array(self, place: Area) -> None:
         """Take in an array or a data table, found on the way; its formula is top left."""
+        self.arrays.append(place)
         first = reference(place.top, place.left)
         why = f"the array formula in {first} fills it"
         self._block(place, why, "Remove the formula, or move it elsewhere.")
@@ -74,6 +76,7 @@ class Edits:
     def restart(self) -> None:
         """Forget what changed; the part is gone through again, by a full parse."""
         self.plain = False
+        self.arrays.clear()
         self.changed.clear()
         self.passed_over.clear()
 

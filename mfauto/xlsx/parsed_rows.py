@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from mfauto.xlsx import markup, values
 from mfauto.xlsx.refusals import damaged
 from mfauto.xlsx.values import DATE, NUMBER, TEXT, Meaning
-from mfauto.xlsx.walk import CELLS, CONTENTS, ROWS, Walk
+from mfauto.xlsx.walk import CELLS, CONTENTS, ROWS, Places, Walk
+
+__all__ = ["Places", "parsed_rows"]
 
 ParsedRow = tuple[int, dict[int, values.Value], frozenset[int], bool]
 

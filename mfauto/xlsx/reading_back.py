@@ -21,6 +21,8 @@ from mfauto.xlsx.refusals import differs
 from mfauto.xlsx.segments import BODY, END, Cut, Filled, Segments, number_of
 from mfauto.xlsx.workbook import Workbook
 
+__all__ = ["check_cells", "check_parts", "differs"]
+
 _ROWS_START = re.compile(r"<(?:[\w.-]+:)?sheetData[\s/>]")
 _ROWS_END = re.compile(r"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*/>")
 _SPANS = re.compile(r' spans="[0-9: ]*"')

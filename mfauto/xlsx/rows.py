@@ -13,6 +13,8 @@ from mfauto.xlsx.plain import OddShapeError, PlainPart
 from mfauto.xlsx.segments import Segments, number_of
 from mfauto.xlsx.values import Meaning, Unreadable
 
+__all__ = ["NONE", "OddShapeError", "Row", "rows"]
+
 NONE: frozenset[int] = frozenset()
 
 

@@ -52,7 +52,9 @@ class _Splicer:
         self._segments = Segments(meaning)
         self._waiting = sorted(edits.wanted, reverse=True)
         self._last = 0
-        self._rewritten: dict[tuple[str, type, Written], tuple[str, Content | None]] = {}
+        self._rewritten: dict[tuple[str, type, Written], tuple[str, Content]] = {}
+        # cells alike become alike, unless somebody's own edits choose a content for each place
+        self._alike = type(edits).content is Edits.content
 
     def rows(self, pieces: list[str]) -> Iterator[str]:
         """Yield the rows as they shall stand, new ones between them; all without their `<row `."""
@@ -126,9 +128,8 @@ class _Splicer:
         key = (body[0], type(value), value)
         known = self._rewritten.get(key)
         if known is not None and not self._edits.blocked:
-            if known[1] is not None:
-                self._edits.changed.setdefault(number, {})[column] = known[1]
-            return known[0], known[1] is not None
+            self._edits.changed.setdefault(number, {})[column] = known[1]
+            return known[0], True
         filled = self._segments.body(body)
         content = self._edits.content(
             number,
@@ -137,12 +138,12 @@ class _Splicer:
             formula=filled.formula != "",
             style=filled.style,
         )
-        text = body[0]
-        if content is not None:
-            text = rewritten_cell(f"{filled.attributes}>", filled.style, content)
-        if len(self._rewritten) < _MOST:
+        if content is None:
+            return body[0], False
+        text = rewritten_cell(f"{filled.attributes}>", filled.style, content)
+        if self._alike and len(self._rewritten) < _MOST:
             self._rewritten[key] = text, content
-        return text, content is not None
+        return text, True
 
     def _with_created(self, piece: str, cut: Cut, missing: list[int]) -> str:
         """Return the piece with cells that were not there yet, each in its place."""

@@ -40,17 +40,54 @@ _DEEP = 16  #: elements within elements, from where on they are counted
 _local_name = functools.lru_cache(maxsize=4096)(markup.local_name)
 
 
-class Walk:
+class Places:
+    """Works out row and column numbers, stated or counted."""
+
+    def __init__(self, file: str, part: str) -> None:
+        self.row = 0
+        self.column = 0
+        self._file, self._part = file, part
+        self._digits = ""  #: of the row's number
+
+    def enter_row(self, attributes: dict[str, str]) -> None:
+        """Take the next row."""
+        stated = attributes.get("r")
+        number = self.row + 1
+        if stated is not None:
+            number = int(stated) if stated.isdecimal() and stated.isascii() else 0
+        if not 0 < number <= LAST_ROW:
+            raise damaged(
+                self._file, f'its part "{self._part}" has a row {stated or number}, which is none'
+            )
+        self.row, self.column = number, 0
+        self._digits = str(number)
+
+    def enter_cell(self, attributes: dict[str, str]) -> None:
+        """Take the next cell of the row."""
+        stated = attributes.get("r")
+        row, column = self.row, self.column + 1
+        quick = _COLUMNS.get(stated.removesuffix(self._digits)) if stated else None
+        if quick is not None:
+            column = quick
+        elif stated is not None:
+            try:
+                row, column = position(stated)
+            except ValueError:
+                row = 0
+        if row != self.row or not 0 < column <= LAST_COLUMN:
+            ref = stated or reference(self.row, column)
+            raise damaged(self._file, f'its part "{self._part}" has cell {ref} in the wrong place')
+        self.column = column
+
+
+class Walk(Places):
     """Follows one parse; its parser's handlers call `start` and `end` first."""
 
     def __init__(self, file: str, part: str, encoding: str | None = None) -> None:
+        super().__init__(file, part)
         self.path: list[str] = []  #: names of the open elements, alternatives' wrappers left out
-        self.row = 0
-        self.column = 0
         self.parser = markup.parser(file, part, encoding)
         self.parser.StartNamespaceDeclHandler = self._declare
-        self._file, self._part = file, part
-        self._digits = ""  #: of the row's number
         self._spaces: dict[str, str] = {}
         self._open: list[str] = []  #: every open element, as the parser names it
         self._taken: list[bool] = []  #: of the open alternatives, whether one has been taken
@@ -76,9 +113,9 @@ class Walk:
             return None
         local = _local_name(name)
         if local == "c" and self.path == CELLS:
-            self._enter_cell(attributes)
+            self.enter_cell(attributes)
         elif local == "row" and self.path == ROWS:
-            self._enter_row(attributes)
+            self.enter_row(attributes)
         self.path.append(local)
         return local
 
@@ -107,31 +144,3 @@ class Walk:
             self._left_out = len(self._open)
         else:
             self._taken[-1] = True
-
-    def _enter_row(self, attributes: dict[str, str]) -> None:
-        stated = attributes.get("r")
-        number = self.row + 1
-        if stated is not None:
-            number = int(stated) if stated.isdecimal() and stated.isascii() else 0
-        if not 0 < number <= LAST_ROW:
-            raise damaged(
-                self._file, f'its part "{self._part}" has a row {stated or number}, which is none'
-            )
-        self.row, self.column = number, 0
-        self._digits = str(number)
-
-    def _enter_cell(self, attributes: dict[str, str]) -> None:
-        stated = attributes.get("r")
-        row, column = self.row, self.column + 1
-        quick = _COLUMNS.get(stated.removesuffix(self._digits)) if stated else None
-        if quick is not None:
-            column = quick
-        elif stated is not None:
-            try:
-                row, column = position(stated)
-            except ValueError:
-                row = 0
-        if row != self.row or not 0 < column <= LAST_COLUMN:
-            ref = stated or reference(self.row, column)
-            raise damaged(self._file, f'its part "{self._part}" has cell {ref} in the wrong place')
-        self.column = column
