@@ -5,6 +5,7 @@ clock: `as_at` is the report date and `now` the moment of the run. Whatever it
 makes or sends is noted in the history. A dry run says what it would do, and does nothing.
 """
 
+from mfauto.jobs.alerts import cover_reports
 from mfauto.jobs.demo import demo, demo_folder, make_demo
 from mfauto.jobs.documents import exceptions, inadequate, last_whole_month, pack
 from mfauto.jobs.due import asked_now, do, run_due
@@ -20,6 +21,7 @@ __all__ = [
     "Run",
     "Status",
     "asked_now",
+    "cover_reports",
     "demo",
     "demo_folder",
     "do",
