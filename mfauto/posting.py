@@ -26,7 +26,8 @@ class Posted:
     sent: list[Message] = field(default_factory=list)
     made: list[Path] = field(default_factory=list)  #: the files of `sent`
     already: list[Message] = field(default_factory=list)  #: sent before
-    unsure: list[Message] = field(default_factory=list)  #: may have arrived; a person decides
+    waiting: list[Message] = field(default_factory=list)  #: of unknown fate; a person decides
+    unsure: list[Message] = field(default_factory=list)  #: became so in this run
     failed: list[tuple[Message, MfautoError]] = field(default_factory=list)
 
 
@@ -67,7 +68,7 @@ def post(
         if again or known is None or known.state not in _GONE:
             posted.wanted.append(message)
         else:
-            (posted.already if known.state is State.SENT else posted.unsure).append(message)
+            (posted.already if known.state is State.SENT else posted.waiting).append(message)
     if dry_run:
         return posted
     if ledger is None:

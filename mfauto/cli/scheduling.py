@@ -14,14 +14,13 @@ from mfauto import jobs
 from mfauto.cli.command import Command, noted, run_of, told
 from mfauto.errors import MfautoError, UsageError
 from mfauto.jobs import Done, Run, Status
-from mfauto.schedule import JOBS, LONDON, RETRY, Slot
+from mfauto.schedule import LONDON, RETRY, Slot
 from mfauto.settings import WEEKDAYS, Settings, read_settings
 from mfauto.wording import counted, day_words
 
 LOG: Final = "mfauto.log"
 SYSTEM: Final = "start-mfauto"  #: the folder that `serve --files` makes
 _MINUTE: Final = timedelta(minutes=1)
-_TITLES: Final = {job.name: job.does for job in JOBS}
 
 
 class _Clock:
@@ -203,7 +202,7 @@ def _as_text(found: Status) -> list[str]:
         tried = f"; tried in vain {_words(one.failed)}" if one.failed else ""
         said.append(f"  {one.job:8} {done}{tried}")
     said += ["", "Next:"]
-    said += [f"  {slot.job.name:8} {_words(slot.opens)}" for slot in found.coming]
+    said += [f"  {slot.job.name:8} {_words(slot.opens)}: {slot.job.does}" for slot in found.coming]
     said.append("")
     late = {slot.job for slot in found.late}
     for slot in found.due:

@@ -5,6 +5,7 @@ clock: `as_at` is the report date and `now` the moment of the run. Whatever it
 makes or sends is noted in the history. A dry run says what it would do, and does nothing.
 """
 
+from mfauto.jobs.alerts import cover_reports
 from mfauto.jobs.backups import moment_words
 from mfauto.jobs.demo import demo, demo_folder, make_demo
 from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
@@ -28,6 +29,7 @@ __all__ = [
     "asked_now",
     "beside",
     "chosen",
+    "cover_reports",
     "demo",
     "demo_folder",
     "do",

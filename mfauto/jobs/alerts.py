@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import DeliveryError
 from mfauto.jobs.documents import REPORTS
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from mfauto.messages import Covers, Message
     from mfauto.messages import Run as Known
     from mfauto.posting import Posted
+
+_UNSURE: Final = (
+    "may or may not have arrived. Nothing is sent twice by itself: see the command history."
+)
 
 
 def safety(run: Run, found: Review) -> Done:
@@ -118,9 +122,7 @@ def _say(run: Run, done: Done, posted: "Posted", what: str) -> None:
         whom = message.role or "a mailbox"
         done.failed.append(DeliveryError(f"An email to {whom} was not made. {error}"))
     if posted.unsure:
-        done.failed.append(
-            DeliveryError(
-                f"{counted(len(posted.unsure), 'email')} may or may not have arrived. "
-                "Nothing is sent twice by itself: see the command history."
-            )
-        )
+        done.failed.append(DeliveryError(f"{counted(len(posted.unsure), 'email')} {_UNSURE}"))
+    if posted.waiting:
+        # Only a person can settle it: that is no reason to try the job again.
+        done.said.append(f"{counted(len(posted.waiting), 'earlier email')} {_UNSURE}")

@@ -97,10 +97,11 @@ def _of_kind(run: Run, found: Review, kind: str, case: str | None, *, again: boo
             done.failed.append(DeliveryError(said))
         else:
             done.said.append(said)
-    if posted.unsure:
+    unsure = len(posted.unsure) + len(posted.waiting)
+    if unsure:
         done.failed.append(
             DeliveryError(
-                f"{counted(len(posted.unsure), 'draft')} of a stopped run may have been sent by "
+                f"{counted(unsure, 'draft')} of a stopped run may have been sent by "
                 "somebody. Look, then use --again where it was not."
             )
         )

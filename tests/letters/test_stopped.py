@@ -70,3 +70,19 @@ def test_a_killed_run_is_finished_by_the_next_one(tmp_path: Path, place: str, nu
         assert ledger
         assert {one.state for one in ledger.deliveries()} == {State.SENT}
         assert ledger.verify().faults == ()
+
+
+def test_a_draft_that_somebody_took_meanwhile_is_not_made_again_by_itself(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STOPPED, str(tmp_path), "after send", "1"]
+    subprocess.run(command, cwd=PROJECT, check=False)
+    (taken,) = (tmp_path / "outbox").glob("*.eml")
+    taken.unlink()
+
+    done = drafted(tmp_path)
+
+    (error,) = done.failed
+    assert "may have been sent by somebody" in str(error)
+    assert taken.name not in drafts(tmp_path)
+    assert len(drafts(tmp_path)) == 6
+    drafted(tmp_path, again=True)
+    assert taken.name in drafts(tmp_path)

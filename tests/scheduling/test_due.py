@@ -10,7 +10,7 @@ import pytest
 from mfauto import jobs
 from mfauto.errors import MfautoError, TemplateError, TrackerBusyError
 from mfauto.jobs import Done, Run, due
-from mfauto.ledger import open_ledger
+from mfauto.ledger import State, open_ledger
 from mfauto.schedule import LONDON
 from mfauto.settings import PROJECT, Mail, Settings
 from tests.making import a_workbook
@@ -271,3 +271,23 @@ def test_faults_are_of_the_kind_that_people_can_put_right(settings: Settings) ->
     (settings.folder / "outbox").unlink()
     assert run(settings, "2026-11-24 10:00").failed == []
     assert len(emails(settings, "weekly")) == 2
+
+
+def test_an_email_of_unknown_fate_is_said_and_does_not_keep_its_job_from_being_done(
+    settings: Settings,
+) -> None:
+    run(settings, "2026-11-23 06:59")  # flags and child safety; the week has not begun
+    now = datetime(2026, 11, 23, 7, tzinfo=LONDON)
+    with open_ledger(settings.folder, now) as ledger:
+        asked = Run(settings=settings, as_at=now.date(), now=now, ledger=ledger)
+        jobs.exceptions(asked, jobs.reviewed(settings, asked.as_at))
+        jobs.cover_reports(asked, jobs.reviewed(settings, asked.as_at), ["MF-001"], "2026-W48")
+        (note,) = [one for one in ledger.deliveries() if one.kind == "reports"]
+        ledger.begin(note, now)
+        ledger.change(note.key, State.UNKNOWN, now)
+
+    done = run(settings, "2026-11-23 08:00")
+
+    assert any("may or may not have arrived" in said for said in done.said)
+    with open_ledger(settings.folder, now) as ledger:
+        assert "2026-W48" in due.past(ledger)["reports"].done
