@@ -4,6 +4,7 @@ The one list of headings. The reader, the template, the flags and the messages
 all take theirs from here. Pure data.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -429,5 +430,24 @@ PEOPLE: Final = Sheet(
 )
 
 SHEETS: Final = (CASES, ACTIONS, REAUDITS, EXAMPLES, MEETINGS, PEOPLE)
+
+#: other headings that can only mean one of ours, by ours; anything less sure needs a mapping
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Case ref": ("Case reference", "Case ref no", "Case ref number", "Case reference number"),
+    "Team Manager": ("TM",),
+    "Service Manager": ("SM",),
+    "Head of Service": ("HoS",),
+    "SM and HoS alerted": ("HoS and SM alerted", "Service Manager and Head of Service alerted"),
+    "QA and SQA notified": ("SQA and QA notified",),
+    "HoS informed": ("Head of Service informed",),
+    "SM informed": ("Service Manager informed",),
+    "Team Manager invited": ("TM invited",),
+    "Service Manager invited": ("SM invited",),
+    "Action ref": ("Action reference", "Action ref no"),
+    "Example ref": ("Example reference", "Example ref no"),
+    "Re-auditor": ("Reaudited by", "Re-audit by"),
+    "Email": ("E-mail address", "Email address"),
+    "Reports to": ("Line manager",),
+}
 
 AUTO: Final = "Auto "  #: how the headings of the runner's own columns begin

@@ -145,6 +145,20 @@ def test_a_table_with_headings_of_its_own_and_the_true_ones_below(tmp_path: Path
     ]
 
 
+def test_a_heading_that_can_only_mean_one_of_ours_is_known(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path / "t.xlsx", cases=[ROW | {"head_of_service": "Hana Example"}])
+    book = load_workbook(path)
+    book["Cases"]["A1"] = "Case reference"
+    book["Cases"]["J1"] = "HoS"
+    book.save(path)
+    (case,) = read_tracker(path).cases
+    assert (case.ref, case.head_of_service) == ("MF-001", "Hana Example")
+    book["Cases"]["AZ1"] = "Head of Service"
+    book.save(path)
+    (case,) = read_tracker(path).cases
+    assert case.head_of_service is None  # our own heading goes before what only means it
+
+
 # -- copies, and a sheet for each year
 
 

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import Final
 
 from mfauto.addresses import letters
-from mfauto.columns import AUTO, CASES, REAUDITS, SHEETS, Column, Sheet
+from mfauto.columns import ALIASES, AUTO, CASES, REAUDITS, SHEETS, Column, Sheet
 from mfauto.comparing import bare, same
 from mfauto.errors import TrackerError
 from mfauto.layout.headings import Headings, Top
@@ -176,6 +176,13 @@ class _Finder:
             return []
         wanted = {bare(_first(renamed, column)): column for column in sheet.columns}
         columns = self._columns(name, head, wanted)
+        also = {
+            bare(alias): column
+            for column in sheet.columns
+            if column.field not in columns and column.heading not in renamed
+            for alias in ALIASES.get(column.heading, ())
+        }
+        columns |= self._columns(name, head, also)
         absent = [column for column in sheet.columns if column.field not in columns]
         taken = {*columns.values(), *self._named_for_others(head)}
         unknown = {c: text for c, text in head.shown.items() if c not in taken}
