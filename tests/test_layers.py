@@ -25,6 +25,7 @@ ROOMS = (
     "packing",
     "saving",
     "xlsx",
+    "inspecting",
     "layout",
     "workbook",
     "standing",

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from mfauto import __version__
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day
+from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.errors import MfautoError
@@ -37,6 +38,7 @@ COMMANDS: Final = (
     HISTORY,
     RULES,
     EXPLAIN,
+    INSPECT,
 )
 _BUG: Final = 1
 
