@@ -28,6 +28,7 @@ ROOMS = (
     "packing",
     "saving",
     "xlsx",
+    "inspecting",
     "layout",
     "lines",
     "answers",

@@ -19,6 +19,7 @@ from mfauto import __version__
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day, noted
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
+from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
 from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
 from mfauto.cli.reading import CHECK, FLAG
@@ -48,6 +49,7 @@ COMMANDS: Final = (
     RULES,
     EXPLAIN,
     TEMPLATES,
+    INSPECT,
 )
 _BUG: Final = 1
 
