@@ -3,7 +3,6 @@
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from mfauto.errors import TrackerError
 from mfauto.xlsx.archive import Archive, Member, folded
@@ -60,7 +59,11 @@ class Package:
 
     def member(self, part: str) -> Member:
         """Return the member that holds the part; a missing one means damage."""
-        found = self.archive.find(part) or self.archive.find(unquote(part))
+        found = self.archive.find(part)
+        if found is None and "%" in part:
+            from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed, slow to import
+
+            found = self.archive.find(unquote(part))
         if found is None:
             raise damaged(self.file, f'its part "{part}" is missing')
         return found

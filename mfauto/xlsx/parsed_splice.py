@@ -107,8 +107,12 @@ class _Finder:
         if local is None or path[:2] != ROWS:
             return
         if path == ROWS:
-            if self.sheet_data is not None or before:
+            if self.sheet_data is not None:
                 raise damaged(self._file, f'its part "{self._part}" holds its cells twice')
+            if before:
+                raise damaged(
+                    self._file, f'its part "{self._part}" holds its cells in two versions'
+                )
             self.sheet_data = self._spot(0, attributes)
         elif path == CELLS:
             self._start_row(attributes)

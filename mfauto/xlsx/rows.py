@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from mfauto.xlsx.parsed_rows import parsed_rows
 from mfauto.xlsx.plain import OddShapeError, PlainPart
 from mfauto.xlsx.segments import Segments, number_of
 from mfauto.xlsx.values import Meaning, Unreadable
@@ -47,6 +46,8 @@ def rows(
         pass
     else:
         return
+    from mfauto.xlsx.parsed_rows import parsed_rows  # noqa: PLC0415 - most parts never need it
+
     for number, found, formulas, hidden in parsed_rows(open_part(), meaning, file, part, skip=done):
         yield Row(number, found, formulas, hidden)
 

@@ -105,7 +105,7 @@ class _Splicer:
             if at < 0:
                 if done and mark in piece:
                     raise OddShapeError  # the cells are out of order
-                if value is not None and value != "":
+                if value not in (None, "") or not self._alike:
                     missing.append(column)
                 continue
             start = at + len(mark)

@@ -30,6 +30,7 @@ _ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,fa
 #: what LibreOffice may show differently, and why
 TOLERATED = {
     "a cell with a formula": "LibreOffice works it out again, and it may read a touched cell",
+    "a sheet with a pivot table": "LibreOffice fills it anew, and its source may be touched",
     "blank lines and columns at the end": "a cell that was cleared or made moves the end",
 }
 
@@ -95,12 +96,13 @@ def small(file: str) -> bool:
     return True
 
 
-def formulas(file: str) -> dict[str, set[tuple[int, int]]]:
+def worked_out(file: str) -> dict[str, set[tuple[int, int]] | None]:
+    """For each sheet its cells with formulas; None for a sheet with a pivot table."""
     with open_workbook(CORPUS / file) as workbook:
         return {
-            sheet.name: {
-                (row.number, column) for row in workbook.rows(sheet.name) for column in row.formulas
-            }
+            sheet.name: None
+            if workbook.pivots(sheet.name)
+            else {(row.number, at) for row in workbook.rows(sheet.name) for at in row.formulas}
             for sheet in workbook.sheets
             if sheet.kind == "worksheet"
         }
@@ -109,7 +111,7 @@ def formulas(file: str) -> dict[str, set[tuple[int, int]]]:
 def differences(tables: Path, sheet: str, wanted: Mapping[str, object], file: str) -> list[str]:
     """Cells that LibreOffice shows differently, but for the tolerated ones."""
     found = []
-    calculated = formulas(file)
+    calculated = worked_out(file)
     was_tables, now_tables = (
         {path.name.removeprefix(stem): path for path in tables.glob(f"{stem}*")}
         for stem in (f"was-{Path(file).stem}-", f"now-{Path(file).stem}-")
@@ -120,11 +122,15 @@ def differences(tables: Path, sheet: str, wanted: Mapping[str, object], file: st
     for name, path in was_tables.items():
         own = name.removesuffix(".csv")
         was, now = table(path), table(now_tables[name])
-        left_out = calculated.get(own, set()) | (touched if own == sheet else set())
+        formulas = calculated.get(own, set())
+        if formulas is None:
+            continue
         found += [
             f"{file}, {own}, {at}: {was.get(at)!r} became {now.get(at)!r}"
             for at in was.keys() | now.keys()
-            if at not in left_out and was.get(at) != now.get(at)
+            if was.get(at) != now.get(at)
+            and not (own == sheet and at in touched)
+            and at not in formulas
         ]
         if own == sheet:
             texts = {position(ref): value for ref, value in wanted.items() if value == "right"}
@@ -145,7 +151,7 @@ def test_libreoffice_sees_the_same_but_for_the_touched_cells(tmp_path: Path) -> 
     as_tables(office, sorted(books.iterdir()), tables)
 
     found = [differences(tables, *written[file], file) for file in files]
-    assert sum(found, []) == []  # noqa: RUF017 - few and short
+    assert [line for lines in found for line in lines[:5]] == []
     compared = [file for file in files if any(tables.glob(f"was-{Path(file).stem}-*"))]
     assert len(compared) >= (150 if LONG else 4)  # LibreOffice itself cannot open every one
     print(f"LibreOffice: {len(compared)} workbooks compared")  # noqa: T201 - shown with -s

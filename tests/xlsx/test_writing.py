@@ -13,6 +13,7 @@ from mfauto.xlsx import read_cells, set_cells
 from tests.xlsx.building import (
     MAIN,
     OFFICE,
+    PACKAGE,
     STYLES_WITHOUT_DATES,
     a_sheet,
     a_table_workbook,
@@ -154,6 +155,92 @@ def test_odd_shapes_are_edited_in_place(tmp_path: Path, rows: str, expected: str
     source = a_workbook(tmp_path, rows, texts="<si><t>old</t></si>")
 
     assert rows_of(written(source, {"A1": "new"})) == expected
+
+
+ALTERNATIVES = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    ' xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+    '<mc:Choice Requires="x14">{}</mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>'
+)
+ONE, TWO = '<c r="B2"><v>1</v></c>', '<c r="C2"><v>2</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ('<row r="5"/><row r="2"/>', f'{A1}<row r="5"/><row r="2"/>'),
+        (f'{ROW_2}<row r="1"/>', f'{ROW_2}<row r="1"><c r="A1"{NEW}</row>'),
+        (
+            '<row r="1"><c r="C1"/><c r="B1"/></row>',
+            f'<row r="1"><c r="A1"{NEW}<c r="C1"/><c r="B1"/></row>',
+        ),
+        (
+            '<row r="1"><c r="B1"/><c r="A1" s="1"/></row>',
+            f'<row r="1"><c r="B1"/><c r="A1" s="1"{NEW}</row>',
+        ),
+        (
+            f'<row r="1"><c r="A1"/>{ALTERNATIVES.format("", "")}</row>',
+            f'<row r="1"><c r="A1"{NEW}{ALTERNATIVES.format("", "")}</row>',
+        ),
+        (
+            f'<row r="1"><c r="A1"/></row><row r="2">{ALTERNATIVES.format(ONE, TWO)}</row>',
+            f'<row r="1"><c r="A1"{NEW}</row><row r="2">{ALTERNATIVES.format(ONE, TWO)}</row>',
+        ),
+    ],
+)
+def test_rows_and_cells_out_of_order_stay_where_they_are(
+    tmp_path: Path, rows: str, expected: str
+) -> None:
+    assert rows_of(written(a_workbook(tmp_path, rows), {"A1": "new"})) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "ref", "why"),
+    [
+        ('<row r="1"><c r="A1"/><c r="A1"><v>2</v></c></row>', "A1", "stands twice in the file"),
+        (f'{ROW_2}<row r="1"/><row r="2"/>', "B2", "row 2 stands twice in the file"),
+        (f'<row r="2">{ALTERNATIVES.format(ONE, TWO)}</row>', "B2", "holds it in two versions"),
+        (f'<row r="2">{ALTERNATIVES.format(ONE, TWO)}</row>', "C2", "its row in two versions"),
+        (f'<row r="2">{ALTERNATIVES.format(ONE, TWO)}</row>', "D2", "its row in two versions"),
+        (ALTERNATIVES.format(ROW_2, ROW_2), "A2", "its row in two versions"),
+        (ALTERNATIVES.format(ROW_2, ROW_2), "A3", "its rows in two versions"),
+    ],
+)
+def test_a_cell_that_could_be_meant_twice_is_refused(
+    tmp_path: Path, rows: str, ref: str, why: str
+) -> None:
+    with pytest.raises(TrackerError, match=f"cell {ref}: .*{why}.*\n.*in Excel and save it"):
+        written(a_workbook(tmp_path, rows), {ref: "new"})
+    assert [path.name for path in tmp_path.iterdir()] == ["Tracker.xlsx"]
+
+
+def test_rows_that_stand_in_two_versions_as_a_whole_are_refused(tmp_path: Path) -> None:
+    whole = f"<sheetData>{ROW_2}</sheetData>"
+    sheet = worksheet("").replace("<sheetData></sheetData>", ALTERNATIVES.format(whole, whole))
+    source = a_sheet(tmp_path, sheet)
+
+    assert values(source) == {"A2": 1.0}
+    with pytest.raises(TrackerError, match="its cells in two versions"):
+        written(source, {"A2": "new"})
+
+
+@pytest.mark.parametrize(("ref", "refused"), [("B2", True), ("C3", True), ("D2", False)])
+def test_a_pivot_table_keeps_its_cells(tmp_path: Path, ref: str, *, refused: bool) -> None:
+    link = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1"'
+        f' Type="{OFFICE}/pivotTable" Target="../pivotTables/pivotTable1.xml"/></Relationships>'
+    )
+    pivot = f'<pivotTableDefinition xmlns="{MAIN}"><location ref="B2:C5"/></pivotTableDefinition>'
+    more = {
+        "xl/worksheets/_rels/sheet1.xml.rels": link,
+        "xl/pivotTables/pivotTable1.xml": pivot,
+    }
+    source = a_workbook(tmp_path, ROW_2, more=more)
+    if not refused:
+        assert values(written(source, {ref: "new"}))[ref] == "new"
+        return
+    with pytest.raises(TrackerError, match=f"cell {ref}: it belongs to the pivot table in B2:C5"):
+        written(source, {ref: "new"})
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1252"])
