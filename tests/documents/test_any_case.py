@@ -38,7 +38,7 @@ TOLERATED = {
     # looks for every sign of them.
     "cut-off": {*ARABIC, "mixed", *UNBROKEN},
     "template-tags": {"tags"},
-    "capitals": {"capitals", "one word"},
+    "capitals": {"capitals", "one word", *ARABIC, *OTHER},  # many scripts have no capitals
     "colour-alone": {"emoji", "emoji families", "mixed"},
 }
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
