@@ -47,6 +47,12 @@ class Command:
     arguments: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = ()
 
 
+PDF: Final = (
+    ("--pdf",),
+    {"action": "store_true", "help": "put a PDF beside each, where LibreOffice is installed"},
+)
+
+
 def day(text: str) -> date:
     """Read the day after --as-at. UsageError where it is none."""
     try:
