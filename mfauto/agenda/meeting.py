@@ -181,9 +181,9 @@ def briefing(told: Told, standing: Standing) -> dict[str, object]:
     case = standing.case
     facts = [
         ("Grade", told.grade(standing)),
-        ("Audited", f"{day_words(standing.audited)}, by {told.text(case, 'auditor')}"),
+        ("Audited", f"{day_words(standing.audited)}, by {told.brief(case, 'auditor')}"),
         ("Moderation completed", told.when(case, "moderation_completed")),
-        ("Service and team", f"{told.text(case, 'service_area')}, {told.text(case, 'team')}"),
+        ("Service and team", f"{told.brief(case, 'service_area')}, {told.brief(case, 'team')}"),
         ("Practitioner", told.brief(case, "practitioner")),
         ("Team Manager", told.brief(case, "team_manager")),
         ("Service Manager", told.brief(case, "service_manager")),

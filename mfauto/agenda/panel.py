@@ -77,7 +77,7 @@ def _briefing(told: Told, standing: Standing, reaudit: ReAudit) -> dict[str, obj
     case = standing.case
     facts = [
         ("First grade", f"{_first_grade(standing)}, audited {day_words(standing.audited)}"),
-        ("Service and team", f"{told.text(case, 'service_area')}, {told.text(case, 'team')}"),
+        ("Service and team", f"{told.brief(case, 'service_area')}, {told.brief(case, 'team')}"),
         ("Practitioner", told.brief(case, "practitioner")),
         ("Service Manager", told.brief(case, "service_manager")),
         ("Head of Service", told.brief(case, "head_of_service")),
