@@ -215,7 +215,7 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
     counts = found.counts
     by_kind = {
         kind: [path for path in made if path.parent.name == kind]
-        for kind in ("exception-reports", "assurance-packs", "outbox")
+        for kind in ("exception-reports", "assurance-packs", "agendas", "good-practice", "outbox")
     }
     worst = sorted(
         (finding for finding in found.findings if finding.level == "overdue"),
@@ -227,6 +227,8 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
         f"  {found.tracker.path.name}: {counted(counts.rows_read, 'case')}, flagged by the runner",
         f"  exception-reports: {counted(len(by_kind['exception-reports']), 'one-page report')}",
         f"  assurance-packs: {counted(len(by_kind['assurance-packs']), 'pack')} for the Director",
+        f"  agendas: {counted(len(by_kind['agendas']), 'agenda')} with case briefings",
+        f"  good-practice: {counted(len(by_kind['good-practice']), 'sheet')} with names removed",
         f"  outbox: {counted(len(by_kind['outbox']), 'email draft')}; nothing was sent",
         "",
         f"Open first: {found.tracker.path}",

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.errors import UsageError
-from mfauto.jobs.documents import exceptions, last_whole_month, pack
+from mfauto.jobs.documents import agendas, exceptions, last_whole_month, pack
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.jobs.sharing import good_practice
 from mfauto.settings import CONFIG
 
 DEMO: Final = "mfauto-demo"
@@ -51,5 +52,7 @@ def demo(run: Run) -> Done:
     found = reviewed(run.settings, run.as_at)
     done += exceptions(run, found)
     done += pack(run, last_whole_month(run.as_at))
+    done += agendas(run, found)
+    done += good_practice(run, found)
     done += remind(run, found)
     return done
