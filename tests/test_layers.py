@@ -37,6 +37,7 @@ ROOMS = (
     "template",
     "demo",
     "word",
+    "together",
     "fitting",
     "report",
     "measures",
