@@ -228,7 +228,7 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
         f"  exception-reports: {counted(len(by_kind['exception-reports']), 'one-page report')}",
         f"  assurance-packs: {counted(len(by_kind['assurance-packs']), 'pack')} for the Director",
         f"  agendas: {counted(len(by_kind['agendas']), 'agenda')} with case briefings",
-        f"  good-practice: {counted(len(by_kind['good-practice']), 'sheet')}, names removed",
+        f"  good-practice: {counted(len(by_kind['good-practice']), 'sheet')} with names removed",
         f"  outbox: {counted(len(by_kind['outbox']), 'email draft')}; nothing was sent",
         "",
         f"Open first: {found.tracker.path}",

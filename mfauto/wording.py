@@ -43,3 +43,13 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 - one word needs no "and"
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def shortened(text: str, most: int) -> str:
+    """Give a text on one line, cut at a word so that it has at most `most` characters."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    kept = line[: most - 1]
+    whole = kept.rpartition(" ")[0] if " " in kept[most // 2 :] else kept
+    return f"{whole.rstrip(' ,;:.')}…"

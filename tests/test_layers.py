@@ -45,6 +45,7 @@ ROOMS = (
     "template",
     "demo",
     "word",
+    "together",
     "fitting",
     "report",
     "measures",

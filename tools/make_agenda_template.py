@@ -43,7 +43,7 @@ class _Drawing:
         border(self.document.add_heading("{{ title }}", 1), "bottom", 18, 6)
         self.said("{{ council }}, {{ service }}. As the tracker stands at {{ as_at }}.")
         self.said(" {{ starts }}.", bold="Starts:")
-        self.said(" {{ location }}.", bold="Place:")
+        self.said(" {{ location }}.", bold="Where:")
 
     def said(self, text: str, style: str | None = None, *, bold: str = "") -> Paragraph:
         """Add a paragraph; `bold` stands at its beginning."""

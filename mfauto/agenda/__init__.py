@@ -15,6 +15,7 @@ from mfauto.columns import MEETING_TYPES
 from mfauto.model import Meeting, Review
 from mfauto.settings import Settings
 from mfauto.standing import PANEL_REVIEW
+from mfauto.together import keep_together
 from mfauto.word import render
 from mfauto.wording import day_words, listed
 
@@ -71,6 +72,7 @@ def agenda(review: Review, day: date, kind: str, settings: Settings, target: Pat
         target,
         title=title,
         as_at=review.as_at,
+        finish=keep_together,
     )
     briefings = own["briefings"]
     return len(briefings) if isinstance(briefings, list) else 0

@@ -115,8 +115,8 @@ def _booked(told: Told, standing: Standing) -> Row:
     return {
         "case": standing.ref,
         "grade": told.grade(standing),
-        "service": told.text(case, "service_area"),
-        "themes": told.text(case, "themes"),
+        "service": told.brief(case, "service_area"),
+        "themes": told.brief(case, "themes"),
     }
 
 
@@ -125,7 +125,7 @@ def _waiting_line(told: Told, standing: Standing) -> Row:
     return {
         "case": standing.ref,
         "grade": standing.grade,
-        "service": told.text(standing.case, "service_area"),
+        "service": told.brief(standing.case, "service_area"),
         "moderated": told.when(standing.case, "moderation_completed"),
         "due": told.due(due.on) if due else "Not known",
     }
@@ -145,7 +145,7 @@ def _invitees(told: Told, standing: Standing) -> list[Row]:
         {
             "case": standing.ref,
             "role": role,
-            "name": told.text(case, who),
+            "name": told.brief(case, who),
             "invited": day_words(day) if day else "Not invited",
         }
         for role, who, when in _INVITED
@@ -181,14 +181,14 @@ def briefing(told: Told, standing: Standing) -> dict[str, object]:
     case = standing.case
     facts = [
         ("Grade", told.grade(standing)),
-        ("Audited", f"{day_words(standing.audited)}, by {told.text(case, 'auditor')}"),
+        ("Audited", f"{day_words(standing.audited)}, by {told.brief(case, 'auditor')}"),
         ("Moderation completed", told.when(case, "moderation_completed")),
-        ("Service and team", f"{told.text(case, 'service_area')}, {told.text(case, 'team')}"),
-        ("Practitioner", told.text(case, "practitioner")),
-        ("Team Manager", told.text(case, "team_manager")),
-        ("Service Manager", told.text(case, "service_manager")),
-        ("Head of Service", told.text(case, "head_of_service")),
-        ("Themes", told.text(case, "themes")),
+        ("Service and team", f"{told.brief(case, 'service_area')}, {told.brief(case, 'team')}"),
+        ("Practitioner", told.brief(case, "practitioner")),
+        ("Team Manager", told.brief(case, "team_manager")),
+        ("Service Manager", told.brief(case, "service_manager")),
+        ("Head of Service", told.brief(case, "head_of_service")),
+        ("Themes", told.brief(case, "themes")),
     ]
     if standing.grade == INADEQUATE:
         facts.insert(2, ("Child safety assured", told.when(case, "child_safety_assured")))

@@ -77,12 +77,12 @@ def _briefing(told: Told, standing: Standing, reaudit: ReAudit) -> dict[str, obj
     case = standing.case
     facts = [
         ("First grade", f"{_first_grade(standing)}, audited {day_words(standing.audited)}"),
-        ("Service and team", f"{told.text(case, 'service_area')}, {told.text(case, 'team')}"),
-        ("Practitioner", told.text(case, "practitioner")),
-        ("Service Manager", told.text(case, "service_manager")),
-        ("Head of Service", told.text(case, "head_of_service")),
+        ("Service and team", f"{told.brief(case, 'service_area')}, {told.brief(case, 'team')}"),
+        ("Practitioner", told.brief(case, "practitioner")),
+        ("Service Manager", told.brief(case, "service_manager")),
+        ("Head of Service", told.brief(case, "head_of_service")),
         ("Meeting held", told.when(case, "meeting_held")),
-        ("Re-audited by", told.text(reaudit, "reauditor")),
+        ("Re-audited by", told.brief(reaudit, "reauditor")),
     ]
     return {
         "case": standing.ref,
@@ -104,7 +104,9 @@ def _round(told: Told, reaudit: ReAudit) -> Row:
         "audited": told.when(reaudit, "audited"),
         "grade": told.text(reaudit, "grade"),
         "panel": day_words(shared) if shared and shared <= told.as_at else "Not shared yet",
-        "decision": reaudit.panel_decision or "Not recorded",
+        "decision": told.brief(reaudit, "panel_decision")
+        if reaudit.panel_decision
+        else "Not recorded",
     }
 
 

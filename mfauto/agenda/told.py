@@ -8,9 +8,10 @@ from mfauto.process import stand
 from mfauto.settings import Settings
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEP
-from mfauto.wording import counted, day_words, days_words
+from mfauto.wording import counted, day_words, days_words, shortened
 
 Row = dict[str, str]
+_BRIEF: Final = 240  # characters in a row of a table
 _DONE: Final = ("Complete", "Cancelled")
 
 
@@ -36,14 +37,26 @@ class Told:
     def lacking(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
         """Say why there is nothing to show for a field, and in which cell."""
         unreadable = any(flaw.field == field and flaw.unreadable for flaw in record.flaws)
-        cell = self.review.tracker.cell(record, field)
-        where = f" ({cell})" if cell else ""
-        return f"{'Cannot be read' if unreadable else 'Not recorded'}{where}"
+        why = "Cannot be read" if unreadable else "Not recorded"
+        where = self._where(record, field)
+        return f"{why} ({where})" if where else why
+
+    def _where(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
+        """Give a cell's address; nothing where the sheet has no such column."""
+        return self.review.tracker.cell(record, field) or ""
 
     def text(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
         """Give what a cell says; where it says nothing, that."""
         value = getattr(record, field)
         return str(value) if value is not None else self.lacking(record, field)
+
+    def brief(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
+        """Give what a cell says, short enough for a row of a table, and where it goes on."""
+        said = self.text(record, field)
+        if len(said) <= _BRIEF:
+            return said
+        where = self._where(record, field)
+        return f"{shortened(said, _BRIEF)} It goes on{f' in {where}' if where else ''}."
 
     def when(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
         """Give the day a cell holds, once it has come."""
@@ -91,8 +104,8 @@ class Told:
         return [
             {
                 "ref": row.ref or "No ref",
-                "action": self.text(row, "action"),
-                "owner": self.text(row, "owner"),
+                "action": self.brief(row, "action"),
+                "owner": self.brief(row, "owner"),
                 "due": self._action_due(row),
             }
             for row in sorted(left, key=lambda row: (row.due or date.max, row.row))

@@ -23,6 +23,7 @@ _ADDRESS: Final = (
 _BORN: Final = re.compile(r"(?:born|d\.?o\.?b\.?|birth|birthday)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _WEIGHTS: Final = range(10, 1, -1)  # of the first nine digits of an NHS number
 _ELEVEN: Final = 11
+_BEFORE: Final = 40  # characters looked at before a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ def _ten_digits(found: re.Match[str], _: str) -> tuple[str, bool]:
 
 
 def _date(found: re.Match[str], text: str) -> tuple[str, bool]:
-    return "date of birth" if _BORN.search(text[: found.start()]) else "date", True
+    return "date of birth" if _BORN.search(
+        text[max(found.start() - _BEFORE, 0) : found.start()]
+    ) else "date", True
 
 
 def _always(kind: str) -> Callable[[re.Match[str], str], tuple[str, bool]]:

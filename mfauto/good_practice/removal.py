@@ -34,7 +34,8 @@ _JOINED: Final = re.compile(r"[^\S\n]*[-'’‘]?[^\S\n]*|,[^\S\n]|\.[^\S\n]?")
 _BETWEEN: Final = re.compile(r"[^\S\n]+|[-‐‑]|,[^\S\n]")  # of two halves of one name
 _HYPHEN: Final = re.compile(r"[-‐‑]")
 _STOPPED: Final = re.compile(r"\.?[^\S\n]*")
-_SENTENCE: Final = re.compile(r"(?:^|[.!?:;•\n\"“(\[–—-])[\s\"“‘'(\[•*–—-]*$")
+_OPENING: Final = frozenset("\"“‘'([*–—-")  # what may stand before the first word
+_ENDS: Final = frozenset(".!?:;\n•")  # what ends the sentence before
 _CAPITAL: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _REF: Final = re.compile(r"[\w/.-]*\d[\w/-]*")
 _SMALL: Final = re.compile(r"(?<![^\W\d_])[a-zà-öø-ÿ]{2,}(?![^\W\d_])")
@@ -289,7 +290,7 @@ class _Names:
             return False
         if word.folded in CAPITALS or self.text[word.start : word.end] in ABBREVIATIONS:
             return False
-        starts = _SENTENCE.search(self.text[: word.start]) is not None
+        starts = _begins(self.text, word.start)
         return word.folded not in (EVERYDAY if starts else EVERYDAY - NAME_WORDS)
 
 
@@ -325,6 +326,16 @@ def _told(text: str, run: Sequence[re.Match[str]]) -> Iterator[tuple[str, str]]:
         yield text[run[0].start() : run[-1].end()], "perhaps a name"
 
 
+def _begins(text: str, start: int) -> bool:
+    """Say whether a sentence, a quotation or a line begins at `start`."""
+    place = start - 1
+    while place >= 0 and (text[place].isspace() or text[place] in _OPENING):
+        if text[place] in '\n"“‘([' or (text[place] in "–—-" and text[place + 1].isspace()):
+            return True
+        place -= 1
+    return place < 0 or text[place] in _ENDS
+
+
 def _looks_like_a_name(text: str, word: re.Match[str], seen: AbstractSet[str]) -> bool:
     shown = word[0]
     if not shown[0].isupper() or (len(shown) > 1 and shown.isupper()):
@@ -334,7 +345,7 @@ def _looks_like_a_name(text: str, word: re.Match[str], seen: AbstractSet[str]) -
     whole = small.split("'")[0]
     if bare in CAPITALS or small in CAPITALS:
         return False
-    if _SENTENCE.search(text[: word.start()]):
+    if _begins(text, word.start()):
         return not ({bare, whole} & (EVERYDAY | seen))
     if bare in NAME_WORDS:
         return True

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from docx.oxml.ns import qn
-
 from mfauto.charts import put
 from mfauto.errors import UsageError
 from mfauto.measures import Measures
@@ -23,13 +21,13 @@ from mfauto.pack.told import Told, month_words
 from mfauto.policy import add_months
 from mfauto.process import review as review_again
 from mfauto.settings import Settings
+from mfauto.together import keep_together
 from mfauto.word import render
 from mfauto.wording import day_words
 
 __all__ = ["TEMPLATE", "assurance_pack", "told_fields"]
 
 TEMPLATE: Final = "assurance_pack.docx"
-_TOGETHER: Final = 13  # rows of a table that stays on one page where it can: a year has 12
 
 
 def assurance_pack(
@@ -57,7 +55,7 @@ def assurance_pack(
         for number, (name, chart) in enumerate(drawn.items(), start=1):
             if chart is not None:
                 put(document, mark(name), chart, number)
-        _keep_together(document)
+        keep_together(document)
 
     fields = told_fields(told) | {
         "title": title,
@@ -102,26 +100,3 @@ def told_fields(told: Told) -> dict[str, object]:
         **quality(told),
         **method(told),
     }
-
-
-def _keep_together(document: Any) -> None:  # noqa: ANN401 - python-docx
-    """Keep each table with what stands above it, and a short one on one page."""
-    for table in document.element.body.findall(qn("w:tbl")):
-        above = table.getprevious()
-        if above is not None and above.tag == qn("w:p"):
-            _keep_with_next(above)
-        rows = table.findall(qn("w:tr"))
-        for row in rows[:-1] if len(rows) <= _TOGETHER else ():
-            for cell in row.findall(qn("w:tc")):
-                _keep_with_next(cell.find(qn("w:p")))
-
-
-def _keep_with_next(paragraph: Any) -> None:  # noqa: ANN401 - python-docx's own, but for its detours
-    properties = paragraph.find(qn("w:pPr"))
-    if properties is None:
-        properties = paragraph.makeelement(qn("w:pPr"))
-        paragraph.insert(0, properties)
-    if properties.find(qn("w:keepNext")) is None:
-        style = properties.find(qn("w:pStyle"))
-        keep = properties.makeelement(qn("w:keepNext"))
-        properties.insert(0 if style is None else 1, keep)

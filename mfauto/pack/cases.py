@@ -8,7 +8,7 @@ from mfauto.columns import GRADES
 from mfauto.measures import NOT_MODERATED, Concern, service_of
 from mfauto.model import Action, Due, Example
 from mfauto.pack.printed import STAGES
-from mfauto.pack.told import MOST, Row, Told, more
+from mfauto.pack.told import MOST, Row, Told, brief, more
 from mfauto.steps import STEP
 from mfauto.wording import day_words, days_words
 
@@ -70,7 +70,10 @@ def overdue(told: Told) -> dict[str, object]:
             "overdue_more": more(every),
         }
     groups = [
-        {"name": f"{service}: {head}", "lines": [_overdue_line(told, due) for due in dues]}
+        {
+            "name": f"{brief(service)}: {brief(head)}",
+            "lines": [_overdue_line(told, due) for due in dues],
+        }
         for (service, head), dues in found.items()
     ]
     return {**made, "overdue": groups}
@@ -79,8 +82,8 @@ def overdue(told: Told) -> dict[str, object]:
 def _group_line(told: Told, names: tuple[str, str], dues: list[Due]) -> Row:
     actions = sum(due.step == "action" for due in dues)
     return {
-        "service": names[0],
-        "head": names[1],
+        "service": brief(names[0]),
+        "head": brief(names[1]),
         "actions": f"{actions:,}",
         "steps": f"{len(dues) - actions:,}",
         "longest": days_words((told.as_at - dues[0].on).days),
@@ -108,8 +111,8 @@ def _overdue_said(told: Told, every: Sequence[Due]) -> list[str]:
 
 def _overdue_line(told: Told, due: Due) -> Row:
     return {
-        "case": due.case.ref or "",
-        "service": service_of(due.case),
+        "case": brief(due.case.ref or ""),
+        "service": brief(service_of(due.case)),
         "what": _what(due),
         "due": day_words(due.on),
         "moved": f"{day_words(due.on)}{_moved(due)}",
@@ -172,9 +175,9 @@ def concern(told: Told) -> dict[str, object]:
 def _concerns(concerns: Iterable[Concern]) -> list[Row]:
     return [
         {
-            "case": concern.standing.ref,
-            "service": service_of(concern.standing.case),
-            "head": concern.standing.case.head_of_service or "Not recorded",
+            "case": brief(concern.standing.ref),
+            "service": brief(service_of(concern.standing.case)),
+            "head": brief(concern.standing.case.head_of_service or "Not recorded"),
             "audited": day_words(concern.standing.audited),
             "round": f"Round {concern.round}",
             "days": days_words(concern.days),
@@ -194,7 +197,8 @@ def practice(told: Told) -> dict[str, object]:
     ]
     return {
         "themes": [
-            {"name": theme.name, **_compared(told, "theme", theme.name)} for theme in themes[:MOST]
+            {"name": brief(theme.name), **_compared(told, "theme", theme.name)}
+            for theme in themes[:MOST]
         ],
         "themes_more": more(themes),
         "shared": [
@@ -229,17 +233,17 @@ def _spread(told: Told, example: Example) -> Row:
         for name, day in (("uploaded", example.uploaded), ("announced", example.announced))
     }
     return {
-        "ref": example.ref or "Not recorded",
-        "theme": example.theme or "Not recorded",
+        "ref": brief(example.ref or "Not recorded"),
+        "theme": brief(example.theme or "Not recorded"),
         **days,
     }
 
 
 def _what(due: Due) -> str:
     if isinstance(due.subject, Action):
-        return f"Action {due.item or 'without a ref'}"
+        return brief(f"Action {due.item or 'without a ref'}")
     if isinstance(due.subject, Example):
-        return f"{STEP[due.step].todo}, {due.item or 'without a ref'}"
+        return brief(f"{STEP[due.step].todo}, {due.item or 'without a ref'}")
     if due.step in ("re_audit", "panel_review"):
         return f"{STEP[due.step].todo}, round {due.item}"
     return STEP[due.step].todo

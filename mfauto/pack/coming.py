@@ -4,7 +4,7 @@ from typing import Final
 
 from mfauto.measures import service_of
 from mfauto.pack.cases import NOT_LISTED
-from mfauto.pack.told import MOST, Row, Told, more
+from mfauto.pack.told import MOST, Row, Told, brief, more
 from mfauto.steps import STEP, STEPS
 from mfauto.wording import day_words
 
@@ -31,8 +31,8 @@ def ahead(told: Told) -> dict[str, object]:
         if told.hide
         else [
             {
-                "case": due.case.ref or "",
-                "service": service_of(due.case),
+                "case": brief(due.case.ref or ""),
+                "service": brief(service_of(due.case)),
                 "round": f"Round {due.item}",
                 "due": day_words(due.on),
                 "state": "Overdue" if due.on < told.as_at else "Not yet due",
@@ -51,7 +51,7 @@ def _meetings(told: Told) -> list[Row]:
         {
             "held": day_words(meeting.held) if meeting.held else "Not recorded",
             "type": meeting.type or "Type not recorded",
-            "starts": meeting.starts or "Not recorded",
+            "starts": brief(meeting.starts) if meeting.starts else "Not recorded",
             "places": "Not recorded" if meeting.places is None else f"{meeting.places:,}",
             "cases": told.shown("meeting", place),
         }

@@ -11,7 +11,7 @@ from mfauto.measures import BANDS
 from mfauto.measures.figures import Service
 from mfauto.measures.hiding import Key
 from mfauto.pack.printed import AT, LAST, OUTCOMES
-from mfauto.pack.told import Told, month_words
+from mfauto.pack.told import Told, brief, month_words
 from mfauto.wording import MONTHS, days_words
 
 _LONGEST_NAME: Final = 60  # characters of a service's name in a headline
@@ -181,7 +181,7 @@ def charted(told: Told) -> dict[str, object]:
     found, shown = told.found, told.shown
     services = [
         {
-            "name": service.name,
+            "name": brief(service.name),
             **{field: shown("service", service.name, field) for field in _OF_A_SERVICE},
         }
         for service in found.services

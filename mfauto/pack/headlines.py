@@ -84,8 +84,7 @@ def assurance(told: Told) -> dict[str, object]:
         known.append("None of the open cases has reached a second round of re-audit.")
     overdue = "Nothing is overdue."
     if told.number("late", "now"):
-        actions = told.are(("late_actions", "now"), "action")
-        overdue = f"{told.are(('late', 'now'), 'step')} overdue; {actions} among them."
+        overdue = f"{told.are(('late', 'now'), 'step')} overdue; {_actions(told)}."
     counted = "Every row audited by then is counted."
     if told.found.unusable:
         unusable = told.are(("unusable",), "row")
@@ -103,6 +102,14 @@ def assurance(told: Told) -> dict[str, object]:
         "how": f"The tracker’s audits, moderation, re-audits and dates say so. {counted}",
         "doing": doing,
     }
+
+
+def _actions(told: Told) -> str:
+    """Say how much of what is overdue is actions."""
+    key = ("late_actions", "now")
+    if told.number(*key) == 1 and not told.hidden(key):
+        return "1 of them is an action"
+    return f"{told.shown(*key) if told.number(*key) else 'none'} of them are actions"
 
 
 def _were(told: Told, *key: str) -> str:

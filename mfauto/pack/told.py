@@ -11,8 +11,9 @@ from mfauto.model import Review
 from mfauto.pack.printed import printed
 from mfauto.settings import Settings
 from mfauto.steps import Step
-from mfauto.wording import MONTHS, counted
+from mfauto.wording import MONTHS, counted, shortened
 
+_BRIEF: Final = 120  # characters of a name in a table
 MOST: Final = 60  #: rows of one list; the tracker holds the rest
 _FEWER: Final = "fewer than 5"
 _HIDDEN: Final = "hidden"
@@ -85,6 +86,11 @@ class Told:
             return ""
         change = self.change(now, before)
         return f", {'as many as' if change == _NO_CHANGE else f'{change} than'} a month before"
+
+
+def brief(text: str) -> str:
+    """Give a name as a table has it: on one line, not too long."""
+    return shortened(text, _BRIEF)
 
 
 def month_words(day: date) -> str:

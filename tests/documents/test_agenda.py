@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from mfauto.agenda import next_day, types_on
 from mfauto.cli import main
@@ -296,3 +297,23 @@ def test_a_child_is_never_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", make_agenda_template.MADE, ids=lambda path: path.name)
 def test_a_template_is_what_its_tool_makes(target: Path) -> None:
     assert target.read_bytes() == make_agenda_template.MADE[target]()
+
+
+@pytest.mark.parametrize("kind", [MEETING, PANEL])
+def test_no_row_of_a_table_is_longer_than_a_page(tmp_path: Path, kind: str) -> None:
+    endless = "Word and more words " * 1600
+    people = dict.fromkeys(("service_area", "team", "practitioner", "themes", "auditor"), endless)
+    found = of(
+        moderated(2, meeting_booked=DAY, audit_findings=endless, **people),
+        meetings=[listed(kind)],
+        actions=[{"ref": "AC-1", "case_ref": "MF-002", "action": endless, "owner": endless}],
+        reaudits=[
+            {**row, "panel_decision": endless, "reauditor": endless}
+            for row in re_audited(2, (date(2025, 3, 3), "Inadequate", None))
+        ],
+    )
+    path = made(tmp_path, found, kind)
+    cells = [cell for one in Document(str(path)).tables for row in one.rows for cell in row.cells]
+    assert max(len(cell.text) for cell in cells) < 600
+    assert "It goes on in Actions!C2." in words(path)
+    assert not failures(path, marking=SETTINGS.marking)

@@ -295,3 +295,14 @@ def test_the_workbook_of_a_chart_opens_in_other_programs_and_holds_no_formula(
                 list(row) for row in load_workbook(book).worksheets[0].iter_rows(values_only=True)
             ]
     assert rows[1][0] == name
+
+
+def test_an_endless_name_is_cut_in_a_table(tmp_path: Path) -> None:
+    endless = "Word and more words " * 1600
+    case = a_case(
+        audited=date(2026, 10, 1), service_area=endless, head_of_service=endless, themes=endless
+    )
+    made = of(tmp_path, case)
+    cells = [cell for one in Document(str(made)).tables for row in one.rows for cell in row.cells]
+    assert max(len(cell.text) for cell in cells) < 250
+    assert not failures(made, marking=SETTINGS.marking)

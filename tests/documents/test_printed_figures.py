@@ -218,7 +218,9 @@ def test_the_first_page_says_what_the_tables_say(pack: Counted) -> None:
         known += f"{later} of the open cases {verb} reached a second round of re-audit or later. "
     elif flow["end"]:
         known += "None of the open cases has reached a second round of re-audit. "
-    among = f"{are(late, 'step')} overdue; {are(len(actions), 'action')} among them."
+    of_them = f"{len(actions) or 'none'} of them are actions"
+    of_them = "1 of them is an action" if len(actions) == 1 else of_them
+    among = f"{are(late, 'step')} overdue; {of_them}."
     known += among if late else "Nothing is overdue."
     assert known in said
 
