@@ -8,6 +8,7 @@ from mfauto.errors import UsageError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.documents import exceptions, last_whole_month, pack, reports_due
 from mfauto.jobs.flagging import flag
+from mfauto.jobs.letters import letters
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, reviewed
 from mfauto.schedule import week_of
@@ -60,4 +61,5 @@ def demo(run: Run) -> Done:
     done += packed
     done += cover_pack(run, month, packed.made[0])
     done += remind(run, found)
+    done += letters(run, found)
     return done
