@@ -226,7 +226,7 @@ def _check(data: bytes, message: Message) -> None:
         and plain is not None
         and html is not None
         and plain.get_content().replace("\r\n", "\n") == message.text
-        and html.get_content().replace("\r\n", "\n") == message.html.rstrip("\n") + "\n"
+        and html.get_content().replace("\r\n", "\n").rstrip("\n") == message.html.rstrip("\n")
         and [(part.get_filename(), part.get_payload(decode=True)) for part in parts]
         == [(attached.name, attached.data) for attached in message.attachments]
     )

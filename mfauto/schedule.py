@@ -24,6 +24,8 @@ MONTHLY: Final = "monthly"
 RETRY: Final = timedelta(minutes=15)  #: how long `serve` waits before it tries a failed job again
 _BACK: Final = {DAILY: 40, WEEKLY: 7 * 53, MONTHLY: 400}  # days; a longer gap is a fresh start
 _AHEAD: Final = {DAILY: 40, WEEKLY: 21, MONTHLY: 70}  # days in which the next time surely lies
+_SOON: Final = timedelta(hours=2)
+_LONGER: Final = 4
 _WEEK: Final = 7
 _FRIDAY: Final = 4
 
@@ -92,7 +94,8 @@ def plan(
 
     `past` goes by the job's name. Only the latest period of a job is ever due: an older one is
     missed. A period before one that is done, as after a clock set back, is not due again.
-    `patience` is how long a job that failed is left alone.
+    `patience` is how long a job that failed is left alone; two hours after its time, four times
+    as long, as what keeps it, such as an open tracker, may then last all day.
     """
     now = now.astimezone(UTC)
     due: list[Slot] = []
@@ -114,7 +117,8 @@ def plan(
                 continue
             if slot is begun[-1] and slot.closes > now:
                 tried = known.failed.get(slot.period)
-                rests = tried is not None and tried <= now < tried + patience
+                rest = patience if now < slot.opens + _SOON else patience * _LONGER
+                rests = tried is not None and tried <= now < tried + rest
                 (waiting if rests else due).append(slot)
             elif job.noted and newest:
                 skipped.append(slot)

@@ -34,7 +34,7 @@ class Entry:
     starts: time | None  #: None: not known yet, so the entry is for the whole day
     minutes: int
     place: str  #: "" where it is not known
-    organiser: str  #: the address that answers go to
+    organiser: str  #: the address shown as the organiser's
     text: str
 
 

@@ -108,6 +108,7 @@ def _invitation(writer: Writer, to: Addressee, role: str, occasion: _Occasion) -
         after=words.paragraphs("calendar", fields),
     )
     period = period_of(writer, occasion.day, occasion.case)
+    officer = writer.directory.officer()
     mark = secret_of(writer.run.folder, "entry", same(occasion.case.ref or ""), to.key)
     entry = Entry(
         uid=f"{mark}@mfauto",
@@ -118,7 +119,9 @@ def _invitation(writer: Writer, to: Addressee, role: str, occasion: _Occasion) -
         starts=occasion.starts,
         minutes=writer.settings.meeting_minutes,
         place=occasion.where,
-        organiser=writer.settings.mail.sender,
+        organiser=officer.address
+        if isinstance(officer, Addressee)
+        else writer.settings.mail.sender,
         text=" ".join(words.paragraphs("questions", fields)),
     )
     ics = Attachment(name=_FILE, type="text/calendar", data=as_ics(entry))

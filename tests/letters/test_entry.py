@@ -98,6 +98,12 @@ def test_an_entry_names_no_case_and_no_reader() -> None:
             assert word not in data
 
 
+def test_the_organiser_is_the_officer_who_sends_the_draft() -> None:
+    (one,) = entry_of(to(made(INVITATION, found(booked())), "amira")).walk("VEVENT")
+
+    assert one["organizer"] == "mailto:priya.shah@council.example"
+
+
 def test_a_meeting_moved_moves_the_entry() -> None:
     first = to(made(INVITATION, found(booked())), "amira")
     moved = booked(meeting_booked=date(2026, 12, 10))
