@@ -87,10 +87,10 @@ def _filter(found: list[Tag], plan: Plan) -> list[Change]:
     return [_widened(tag, plan) for tag in wide] + _sorts(sorts, area_of(wide[0]), plan)
 
 
-def filter_widens(found: list[Tag], plan: Plan) -> bool:
+def filter_widens(plan: Plan) -> bool:
     """Whether the sheet's own filter covers the data and is widened with it."""
     return plan.table is None and any(
-        tag.path[1:] == ("autoFilter",) and _is_wide(tag, plan) for tag in found
+        tag.path[1:] == ("autoFilter",) and _is_wide(tag, plan) for tag in plan.around
     )
 
 
