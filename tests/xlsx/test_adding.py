@@ -462,6 +462,13 @@ def test_a_sheet_without_room_is_refused(tmp_path: Path) -> None:
     assert "has no columns left" in refusal(a_workbook(tmp_path, rows), header=1)
 
 
+@pytest.mark.parametrize("cols", ['<cols><col min="x" max="2"/></cols>', "<cols><col/></cols>"])
+def test_columns_without_a_number_are_told_as_damage(tmp_path: Path, cols: str) -> None:
+    row = '<row r="1"><c r="A1" t="inlineStr"><is><t>Case ref</t></is></c></row>'
+    path = a_workbook(tmp_path, row, before=cols)
+    assert "has a column without its number" in refusal(path, header=1)
+
+
 def test_asking_for_nothing_writes_nothing(tmp_path: Path) -> None:
     path = a_tracker(tmp_path)
     assert add_columns(path, "Cases", 3, [], tmp_path / "Added.xlsx") == {}
