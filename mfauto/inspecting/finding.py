@@ -153,12 +153,16 @@ def hidden_columns(seen: Seen) -> Found:
     for sheet, tag in seen.tagged("col"):
         given = tag.attributes
         if given.get("hidden") in _TRUE and sheet in seen.cells:
-            first, last = int(given.get("min", "1")), int(given.get("max", "1"))
+            first, last = (_whole(given.get(end, "")) for end in ("min", "max"))
             used = seen.cells[sheet].used
             where += [
                 f"{quoted(sheet)}!{letters(at)}" for at in sorted(used) if first <= at <= last
             ]
     return _named(where)
+
+
+def _whole(stated: str) -> int:
+    return int(stated) if stated.isdecimal() else 0
 
 
 def protected_sheets(seen: Seen) -> Found:

@@ -23,7 +23,10 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mfauto.errors import TrackerError
-from mfauto.xlsx import add_columns
+from mfauto.xlsx import add_columns, open_workbook
+from mfauto.xlsx.adding.checking import check_added
+from mfauto.xlsx.adding.plan import planned
+from mfauto.xlsx.reading_back import check_parts
 from tests.xlsx.building import MAIN, a_sheet, a_workbook, part, worksheet, zipped
 from tests.xlsx.test_corpus import CORPUS, EDITED, needs_corpus
 
@@ -255,6 +258,51 @@ def test_of_two_tables_the_one_named_grows(tmp_path: Path) -> None:
     }
 
 
+def test_slicers_and_marks_of_newer_versions_stay_as_they_are(tmp_path: Path) -> None:
+    path = a_tracker(tmp_path)
+    slicers = '<extLst><ext uri="{3A4CF648-6AED-40f4-86FF-DC5316D8AED3}"><x14:slicerList xmlns:x14='
+    slicers += '"urn:x14"><x14:slicer id="1"/></x14:slicerList></ext></extLst></worksheet>'
+    edited(path, "xl/worksheets/sheet1.xml", "</worksheet>", slicers)
+    marked = '<table xmlns:xr="urn:xr" xr:uid="{00000000-000C-0000-FFFF-FFFF00000000}" '
+    edited(path, "xl/tables/table1.xml", "<table ", marked)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/slicers/slicer1.xml", '<slicers><slicer name="Grade"/></slicers>')
+        archive.writestr("xl/slicerCaches/slicerCache1.xml", '<x tableId="1" column="3"/>')
+    target = added(path)
+    assert changed(path, target) == {"xl/worksheets/sheet1.xml", "xl/tables/table1.xml"}
+    assert slicers in part(target)
+    assert marked in part(target, "xl/tables/table1.xml")
+    ids = [
+        re.findall(r'<tableColumn id="(\d+)"', part(each, "xl/tables/table1.xml"))
+        for each in (path, target)
+    ]
+    assert ids[1][: len(ids[0])] == ids[0]
+    assert len(set(ids[1])) == len(ids[0]) + len(NEW)
+
+
+def test_an_order_of_rows_goes_on_moving_whole_rows(tmp_path: Path) -> None:
+    path = a_tracker(tmp_path)
+    sort = (
+        '<autoFilter ref="B3:E7"/><sortState ref="B4:E7"><sortCondition ref="C4:C7"/></sortState>'
+    )
+    text = part(path, "xl/tables/table1.xml")
+    old = re.search(r"<autoFilter[^>]*/>", text)
+    assert old is not None
+    edited(path, "xl/tables/table1.xml", old[0], sort)
+    made = part(added(path), "xl/tables/table1.xml")
+    assert '<sortState ref="B4:H7"><sortCondition ref="C4:C7"/>' in made
+
+
+def test_a_note_under_a_plain_list_gets_no_cells(tmp_path: Path) -> None:
+    path = a_tracker(tmp_path, table=False)
+    book = openpyxl.load_workbook(path)
+    book["Cases"]["B10"] = "Checked each Monday"
+    book.save(path)
+    made = part(added(path))
+    assert '<c r="F7"' in made
+    assert '<c r="F10"' not in made
+
+
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 def test_a_part_of_another_shape_is_extended_too(tmp_path: Path) -> None:
     rows = (
@@ -414,6 +462,13 @@ def test_a_sheet_without_room_is_refused(tmp_path: Path) -> None:
     assert "has no columns left" in refusal(a_workbook(tmp_path, rows), header=1)
 
 
+@pytest.mark.parametrize("cols", ['<cols><col min="x" max="2"/></cols>', "<cols><col/></cols>"])
+def test_columns_without_a_number_are_told_as_damage(tmp_path: Path, cols: str) -> None:
+    row = '<row r="1"><c r="A1" t="inlineStr"><is><t>Case ref</t></is></c></row>'
+    path = a_workbook(tmp_path, row, before=cols)
+    assert "has a column without its number" in refusal(path, header=1)
+
+
 def test_asking_for_nothing_writes_nothing(tmp_path: Path) -> None:
     path = a_tracker(tmp_path)
     assert add_columns(path, "Cases", 3, [], tmp_path / "Added.xlsx") == {}
@@ -459,6 +514,53 @@ def filled(sheet: Worksheet) -> dict[str, tuple[object, str, str]]:
 
 
 WITH_PLACES = [name for name in EDITED if has_place(name)]
+
+
+SHEET, TABLE = "xl/worksheets/sheet1.xml", "xl/tables/table1.xml"
+
+
+@pytest.mark.parametrize("shape", ["plain", "another"])
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (SHEET, "MF-005", "MF-050"),
+        (SHEET, '<c r="B6"', '<c r="B6" s="1" ph="1"'),
+        (SHEET, '<row r="5"', '<row r="5" hidden="1"'),
+        (SHEET, 'topLeftCell="C4"', 'topLeftCell="C5"'),
+        (
+            SHEET,
+            '<col width="14" customWidth="1" min="5"',
+            '<col width="15" customWidth="1" min="5"',
+        ),
+        (SHEET, "Auto due", "Auto duo"),
+        (TABLE, 'name="Grade"', 'name="Grades"'),
+        (TABLE, 'name="Auto due"', 'name="Auto stage"'),
+        (TABLE, 'count="7"', 'count="6"'),
+        (TABLE, 'ref="B3:H7"', 'ref="B3:I7"'),
+        (TABLE, 'TableStyleMedium2"', 'TableStyleMedium3"'),
+    ],
+)
+def test_a_result_that_is_wrong_anywhere_is_told(
+    tmp_path: Path, shape: str, name: str, old: str, new: str
+) -> None:
+    path = a_tracker(tmp_path)
+    if shape == "another":  # a comment in a row
+        edited(path, SHEET, "</c></row>", "</c><!-- --></row>")
+    target = added(path)
+    check(path, target)
+    if old not in part(target, name):  # texts of cells stand in a part of their own
+        name = "xl/sharedStrings.xml"
+    edited(target, name, old, new)
+    with pytest.raises(TrackerError):
+        check(path, target)
+
+
+def check(path: Path, target: Path) -> None:
+    """Hold a result to the workbook it was made from."""
+    with open_workbook(path) as before, open_workbook(target) as after:
+        plan = planned(before, "Cases", 3, NEW, dates=DATES)
+        check_parts(before, after, {before.package.member(each) for each in (SHEET, TABLE)})
+        check_added(before, after, plan)
 
 
 @needs_corpus

@@ -14,7 +14,7 @@ from mfauto.errors import TrackerError
 from mfauto.xlsx.adding.checking import check_added
 from mfauto.xlsx.adding.looks import looks
 from mfauto.xlsx.adding.parts import filter_widens, with_names, with_table, with_widths
-from mfauto.xlsx.adding.plan import Plan, overlap, planned, refused, sheet_tags
+from mfauto.xlsx.adding.plan import Plan, overlap, planned, refused
 from mfauto.xlsx.archive import Member, Packed, Packer
 from mfauto.xlsx.contents import Content, Contents, Written
 from mfauto.xlsx.edits import Edits
@@ -133,7 +133,7 @@ def _parts(
     before = _contents(workbook, part)
     touched = {plan.sheet.name: [(plan.header, column) for column in plan.columns.values()]}
     stale = not recalculates(workbook) and Reads(workbook, touched).any()
-    filtered = filter_widens(sheet_tags(workbook, plan.sheet), plan)
+    filtered = filter_widens(plan)
     place = workbook.sheets.index(plan.sheet)
     after = _in_utf8(
         with_recalculation(workbook) if stale else before,

@@ -1,35 +1,45 @@
 """The new file compared with the old one, and with what Excel demands of a table.
 
-Reads both files by a full parse of its own. What was not meant to change must be the
-same element for element; what was, must be exactly as planned.
+Rows in the plain shape are compared as text, others element by element. What was not meant to
+change must be the same; what was, must be exactly as planned.
 """
 
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import zip_longest
 
 from mfauto.xlsx import markup
+from mfauto.xlsx import rows as reading
 from mfauto.xlsx.adding.plan import Plan
 from mfauto.xlsx.markup import Element
 from mfauto.xlsx.parsed_rows import Places
 from mfauto.xlsx.reading_back import differs
-from mfauto.xlsx.refs import Area, area
+from mfauto.xlsx.refs import Area, area, reference
+from mfauto.xlsx.rows import OddShapeError
 from mfauto.xlsx.workbook import Workbook
 
+_SPANS = re.compile(r' spans="[0-9: ]*"')
 _MAY_CHANGE = frozenset({"cols", "autoFilter", "dimension", "sortState"})
 
 
 def check_added(old: Workbook, new: Workbook, plan: Plan) -> None:
     """Make sure that the columns were added and nothing else was touched."""
     name = plan.sheet.name
-    before, after = _Sheet(old, plan), _Sheet(new, plan)
-    for was, will in zip_longest(before.rows(), after.rows()):
-        if was is None or will is None or was != will:
-            row = (was or will or ("?",))[0]
-            raise differs(old.file, f'sheet "{name}", row {row} changed elsewhere')
+    before: _Around
+    after: _Around
+    try:
+        before, after = _PlainSheet(old, plan), _PlainSheet(new, plan)
+        _check_rows(before, after, old.file, name)
+    except OddShapeError:
+        before, after = _Sheet(old, plan), _Sheet(new, plan)
+        _check_rows(before, after, old.file, name)
     if before.around != after.around:
         raise differs(old.file, f'sheet "{name}" changed around its rows')
     if before.columns != after.columns:
         raise differs(old.file, f'sheet "{name}" changed its other columns')
+    if after.crossing and not before.crossing:
+        raise differs(old.file, f'sheet "{name}" gives a column two widths')
     heads = next((row.values for row in new.rows(name) if row.number == plan.header), {})
     for heading, column in plan.columns.items():
         if heads.get(column) != heading:
@@ -38,63 +48,32 @@ def check_added(old: Workbook, new: Workbook, plan: Plan) -> None:
     _check_names(old, new)
 
 
-class _Sheet:
+def _check_rows(before: "_Around", after: "_Around", file: str, sheet: str) -> None:
+    for was, will in zip_longest(before.rows(), after.rows()):
+        if was != will:
+            row = (was or will or ("?",))[0]
+            raise differs(file, f'sheet "{sheet}", row {row} changed elsewhere')
+
+
+class _Around(ABC):
     """A worksheet part but for the new cells: its rows one by one, then what is around them."""
 
     def __init__(self, workbook: Workbook, plan: Plan) -> None:
         self.around: list[Element] = []  #: filled once the rows have been gone through
         self.columns: dict[int, tuple[tuple[str, str], ...]] = {}  #: those with a width
+        self.crossing = False  #: whether a column has two widths, which Excel repairs
         self._workbook, self._plan = workbook, plan
-        self._places = Places(workbook.file, plan.sheet.part)
 
-    def rows(self) -> Iterator[tuple[int, dict[str, str], list[Element]]]:
-        """Yield number, attributes and cells of each row; new cells are left out."""
-        file, part = self._workbook.file, self._plan.sheet.part
-        stack = [Element("", {})]
-        done: list[tuple[int, dict[str, str], list[Element]]] = []
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            given = {markup.local_name(key): value for key, value in attributes.items()}
-            element = Element(markup.local_name(name), given)
-            stack[-1].children.append(element)
-            stack.append(element)
-            if len(stack) == 4 and element.name == "row":  # noqa: PLR2004 - below sheetData
-                self._places.enter_row(attributes)
-            elif len(stack) == 5 and element.name == "c":  # noqa: PLR2004 - below a row
-                self._places.enter_cell(attributes)
-                element.attributes["r"] = str(self._places.column)
-
-        def text(characters: str) -> None:
-            stack[-1].text += characters
-
-        def end(_: str) -> None:
-            element = stack.pop()
-            if len(stack) == 3 and element.name == "row":  # noqa: PLR2004 - likewise
-                done.append(self._row(element))
-                stack[-1].children.clear()
-
-        made = markup.parser(file, part)
-        made.StartElementHandler = start
-        made.CharacterDataHandler = text
-        made.EndElementHandler = end
-        for chunk in self._workbook.archive.stream(self._workbook.package.member(part)):
-            markup.feed(made, chunk, file, part, last=False)
-            yield from done
-            done.clear()
-        markup.feed(made, b"", file, part, last=True)
-        yield from done
-        self._note_around(stack[0].children[0])
-
-    def _row(self, row: Element) -> tuple[int, dict[str, str], list[Element]]:
-        number = self._places.row
-        new = self._plan.area
-        cells = [cell for cell in row.children if not new.holds(number, int(cell.attributes["r"]))]
-        row.attributes.pop("spans", None)
-        return number, row.attributes, cells
+    @abstractmethod
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """Yield each row, its number first, so that old and new can be compared."""
 
     def _note_around(self, root: Element) -> None:
+        last = 0
         for column in root.each("cols", "col"):
             given = column.attributes
+            self.crossing = self.crossing or int(given["min"]) <= last
+            last = int(given["max"])
             look = sorted(item for item in given.items() if item[0] not in {"min", "max"})
             for at in range(int(given["min"]), int(given["max"]) + 1):
                 if not self._plan.first <= at <= self._plan.last:
@@ -111,6 +90,92 @@ class _Sheet:
         """Take the new columns out of an area, so that old and new can be compared."""
         for each in (element, *element.each("sortState")):
             each.attributes["ref"] = narrowed(each.attributes.get("ref", ""), self._plan)
+
+
+class _PlainSheet(_Around):
+    """Goes through the text of rows in the plain shape; OddShapeError where they are not."""
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """Yield number and text of each row; new cells are left out."""
+        file, part = self._workbook.file, self._plan.sheet.part
+        member = self._workbook.package.member(part)
+        pieces = reading.pieces(self._workbook.archive.stream(member))
+        head, tail = next(pieces), ""
+        reading.check_head(head, file, part)
+        held = next(pieces, None)
+        while held is not None:
+            following = next(pieces, None)
+            if following is None:
+                held, tail = reading.split_tail(held)
+            yield self._row(held)
+            held = following
+        if "sheetData" in tail[11:]:
+            raise OddShapeError
+        self._note_around(markup.tree((head + tail).encode(), file, part))
+
+    def _row(self, piece: str) -> tuple[object, ...]:
+        start = reading.start_of(piece)
+        number = int(start[1])
+        attributes = _SPANS.sub("", start[2]).removesuffix("/").rstrip()
+        rest = piece[start.end() :]
+        if start[2].endswith("/"):
+            return number, attributes, rest.strip()
+        reading.check_plain(piece, start[1])
+        if self._plan.area.top <= number <= self._plan.area.bottom:
+            for column in self._plan.columns.values():
+                cell = reading.cell_at(rest, reference(number, column))
+                if cell is not None:
+                    rest = rest[: cell[0]] + rest[cell[1] :]
+        return number, attributes, rest.rstrip().removesuffix("</row>").strip()
+
+
+class _Sheet(_Around):
+    """Parses a part of any shape."""
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """Yield number, attributes and cells of each row; new cells are left out."""
+        file, part = self._workbook.file, self._plan.sheet.part
+        stack = [Element("", {})]
+        done: list[tuple[object, ...]] = []
+        places = Places(file, part)
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            given = {markup.local_name(key): value for key, value in attributes.items()}
+            element = Element(markup.local_name(name), given)
+            stack[-1].children.append(element)
+            stack.append(element)
+            if len(stack) == 4 and element.name == "row":  # noqa: PLR2004 - below sheetData
+                places.enter_row(attributes)
+            elif len(stack) == 5 and element.name == "c":  # noqa: PLR2004 - below a row
+                places.enter_cell(attributes)
+                element.attributes["r"] = str(places.column)
+
+        def text(characters: str) -> None:
+            stack[-1].text += characters
+
+        def end(_: str) -> None:
+            element = stack.pop()
+            if len(stack) == 3 and element.name == "row":  # noqa: PLR2004 - likewise
+                done.append(self._row(places.row, element))
+                stack[-1].children.clear()
+
+        made = markup.parser(file, part)
+        made.StartElementHandler = start
+        made.CharacterDataHandler = text
+        made.EndElementHandler = end
+        for chunk in self._workbook.archive.stream(self._workbook.package.member(part)):
+            markup.feed(made, chunk, file, part, last=False)
+            yield from done
+            done.clear()
+        markup.feed(made, b"", file, part, last=True)
+        yield from done
+        self._note_around(stack[0].children[0])
+
+    def _row(self, number: int, row: Element) -> tuple[object, ...]:
+        new = self._plan.area
+        cells = [cell for cell in row.children if not new.holds(number, int(cell.attributes["r"]))]
+        row.attributes.pop("spans", None)
+        return number, row.attributes, cells
 
 
 def narrowed(ref: str, plan: Plan) -> str:

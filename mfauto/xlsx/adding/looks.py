@@ -21,7 +21,7 @@ class Looks:
 
     plain: frozenset[int]  #: styles whose format is General or Text
     styles: Styles
-    rows: list[int] = field(default_factory=list)  #: rows of the data that are there
+    rows: list[int] = field(default_factory=list)  #: rows with a neighbour, which may be empty
     heads: dict[int, int] = field(default_factory=dict)  #: column, style of its heading
     totals: dict[int, int] = field(default_factory=dict)
     columns: dict[int, Counter[int]] = field(default_factory=dict)  #: below the headings
@@ -93,8 +93,6 @@ class _Eye:
         self._path.append(markup.local_name(name))
         if self._path[1:] == ["sheetData", "row"]:
             self._places.enter_row(attributes)
-            if self._plan.header < self._places.row <= self._plan.bottom:
-                self._found.rows.append(self._places.row)
         elif self._path[1:] == ["sheetData", "row", "c"]:
             self._places.enter_cell(attributes)
             stated = attributes.get("s", "0")
@@ -113,3 +111,5 @@ class _Eye:
             self._found.totals[column] = style
         elif plan.header < row <= plan.bottom:
             self._found.columns.setdefault(column, Counter())[style] += 1
+            if column == plan.right:
+                self._found.rows.append(row)

@@ -4,12 +4,14 @@ Each function takes a part in UTF-8 and gives it back with as few bytes changed 
 """
 
 import re
+from collections.abc import Sequence
 
 from mfauto.addresses import letters
 from mfauto.xlsx.adding.plan import Plan, area_of
 from mfauto.xlsx.adding.tags import Change, Tag, applied, tags, with_attributes
 from mfauto.xlsx.markup import escaped
 from mfauto.xlsx.refs import Area, column_number
+from mfauto.xlsx.refusals import damaged
 
 _NARROWEST = 12  #: characters
 _FILTER_BUTTON = 5  #: characters' room beside a heading
@@ -25,7 +27,16 @@ def with_widths(data: bytes, plan: Plan, styles: dict[str, int], file: str) -> b
     `styles` are those of the new columns' cells, for columns that have a style of their own.
     """
     found = tags(data, file, plan.sheet.part)
+    for tag in found:
+        if tag.path[1:] == ("cols", "col"):
+            _check_numbers(tag, ("min", "max"), file, plan.sheet.part)
     return applied(data, [*_widths(found, plan, styles), *_filter(found, plan)])
+
+
+def _check_numbers(tag: Tag, names: Sequence[str], file: str, part: str) -> None:
+    for name in names:
+        if not tag.attributes.get(name, "").isdecimal():
+            raise damaged(file, f'its part "{part}" has a column without its number')
 
 
 def _widths(found: list[Tag], plan: Plan, styles: dict[str, int]) -> list[Change]:
@@ -87,10 +98,10 @@ def _filter(found: list[Tag], plan: Plan) -> list[Change]:
     return [_widened(tag, plan) for tag in wide] + _sorts(sorts, area_of(wide[0]), plan)
 
 
-def filter_widens(found: list[Tag], plan: Plan) -> bool:
+def filter_widens(plan: Plan) -> bool:
     """Whether the sheet's own filter covers the data and is widened with it."""
     return plan.table is None and any(
-        tag.path[1:] == ("autoFilter",) and _is_wide(tag, plan) for tag in found
+        tag.path[1:] == ("autoFilter",) and _is_wide(tag, plan) for tag in plan.around
     )
 
 
@@ -125,6 +136,8 @@ def with_table(data: bytes, plan: Plan, file: str) -> bytes:
     root = found[0]
     home = next(tag for tag in found if tag.path[1:] == ("tableColumns",))
     columns = [tag for tag in found if tag.path[1:] == ("tableColumns", "tableColumn")]
+    for tag in columns:
+        _check_numbers(tag, ("id",), file, plan.table_part)
     highest = max(int(tag.attributes["id"]) for tag in columns)
     new = "".join(
         f'<{home.prefix}tableColumn id="{highest + at}" name="{_attribute(heading)}"/>'

@@ -38,6 +38,7 @@ class Plan:
     totals: int | None  #: row of the table's totals
     table: Table | None
     table_part: str
+    around: tuple[Tag, ...]  #: the elements around the sheet's rows
 
     @property
     def first(self) -> int:
@@ -81,7 +82,8 @@ def planned(
     `beside` is any column of the data; it tells tables apart that stand side by side.
     """
     found = workbook.sheet(sheet)
-    _check_file(workbook, found)
+    around = _around(workbook, found)
+    _check_file(workbook, found, around)
     tables = workbook.tables(found.name)
     table = _table_of(workbook, found, tables, header, beside)
     rows = [row for row in workbook.rows(found.name) if row.number >= header]
@@ -97,7 +99,7 @@ def planned(
         last, totals = table.area.bottom, table.area.bottom if table.totals_rows else None
         bottom = last - table.totals_rows
     else:
-        left, right = min(filled), _right_edge(workbook, found, header, max(filled))
+        left, right = min(filled), _right_edge(workbook, found, header, max(filled), around)
         totals = None
         bottom = max((row.number for row in rows if row.values), default=header)
     plan = Plan(
@@ -111,6 +113,7 @@ def planned(
         totals=totals,
         table=table,
         table_part=_part_of(workbook, found, tables, table),
+        around=around,
     )
     _check_free(workbook, plan, rows, tables)
     return plan
@@ -120,7 +123,7 @@ def _empty(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _check_file(workbook: Workbook, sheet: Sheet) -> None:
+def _check_file(workbook: Workbook, sheet: Sheet, around: Sequence[Tag]) -> None:
     if workbook.signed:
         raise refused(
             workbook,
@@ -135,7 +138,7 @@ def _check_file(workbook: Workbook, sheet: Sheet) -> None:
             "it is a shared workbook that keeps a history of changes",
             "In Excel, stop sharing it (Review, Unshare Workbook), save, and try again.",
         )
-    for tag in sheet_tags(workbook, sheet):
+    for tag in around:
         if tag.path[1:] == ("sheetProtection",) and tag.attributes.get("sheet") in _TRUE:
             raise refused(
                 workbook,
@@ -150,11 +153,11 @@ def _check_file(workbook: Workbook, sheet: Sheet) -> None:
         )
 
 
-def sheet_tags(workbook: Workbook, sheet: Sheet) -> list[Tag]:
+def _around(workbook: Workbook, sheet: Sheet) -> tuple[Tag, ...]:
     """Find the elements around the rows of a worksheet."""
     member = workbook.package.member(sheet.part)
     utf8, _ = to_utf8(workbook.archive.unpack(member), workbook.file, sheet.part)
-    return tags(utf8, workbook.file, sheet.part)
+    return tuple(tags(utf8, workbook.file, sheet.part))
 
 
 def _table_of(
@@ -233,11 +236,13 @@ def _check_headings(
             raise refused(workbook, sheet.name, why, "Ask for it once.")
 
 
-def _right_edge(workbook: Workbook, sheet: Sheet, header: int, last: int) -> int:
+def _right_edge(
+    workbook: Workbook, sheet: Sheet, header: int, last: int, around: Sequence[Tag]
+) -> int:
     """Last column of headings in no table: merged ones and those of the filter included."""
     edges = [last]
     edges += [m.right for m in workbook.merges(sheet.name) if m.holds(header, last)]
-    for tag in sheet_tags(workbook, sheet):
+    for tag in around:
         if tag.path[1:] == ("autoFilter",):
             filtered = area_of(tag)
             if filtered and filtered.top == header and filtered.left <= last:
