@@ -35,6 +35,7 @@ ROOMS = (
     "answers",
     "plausible",
     "workbook",
+    "adopting",
     "standing",
     "steps",
     "limits",
@@ -67,6 +68,8 @@ ROOMS = (
 )
 #: a library's name, and the rooms that may import it
 LIBRARIES = {
+    "rapidfuzz": {"adopting"},
+    "tomlkit": {"adopting"},
     "pandas": {"measures"},
     "docxtpl": {"word"},
     "jinja2": {"messages", "word"},

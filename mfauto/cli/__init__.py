@@ -16,6 +16,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from mfauto import __version__
+from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import Command, Parser, day, noted
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
@@ -35,6 +36,7 @@ COMMANDS: Final = (
     CHECK,
     RUN,
     DEMO,
+    ADOPT,
     FLAG,
     RESTORE,
     EXCEPTIONS,

@@ -4,36 +4,25 @@ Rows in the plain shape are compared as text, others element by element. What wa
 change must be the same; what was, must be exactly as planned.
 """
 
-import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import zip_longest
 
 from mfauto.xlsx import markup
-from mfauto.xlsx import rows as reading
 from mfauto.xlsx.adding.plan import Plan
 from mfauto.xlsx.markup import Element
 from mfauto.xlsx.parsed_rows import Places
 from mfauto.xlsx.reading_back import differs
-from mfauto.xlsx.refs import Area, area, reference
-from mfauto.xlsx.rows import OddShapeError
+from mfauto.xlsx.refs import Area, area
 from mfauto.xlsx.workbook import Workbook
 
-_SPANS = re.compile(r' spans="[0-9: ]*"')
 _MAY_CHANGE = frozenset({"cols", "autoFilter", "dimension", "sortState"})
 
 
 def check_added(old: Workbook, new: Workbook, plan: Plan) -> None:
     """Make sure that the columns were added and nothing else was touched."""
     name = plan.sheet.name
-    before: _Around
-    after: _Around
-    try:
-        before, after = _PlainSheet(old, plan), _PlainSheet(new, plan)
-        _check_rows(before, after, old.file, name)
-    except OddShapeError:
-        before, after = _Sheet(old, plan), _Sheet(new, plan)
-        _check_rows(before, after, old.file, name)
+    before, after = _Sheet(old, plan), _Sheet(new, plan)
+    _check_rows(before, after, old.file, name)
     if before.around != after.around:
         raise differs(old.file, f'sheet "{name}" changed around its rows')
     if before.columns != after.columns:
@@ -48,14 +37,14 @@ def check_added(old: Workbook, new: Workbook, plan: Plan) -> None:
     _check_names(old, new)
 
 
-def _check_rows(before: "_Around", after: "_Around", file: str, sheet: str) -> None:
+def _check_rows(before: "_Sheet", after: "_Sheet", file: str, sheet: str) -> None:
     for was, will in zip_longest(before.rows(), after.rows()):
         if was != will:
             row = (was or will or ("?",))[0]
             raise differs(file, f'sheet "{sheet}", row {row} changed elsewhere')
 
 
-class _Around(ABC):
+class _Sheet:
     """A worksheet part but for the new cells: its rows one by one, then what is around them."""
 
     def __init__(self, workbook: Workbook, plan: Plan) -> None:
@@ -63,74 +52,6 @@ class _Around(ABC):
         self.columns: dict[int, tuple[tuple[str, str], ...]] = {}  #: those with a width
         self.crossing = False  #: whether a column has two widths, which Excel repairs
         self._workbook, self._plan = workbook, plan
-
-    @abstractmethod
-    def rows(self) -> Iterator[tuple[object, ...]]:
-        """Yield each row, its number first, so that old and new can be compared."""
-
-    def _note_around(self, root: Element) -> None:
-        last = 0
-        for column in root.each("cols", "col"):
-            given = column.attributes
-            self.crossing = self.crossing or int(given["min"]) <= last
-            last = int(given["max"])
-            look = sorted(item for item in given.items() if item[0] not in {"min", "max"})
-            for at in range(int(given["min"]), int(given["max"]) + 1):
-                if not self._plan.first <= at <= self._plan.last:
-                    self.columns[at] = tuple(look)
-        for child in root.children:
-            if child.name == "sheetData":
-                child.text = ""
-            if child.name == "autoFilter":
-                self._narrow(child)
-        self.around = [child for child in root.children if child.name not in _MAY_CHANGE]
-        self.around += [child for child in root.children if child.name == "autoFilter"]
-
-    def _narrow(self, element: Element) -> None:
-        """Take the new columns out of an area, so that old and new can be compared."""
-        for each in (element, *element.each("sortState")):
-            each.attributes["ref"] = narrowed(each.attributes.get("ref", ""), self._plan)
-
-
-class _PlainSheet(_Around):
-    """Goes through the text of rows in the plain shape; OddShapeError where they are not."""
-
-    def rows(self) -> Iterator[tuple[object, ...]]:
-        """Yield number and text of each row; new cells are left out."""
-        file, part = self._workbook.file, self._plan.sheet.part
-        member = self._workbook.package.member(part)
-        pieces = reading.pieces(self._workbook.archive.stream(member))
-        head, tail = next(pieces), ""
-        reading.check_head(head, file, part)
-        held = next(pieces, None)
-        while held is not None:
-            following = next(pieces, None)
-            if following is None:
-                held, tail = reading.split_tail(held)
-            yield self._row(held)
-            held = following
-        if "sheetData" in tail[11:]:
-            raise OddShapeError
-        self._note_around(markup.tree((head + tail).encode(), file, part))
-
-    def _row(self, piece: str) -> tuple[object, ...]:
-        start = reading.start_of(piece)
-        number = int(start[1])
-        attributes = _SPANS.sub("", start[2]).removesuffix("/").rstrip()
-        rest = piece[start.end() :]
-        if start[2].endswith("/"):
-            return number, attributes, rest.strip()
-        reading.check_plain(piece, start[1])
-        if self._plan.area.top <= number <= self._plan.area.bottom:
-            for column in self._plan.columns.values():
-                cell = reading.cell_at(rest, reference(number, column))
-                if cell is not None:
-                    rest = rest[: cell[0]] + rest[cell[1] :]
-        return number, attributes, rest.rstrip().removesuffix("</row>").strip()
-
-
-class _Sheet(_Around):
-    """Parses a part of any shape."""
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Yield number, attributes and cells of each row; new cells are left out."""
@@ -176,6 +97,29 @@ class _Sheet(_Around):
         cells = [cell for cell in row.children if not new.holds(number, int(cell.attributes["r"]))]
         row.attributes.pop("spans", None)
         return number, row.attributes, cells
+
+    def _note_around(self, root: Element) -> None:
+        last = 0
+        for column in root.each("cols", "col"):
+            given = column.attributes
+            self.crossing = self.crossing or int(given["min"]) <= last
+            last = int(given["max"])
+            look = sorted(item for item in given.items() if item[0] not in {"min", "max"})
+            for at in range(int(given["min"]), int(given["max"]) + 1):
+                if not self._plan.first <= at <= self._plan.last:
+                    self.columns[at] = tuple(look)
+        for child in root.children:
+            if child.name == "sheetData":
+                child.text = ""
+            if child.name == "autoFilter":
+                self._narrow(child)
+        self.around = [child for child in root.children if child.name not in _MAY_CHANGE]
+        self.around += [child for child in root.children if child.name == "autoFilter"]
+
+    def _narrow(self, element: Element) -> None:
+        """Take the new columns out of an area, so that old and new can be compared."""
+        for each in (element, *element.each("sortState")):
+            each.attributes["ref"] = narrowed(each.attributes.get("ref", ""), self._plan)
 
 
 def narrowed(ref: str, plan: Plan) -> str:
