@@ -12,7 +12,16 @@ from typing import Final
 
 PROJECT: Final = Path(__file__).parent.parent
 ENVIRONMENT: Final = PROJECT / ".venv"
-NEEDED: Final = ("docxtpl", "dotenv", "icalendar", "openpyxl", "pandas", "schedule")
+NEEDED: Final = (
+    "docxtpl",
+    "dotenv",
+    "icalendar",
+    "openpyxl",
+    "pandas",
+    "rapidfuzz",
+    "schedule",
+    "tomlkit",
+)
 DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff")
 _OLDEST: Final = (3, 11)
 

@@ -29,7 +29,10 @@ from mfauto.errors import TrackerError
 CERTAIN: Final = "certain"
 LIKELY: Final = "likely"
 UNSURE: Final = "unsure"
-_SURE: Final = 0.9  # likeness of a heading that is as good as known
+_KNOWN: Final = 0.95  # likeness of a heading that stands in our own lists
+_SURE: Final = 0.88  # likeness that is certain where the values bear it out
+_LIKE: Final = 0.8
+_BORNE: Final = 0.5  # how well the values must suit
 _NEAR: Final = 0.7  # below it a heading is not proposed at all
 _APART: Final = 0.12  # what the next best must be away for certainty
 #: fields that a sheet must have for it to be taken for ours
@@ -207,7 +210,8 @@ def _match(ours: Sheet, sheet: Seen, refs: frozenset[str] = frozenset()) -> list
             default=0.0,
         )
         column, found = ours.column(name), by_number[number]
-        certainty = _certainty(score, near, filled=bool(found.values))
+        likeness = alike(ours.name, column.heading, found.heading)
+        certainty = _certainty(likeness, found.agrees(column, refs), score - near)
         matches.append(Match(sheet=ours.name, column=column, found=found, certainty=certainty))
     order = {column.field: place for place, column in enumerate(ours.columns)}
     return sorted(matches, key=lambda match: order[match.column.field])
@@ -224,12 +228,13 @@ def _score(ours: Sheet, column: Column, found: Found, refs: frozenset[str]) -> f
     return likeness + (0.5 if values is None else values / 2)
 
 
-def _certainty(score: float, near: float, *, filled: bool) -> str:
-    if score - near < _APART and near:
+def _certainty(likeness: float, values: float | None, apart: float) -> str:
+    """Say how certain a match is. An empty column needs a heading that is known by itself."""
+    if apart < _APART:
         return UNSURE
-    if score >= _SURE + (0.24 if filled else 0.5):
+    if likeness >= (_KNOWN if values is None else _SURE) and (values is None or values >= _BORNE):
         return CERTAIN
-    return LIKELY if score >= 1 else UNSURE
+    return LIKELY if likeness >= _LIKE else UNSURE
 
 
 def _beside(sheet: Seen, refs: frozenset[str]) -> list[Match]:

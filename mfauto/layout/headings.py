@@ -5,6 +5,7 @@ Headings may stand in two rows: "Moving Forward Meeting" merged above "Booked fo
 "Moving Forward Meeting / Held".
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from mfauto.xlsx import Area, Row
 LEAST: Final = 2  #: headings that make a heading row
 _RIVAL: Final = 0.6  # of the best row's headings: another row with as many is a second heading row
 
+_UNNAMED: Final = re.compile(r"column ?\d+", re.IGNORECASE)  # what Excel calls them itself
 _WIDEST: Final = 200  # columns that a merged heading may cover
 
 Texts = Mapping[int, str]  #: column number to what its cell shows
@@ -114,7 +116,11 @@ class Top:
     def readings(self) -> Iterable[Headings]:
         """Give each row as headings, with and without the texts that only stand above."""
         for number, own in self.rows.items():
-            above = self.rows.get(number - 1, {})
+            above = {
+                column: text
+                for column, text in self.rows.get(number - 1, {}).items()
+                if not _UNNAMED.fullmatch(text)
+            }
             if len(set(above.values())) < LEAST:
                 above = {}  # one text is a banner, not a row of headings
             yield Headings(number, own, above)

@@ -1,0 +1,258 @@
+"""Trackers kept in other ways are mapped rightly or not at all, and then judged like any other."""
+
+import contextlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from mfauto.adopting import Proposal
+from mfauto.cli import main
+from mfauto.columns import SHEETS
+from mfauto.comparing import bare
+from mfauto.errors import MfautoError, TrackerError
+from mfauto.jobs.adopting import proposed
+from mfauto.template import make_tracker
+from tests.adopting.shapes import AS_AT, CONFUSING, SHAPES, UPPER, Shape, data, write
+
+DAY = AS_AT.isoformat()
+CORPUS = Path(__file__).parent.parent.parent.parent / "shared" / "corpus"
+
+
+@pytest.fixture(scope="module", params=SHAPES, ids=lambda shape: shape.name)
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    shape: Shape = request.param
+    folder = tmp_path_factory.mktemp("kept")
+    return shape, write(shape, folder)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What check says of the same data in the template."""
+    folder = tmp_path_factory.mktemp("plain")
+    make_tracker(folder / "Tracker.xlsx", data())
+    return checked(folder / "Tracker.xlsx", None)
+
+
+def checked(path: Path, config: Path | None) -> dict[str, Any]:
+    out = io.StringIO()
+    options = ["--config", str(config)] if config else ["--tracker", str(path)]
+    with contextlib.redirect_stdout(out):
+        main(["check", *options, "--as-at", DAY, "--format", "json"])
+    said: dict[str, Any] = json.loads(out.getvalue())
+    return said
+
+
+def meanings(shape: Shape) -> dict[tuple[str, str], str]:
+    """Give, for each of our headings, what it is truly called in a shape."""
+    true = {
+        (sheet.name, column.heading): shape.theirs(sheet.name, column.heading)
+        for sheet in SHEETS
+        for column in sheet.columns
+    }
+    if shape.name == "headings in two rows":
+        true |= {("Cases", ours): " / ".join(pair) for ours, pair in UPPER.items()}
+    return true
+
+
+def wrong(shape: Shape, proposal: Proposal) -> list[str]:
+    true = meanings(shape)
+    found = []
+    for match in proposal.matches:
+        theirs, ours = match.found.heading, match.column.heading
+        right = bare(true[match.sheet, ours]) == bare(theirs)
+        if match.group:
+            words = bare(theirs).replace(str(match.group), "")
+            short = {"panelreviewdate": "paneldate", "action": "action", "duedate": "due"}
+            own = short.get(bare(ours), bare(ours))
+            right = words in (own, f"action{own}", f"reaudit{own}")
+        if not right:
+            found.append(f'"{theirs}" taken for {match.sheet} {ours} ({match.certainty})')
+    return found
+
+
+def test_no_column_is_taken_for_another(kept: tuple[Shape, Path]) -> None:
+    shape, path = kept
+    assert wrong(shape, proposed(path).only_certain()) == []
+
+
+def test_what_the_process_needs_is_certain(kept: tuple[Shape, Path]) -> None:
+    shape, path = kept
+    proposal = proposed(path)
+    assert [m.found.heading for m in proposal.unsure if m.column.field != "notes"] == []
+    assert set(proposal.sheets) | ({"Actions"} if proposal.lines else set()) == {
+        sheet.name for sheet in SHEETS if sheet.name not in shape.without
+    }
+
+
+WITHOUT_ROW = ("case", "rule", "step", "due", "days_overdue", "owner", "level", "start")
+
+
+def told(said: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Give what check says of the steps, but for where it stands."""
+    return sorted(
+        tuple(str(finding[name]) for name in WITHOUT_ROW)
+        for finding in said["findings"]
+        if finding["step"]
+    )
+
+
+def test_check_then_says_what_it_says_of_the_template(
+    kept: tuple[Shape, Path], plain: dict[str, Any], tmp_path: Path, monkeypatch: Any
+) -> None:
+    _, path = kept
+    own = tmp_path / path.name
+    own.write_bytes(path.read_bytes())
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["adopt", path.name, "--yes", "--as-at", DAY]) == 0
+
+    found = checked(own, tmp_path / "mfauto.toml")
+    assert told(found) == told(plain)
+    positions = [
+        [{key: one[key] for key in ("case", "grade", "stage", "next_step", "due")} for one in all_]
+        for all_ in (found["positions"], plain["positions"])
+    ]
+    assert sorted(positions[0], key=str) == sorted(positions[1], key=str)
+    assert found["counts"]["rows_read"] == plain["counts"]["rows_read"]
+    assert own.read_bytes() == path.read_bytes()  # adopting writes nothing into it
+
+
+def test_a_column_about_who_a_child_is_is_never_read_or_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = next(shape for shape in SHAPES if shape.name == "confusing columns")
+    path = write(shape, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", path.name, "--yes", "--dry-run", "--as-at", DAY]) == 0
+    said = capsys.readouterr().out
+    assert "Quibble" not in said
+    assert "9434765919" not in said
+    assert '"Child\'s name" on "Cases" looks like it says who a child is' in said
+    taken = {match.found.heading for match in proposed(path).matches}
+    assert not taken & set(CONFUSING)
+    assert not (tmp_path / "mfauto.toml").exists()
+
+
+def test_a_workbook_about_something_else_is_no_tracker(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Date", "Cost centre", "Owner", "Amount", "Status", "Notes"])
+    for number in range(1, 25):
+        sheet.append([AS_AT, f"CC-{number}", "Ada Example", number * 10.5, "Open", "paid"])
+    book.save(tmp_path / "budget.xlsx")
+    with pytest.raises(TrackerError, match="No sheet with audited cases was found"):
+        proposed(tmp_path / "budget.xlsx")
+
+
+def test_two_sheets_with_the_same_cases_are_not_told_apart(tmp_path: Path) -> None:
+    path = write(SHAPES[1], tmp_path)
+    book = load_workbook(path)
+    book.copy_worksheet(book["Audit tracker"]).title = "Audit tracker old"
+    book.save(path)
+    with pytest.raises(TrackerError, match="hold the same cases"):
+        proposed(path)
+
+
+def test_what_a_person_wrote_in_the_settings_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(SHAPES[1], tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = (
+        '# ours\ncouncil = "Northmoor"  # made up\n\n[mail]\nallowed_domains = ["example.org"]\n'
+    )
+    (tmp_path / "mfauto.toml").write_text(before, encoding="utf-8")
+    assert main(["adopt", path.name, "--yes", "--as-at", DAY]) == 0
+    after = (tmp_path / "mfauto.toml").read_text(encoding="utf-8")
+    for line in before.splitlines():
+        assert line in after
+    assert (tmp_path / "mfauto.toml.bak").read_text(encoding="utf-8") == before
+    assert main(["adopt", "--yes", "--as-at", DAY]) == 0  # once more, from what is saved
+    assert (tmp_path / "mfauto.toml").read_text(encoding="utf-8") == after
+
+
+def test_the_auto_columns_are_added_after_a_backup_and_filled_by_flag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(SHAPES[1], tmp_path)
+    before = path.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", path.name, "--yes", "--add-auto-columns", "--as-at", DAY]) == 0
+    (backup,) = (tmp_path / "backups").iterdir()
+    assert backup.read_bytes() == before
+    assert main(["flag", "--as-at", DAY]) == 0
+    sheet = load_workbook(path)["Audit tracker"]
+    (column,) = [cell.column_letter for cell in sheet[1] if cell.value == "Auto RAG"]
+    assert str(sheet[f"{column}2"].value) in ("Red", "Amber", "Green", "Complete")
+
+
+def test_nobody_is_asked_where_nobody_can_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(SHAPES[1], tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", path.name, "--as-at", DAY]) == 0
+    assert "Nothing was saved. Run it in a terminal" in capsys.readouterr().out
+    assert not (tmp_path / "mfauto.toml").exists()
+
+
+UNSURE = {"Cases": {"Audit grade": "Audits grade"}}
+
+
+def test_what_is_needed_and_not_certain_is_not_taken_without_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(Shape(name="unsure", headings=UNSURE), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["adopt", path.name, "--yes", "--as-at", DAY]) != 0
+    assert not (tmp_path / "mfauto.toml").exists()
+    assert "nothing was saved" in capsys.readouterr().err.casefold()
+
+
+def test_a_person_is_asked_only_about_what_is_unsure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(Shape(name="unsure", headings=UNSURE), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\nn\n"))
+    assert main(["adopt", path.name, "--answers", "--as-at", DAY]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Is that right?") == 1
+    assert '"Audits grade": Audit grade, likely' in said
+    assert checked(path, tmp_path / "mfauto.toml")["counts"]["cases"] > 20
+    assert not (tmp_path / "backups").exists()  # the second answer: no Auto columns
+
+
+@pytest.mark.parametrize("answers", ["q\n", ""])
+def test_a_person_may_stop_with_nothing_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: str
+) -> None:
+    path = write(Shape(name="unsure", headings=UNSURE), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+    assert main(["adopt", path.name, "--answers", "--as-at", DAY]) == 2
+    assert not (tmp_path / "mfauto.toml").exists()
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not beside the project")
+def test_no_workbook_of_another_kind_is_taken_for_a_tracker() -> None:
+    files = [path for path in sorted(CORPUS.iterdir()) if path.suffix.startswith(".xl")]
+    assert files
+    for path in files:
+        with pytest.raises(MfautoError):
+            proposed(path)
+
+
+def test_json_names_every_match_with_its_certainty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(SHAPES[1], tmp_path)
+    monkeypatch.chdir(tmp_path)
+    main(["adopt", path.name, "--format", "json", "--dry-run"])
+    said = json.loads(capsys.readouterr().out.split("\nNothing was saved")[0])
+    (held,) = [m for m in said["matches"] if m["heading"] == "Meeting held"]
+    assert (held["own_heading"], held["certainty"]) == ("MFM held", "certain")
