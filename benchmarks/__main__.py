@@ -27,7 +27,8 @@ def main() -> int:
     given = parser.parse_args()
     sizes = [int(rows) for rows in given.rows.split(",")]
     found: dict[Section, dict[int, list[Measure]]] = {}
-    sys.stdout.write(f"{machine()}\n\n")
+    where = machine()
+    sys.stdout.write(f"{where}\n\n")
     for section in SECTIONS:
         if given.only and section.name not in given.only:
             continue
@@ -39,7 +40,7 @@ def main() -> int:
             sys.stdout.write(as_text(section, rows, measures) + "\n")
             sys.stdout.flush()
     if given.write:
-        PAGE.write_text(as_markdown(found, given.runs, datetime.now(UTC)), encoding="utf-8")
+        PAGE.write_text(as_markdown(found, given.runs, datetime.now(UTC), where), encoding="utf-8")
     return 0
 
 

@@ -75,18 +75,26 @@ def machine() -> str:
         model = named[0] if named else model
     return (
         f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}"
+        f"Python {platform.python_version()}{_load()}"
     )
 
 
-def as_markdown(found: Mapping[Section, Results], runs: int, now: datetime) -> str:
+def _load() -> str:
+    """Tell what else the machine is doing: a busy one slows everything, though not alike."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    return f", busy with {load:.1f} other processes" if load >= 1 else ""
+
+
+def as_markdown(
+    found: Mapping[Section, Results], runs: int, now: datetime, where: str | None = None
+) -> str:
     """Return the whole page."""
     about = (
-        f"Measured on {now.day} {now:%B %Y} on this machine: {machine()}. Each figure is the median"
-        f" of {runs} runs, taken in turn; each run is a process of its own. *Ratio* is the time"
-        " against that of the contender whose ratio is 1.00. A *limit* does only what cannot be"
-        " left out. Trackers are made up, always the same for the same size, in the shape Excel"
-        " saves."
+        f"Measured on {now.day} {now:%B %Y} on this machine: {where or machine()}. Each figure"
+        f" is the median of {runs} runs, taken in turn; each run is a process of its own. *Ratio*"
+        " is the time against that of the contender whose ratio is 1.00. A *limit* does only what"
+        " cannot be left out. Trackers are made up, always the same for the same size, in the"
+        " shape Excel saves."
     )
     made = "This page is made by `python -m benchmarks --write`. Do not edit it."
     lines = ["# Speed", "", made, "", about, ""]

@@ -19,8 +19,9 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _EPOCH = date(1899, 12, 30).toordinal()
-_FIRST = date(2024, 1, 8).toordinal() - _EPOCH  #: serial of the first audit
-_DAYS = 700  #: over which audits are spread
+_FIRST = date(2025, 11, 3).toordinal() - _EPOCH  #: serial of the first audit
+_DAYS = 60  #: over which audits are spread: by the end of January nearly all is in order
+_RECORDED = 0.99  #: share of the days that somebody entered
 _DATE, _PLAIN = 1, 0  #: cell styles
 
 Value = str | int | None
@@ -29,8 +30,6 @@ CASES = (
     "Case ref",
     "Audit date",
     "Audit grade",
-    "Service area",
-    "Team",
     "Practitioner",
     "Team Manager",
     "Service Manager",
@@ -47,7 +46,9 @@ CASES = (
     "Meeting held",
     "Audit findings",
     "Strengths",
+    "Practice context",
     "Support agreed",
+    "Caseload review",
     "Auto stage",
     "Auto RAG",
     "Auto next step",
@@ -128,19 +129,16 @@ def _cases(rng: random.Random, people: Sequence[str], count: int) -> Iterator[Se
     findings = [_words(rng, 8, 30) for _ in range(max(count // 4, 8))]
     for number in range(1, count + 1):
         audited = _FIRST + rng.randrange(_DAYS)
-        held: list[Value] = [None] * 9
-        for at, after in enumerate((1, 1, 2, 10, 15, 11, 11, 12, 15)):
-            if rng.random() < 0.9:  # noqa: PLR2004 - most steps are recorded
-                held[at] = audited + after + rng.randrange(3)
+        steps = [audited + after for after in (1, 1, 2, 8, 24, 14, 14, 14, 24)]
+        recorded = [day if rng.random() < _RECORDED else None for day in steps]
         yield (
             f"MF-{number:06d}",
             audited,
-            rng.choice(("Inadequate", "Inadequate", "Outstanding", "Good")),
-            rng.choice(_AREAS),
-            f"Team {rng.randint(1, 40)}",
+            rng.choice(("Inadequate", "Inadequate", "Inadequate", "Good")),
             *rng.sample(people, 5),
-            *held,
-            *(rng.choice(findings) if rng.random() < 0.7 else None for _ in range(3)),  # noqa: PLR2004
+            *recorded,
+            *(rng.choice(findings) for _ in range(4)),
+            "Not required",
             "Improving",
             "Green",
             "Hold the first re-audit",
@@ -150,8 +148,8 @@ def _cases(rng: random.Random, people: Sequence[str], count: int) -> Iterator[Se
 def _actions(rng: random.Random, people: Sequence[str], count: int) -> Iterator[Sequence[Value]]:
     tasks = [_words(rng, 4, 12) for _ in range(500)]
     for number in range(1, count * ACTIONS_PER_CASE + 1):
-        due = _FIRST + rng.randrange(_DAYS)
-        done = rng.random() < 0.6  # noqa: PLR2004 - more are done than open
+        due = _FIRST + _DAYS + rng.randrange(20, 90)
+        done = rng.random() < 0.7  # noqa: PLR2004 - more are done than open
         yield (
             f"A-{number:07d}",
             f"MF-{(number - 1) // ACTIONS_PER_CASE + 1:06d}",
@@ -160,7 +158,7 @@ def _actions(rng: random.Random, people: Sequence[str], count: int) -> Iterator[
             due,
             due + rng.choice((0, 0, 14)),
             "Complete" if done else "Open",
-            due - rng.randrange(20) if done else None,
+            _FIRST + _DAYS + rng.randrange(20) if done else None,
             None,
             rng.choice(tasks) if done else None,
             None,
@@ -170,9 +168,9 @@ def _actions(rng: random.Random, people: Sequence[str], count: int) -> Iterator[
 
 
 def _reaudits(rng: random.Random, people: Sequence[str], count: int) -> Iterator[Sequence[Value]]:
-    for number in range(1, count + 1, 5):
-        day = _FIRST + rng.randrange(_DAYS)
-        yield f"MF-{number:06d}", 1, day, rng.choice(people), "Good", day + 20
+    for number in range(1, count + 1, 50):
+        day = _FIRST + _DAYS + rng.randrange(20)
+        yield f"MF-{number:06d}", 1, day, people[ROLES.index("Auditor")], "Good", day + 5
 
 
 def _people(people: Sequence[str]) -> Iterator[Sequence[Value]]:

@@ -12,6 +12,8 @@ from mfauto.addresses import letters
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
+_COLUMNS = {letters(at): at for at in range(1, 703)}  #: A to ZZ
+_DIGITS = 7  #: of the last row; fewer are always within the sheet
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
@@ -48,6 +50,11 @@ def reference(row: int, column: int) -> str:
 
 def position(ref: str) -> tuple[int, int]:
     """Row and column of "B7" or "$B$7"; ValueError where Excel has no such cell."""
+    name = ref.rstrip("0123456789")
+    digits = ref[len(name) :]
+    quick = _COLUMNS.get(name)
+    if quick is not None and 0 < len(digits) < _DIGITS and digits[0] != "0":
+        return int(digits), quick
     match = _REFERENCE.fullmatch(ref)
     if match is None:
         raise ValueError(f'"{ref}" is no cell reference')

@@ -56,14 +56,20 @@ NEW = "=new & <text> _x000D_ é\x01"
 needs_corpus = pytest.mark.skipif(not FILES, reason="the corpus of real workbooks is not here")
 
 
+def array_areas(part: bytes) -> list[Area]:
+    """Where the arrays and data tables of a sheet part are."""
+    return [
+        area(ref.decode())
+        for formula in re.findall(rb"<(?:\w+:)?f ([^>]*)", part)
+        if b"array" in formula or b"dataTable" in formula
+        for ref in re.findall(rb'\bref="([A-Z0-9:]+)"', formula)
+    ]
+
+
 def blocked_areas(part: bytes, workbook: Workbook, sheet: str) -> list[Area]:
     """Merges, tables, pivot tables and arrays of a sheet: cells there may be refused."""
-    areas = [*workbook.merges(sheet), *(table.area for table in workbook.tables(sheet))]
-    areas += workbook.pivots(sheet)
-    for formula in re.findall(rb"<(?:\w+:)?f ([^>]*)", part):
-        if b"array" in formula or b"dataTable" in formula:
-            areas += [area(ref.decode()) for ref in re.findall(rb'\bref="([A-Z0-9:]+)"', formula)]
-    return areas
+    tables = [table.area for table in workbook.tables(sheet)]
+    return [*workbook.merges(sheet), *tables, *workbook.pivots(sheet), *array_areas(part)]
 
 
 def wanted_cells(path: Path) -> tuple[str, str, dict[str, object]]:
