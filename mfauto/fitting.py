@@ -305,30 +305,35 @@ def _of_long_word(word: str, line: int, full: float, most: int) -> list[_Stop]:
 
 
 def _broken(pieces: Iterable[str], line: int, full: float, most: int) -> Iterator[_Stop]:
+    """Give the end of each line and the last place before it that leaves room for "…".
+
+    On line `most`, where the text may have to end, every such place is given.
+    """
     known = _widths()[0]
+    enough = full - known["…"]
     used, end = 0.0, 0
-    stop = _Stop(0, line, 0.0)
+    stop = before = _Stop(0, line, 0.0)
     for piece in pieces:
         need = _length(piece)
-        if used and used + need > full:
-            yield stop
-            line, used = line + 1, 0.0
-        if need <= full:
-            used, end = used + need, end + len(piece)
-            stop = _Stop(end, line, used)
-            continue
-        for sign in piece:
-            if used + known[sign] > full and used:
+        parts = [(piece, need)] if need <= full else [(sign, known[sign]) for sign in piece]
+        if used and used + need > full:  # as LibreOffice begins what is too long on a new line
+            parts.insert(0, ("", int(full)))
+        for part, wide in parts:
+            if used and used + wide > full:
+                if before.end < stop.end:
+                    yield before
                 yield stop
+                line, used = line + 1, 0.0
                 if line > most:
                     return
-                line, used = line + 1, 0.0
-            used, end = used + known[sign], end + 1
-            if line >= most:  # the text may have to end here
-                yield stop
+                if not part:
+                    continue
+            used, end = used + wide, end + len(part)
             stop = _Stop(end, line, used)
-        if line > most:
-            break
+            if used <= enough:
+                before = stop
+                if line == most:
+                    yield stop
     yield stop
 
 

@@ -16,6 +16,7 @@ ROOMS = (
     "comparing",
     "wording",
     "names",
+    "pdf",
     "columns",
     "workdays",
     "policy",

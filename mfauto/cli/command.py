@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from mfauto import jobs
 from mfauto.errors import UsageError
@@ -31,6 +31,12 @@ class Command:
     does: str  #: its line in --help
     do: Callable[[argparse.Namespace, Settings], int]
     arguments: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = ()
+
+
+PDF: Final = (
+    ("--pdf",),
+    {"action": "store_true", "help": "put a PDF beside each, where LibreOffice is installed"},
+)
 
 
 def day(text: str) -> date:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from mfauto import jobs
-from mfauto.cli.command import Command, run_of, told
+from mfauto.cli.command import PDF, Command, run_of, told
 from mfauto.errors import UsageError
 from mfauto.settings import Settings
 
@@ -13,7 +13,7 @@ from mfauto.settings import Settings
 def _agenda(asked: argparse.Namespace, settings: Settings) -> int:
     found = jobs.reviewed(settings, asked.as_at)
     with run_of(asked, settings) as run:
-        return told(asked, jobs.agendas(run, found, asked.meeting))
+        return told(asked, jobs.agendas(run, found, asked.meeting, pdf=asked.pdf))
 
 
 def _good_practice(asked: argparse.Namespace, settings: Settings) -> int:
@@ -40,6 +40,7 @@ AGENDA: Final = Command(
             ("--meeting",),
             {"type": _meeting, "metavar": "YYYY-MM-DD", "help": "the next day unless given"},
         ),
+        PDF,
     ),
 )
 GOOD_PRACTICE: Final = Command(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto import jobs, terminal
-from mfauto.cli.command import Command, month, run_of, told
+from mfauto.cli.command import PDF, Command, month, run_of, told
 from mfauto.errors import MfautoError
 from mfauto.model import Person
 from mfauto.settings import Settings, read_settings
@@ -19,12 +19,13 @@ def _exceptions(asked: argparse.Namespace, settings: Settings) -> int:
     found = jobs.reviewed(settings, asked.as_at)
     refs = [jobs.inadequate(found, asked.case)] if asked.case else None
     with run_of(asked, settings) as run:
-        return told(asked, jobs.exceptions(run, found, refs=refs))
+        return told(asked, jobs.exceptions(run, found, refs=refs, pdf=asked.pdf))
 
 
 def _pack(asked: argparse.Namespace, settings: Settings) -> int:
     with run_of(asked, settings) as run:
-        return told(asked, jobs.pack(run, asked.month or jobs.last_whole_month(asked.as_at)))
+        wanted = asked.month or jobs.last_whole_month(asked.as_at)
+        return told(asked, jobs.pack(run, wanted, pdf=asked.pdf))
 
 
 def _remind(asked: argparse.Namespace, settings: Settings) -> int:
@@ -89,7 +90,7 @@ EXCEPTIONS: Final = Command(
     "exceptions",
     "make the one-page exception reports",
     _exceptions,
-    ((("--case",), {"metavar": "REF", "help": "one Inadequate case"}),),
+    ((("--case",), {"metavar": "REF", "help": "one Inadequate case"}), PDF),
 )
 PACK: Final = Command(
     "pack",
@@ -100,6 +101,7 @@ PACK: Final = Command(
             ("--month",),
             {"type": month, "metavar": "YYYY-MM", "help": "the last whole month unless given"},
         ),
+        PDF,
     ),
 )
 REMIND: Final = Command(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.comparing import same
-from mfauto.errors import MfautoError, UsageError
+from mfauto.errors import TemplateError, UsageError
 from mfauto.jobs.run import Done, Run, reviewed
 from mfauto.model import Review
 from mfauto.policy import add_months
@@ -19,12 +19,15 @@ PACKS: Final = "assurance-packs"
 AGENDAS: Final = "agendas"
 
 
-def exceptions(run: Run, found: Review, *, refs: Sequence[str] | None = None) -> Done:
+def exceptions(
+    run: Run, found: Review, *, refs: Sequence[str] | None = None, pdf: bool = False
+) -> Done:
     """Make the one-page report of each case in `refs`, else of each that needs one (C09).
 
-    A report that cannot be made is said, and the others are still made.
+    A report that cannot be made is said, and the others are still made. A fault of the
+    template is said once. `pdf` puts a PDF beside each.
     """
-    from mfauto.documents import exception_report  # noqa: PLC0415 - Word is not always needed
+    from mfauto.documents import exception_reports  # noqa: PLC0415 - Word is not always needed
     from mfauto.names import file_names  # noqa: PLC0415
 
     refs = reports_due(found) if refs is None else refs
@@ -34,20 +37,29 @@ def exceptions(run: Run, found: Review, *, refs: Sequence[str] | None = None) ->
         return done
     folder = run.settings.output / REPORTS
     names = file_names([case.ref for case in found.tracker.cases if case.ref])
-    for ref in refs:
-        target = folder / f"{names[ref]}.docx"
-        try:
-            exception_report(found, ref, run.settings, target)
-        except MfautoError as error:
+    wanted = [(ref, folder / f"{names[ref]}.docx") for ref in refs]
+    errors = exception_reports(found, wanted, run.settings)
+    for (ref, target), error in zip(wanted, errors, strict=False):
+        if error is not None:
             done.failed.append(error)
-        else:
-            done.made.append(target)
-            note(run, found, "exception report", target, case=ref)
+            continue
+        done.made.append(target)
+        note(run, found, "exception report", target, case=ref)
     if done.made:
         done.said.append(f"{counted(len(done.made), 'exception report')} made in {folder}.")
+        if pdf:
+            done += _pdfs(done.made)
     elif not refs:
         done.said.append("No exception report is due: none is required and not yet completed.")
     return done
+
+
+def _pdfs(documents: Sequence[Path]) -> Done:
+    """Put a PDF beside each document where LibreOffice is installed; never a failure."""
+    from mfauto.pdf import pdf_copies  # noqa: PLC0415 - seldom asked for
+
+    copies = pdf_copies(documents)
+    return Done(said=[copies.said], made=list(copies.made))
 
 
 def note(run: Run, found: Review, kind: str, made: Path, **facts: str) -> None:
@@ -103,8 +115,8 @@ def last_whole_month(as_at: date) -> tuple[int, int]:
     return last.year, last.month
 
 
-def pack(run: Run, month: tuple[int, int]) -> Done:
-    """Make the assurance pack of `month`, as at its last day (C17)."""
+def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
+    """Make the assurance pack of `month`, as at its last day (C17); `pdf` puts a PDF beside it."""
     from mfauto.documents import assurance_pack  # noqa: PLC0415 - Word is not always needed
 
     year, number = month
@@ -113,13 +125,21 @@ def pack(run: Run, month: tuple[int, int]) -> Done:
     if run.dry_run:
         return Done(said=[f"The assurance pack of {name} would be made."])
     found = reviewed(run.settings, add_months(date(year, number, 1), 1) - timedelta(days=1))
-    assurance_pack(found, month, run.settings, target)
+    try:
+        assurance_pack(found, month, run.settings, target)
+    except TemplateError as error:  # stops this document only
+        return Done(failed=[error])
     note(run, found, "assurance pack", target, month=name)
-    return Done(said=[f"Assurance pack made: {target}."], made=[target])
+    done = Done(said=[f"Assurance pack made: {target}."], made=[target])
+    if pdf:
+        done += _pdfs([target])
+    return done
 
 
-def agendas(run: Run, found: Review, day: date | None = None) -> Done:
+def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = False) -> Done:
     """Make the agenda of each meeting on `day`, else on the next day that Meetings lists.
+
+    `pdf` puts a PDF beside each.
 
     Raises:
         UsageError: a day is named on which Meetings lists no meeting.
@@ -147,8 +167,14 @@ def agendas(run: Run, found: Review, day: date | None = None) -> Done:
         if run.dry_run:
             done.said.append(f"The agenda of the {kind} on {day_words(day)} would be made.")
             continue
-        number = agenda(found, day, kind, run.settings, target)
+        try:
+            number = agenda(found, day, kind, run.settings, target)
+        except TemplateError as error:  # stops this agenda only
+            done.failed.append(error)
+            continue
         note(run, found, "agenda", target, meeting=f"{day.isoformat()} {kind}")
         done.made.append(target)
         done.said.append(f"Agenda made: {target}, with {counted(number, 'case briefing')}.")
+    if pdf and done.made:
+        done += _pdfs(done.made)
     return done

@@ -133,7 +133,7 @@ class Facts:
             text: str = getattr(self.case, field) or ""
             if not text.strip():
                 none_needed = name == "summary" and self.case.caseload_review == "Not required"
-                text = "None needed." if none_needed else f"{self.lacking(field)}."
+                text = "No summary is needed." if none_needed else f"{self.lacking(field)}."
             made[name] = written(text, self.cell(field))
         return made
 

@@ -42,7 +42,7 @@ _UNFILLED: Final = (
     AttributeError,
     RecursionError,
 )
-_noted: ContextVar[dict[str, Mapping[str, Any]] | None] = ContextVar("noted", default=None)
+_noted: ContextVar[list[tuple[str, Mapping[str, Any]]] | None] = ContextVar("noted", default=None)
 _kept: dict[Path, Prepared] = {}
 
 
@@ -67,7 +67,7 @@ def render(
     """
     noted = _noted.get()
     if noted is not None:
-        noted[template.name] = plain(context)
+        noted.append((template.name, plain(context)))
         return
     made = filled(template, context, title=title, as_at=as_at)
     if finish is not None:
@@ -78,9 +78,9 @@ def render(
 
 
 @contextmanager
-def asked() -> Iterator[dict[str, Mapping[str, Any]]]:
-    """Note what each template would be filled with, by its name, and make no document."""
-    noted: dict[str, Mapping[str, Any]] = {}
+def asked() -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
+    """Note each template's name and what it would be filled with, and make no document."""
+    noted: list[tuple[str, Mapping[str, Any]]] = []
     token = _noted.set(noted)
     try:
         yield noted

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -199,13 +199,19 @@ def test_every_field_is_listed_with_an_example() -> None:
 
 def test_every_list_of_the_examples_has_a_line_to_show() -> None:
     """What is listed as empty would have no fields to tell of."""
-    lists = {
-        (name, field)
-        for name, example in examples().items()
-        for field, value in example.items()
-        if value == []
-    }
-    assert lists == set()
+    empty = [one for name, example in examples().items() for one in _empty(name, example)]
+    assert empty == []
+
+
+def _empty(owner: str, value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _empty(f"{owner} {name}", inner)
+    elif isinstance(value, list):
+        if value:
+            yield from _empty(owner, value[0])
+        else:
+            yield owner
 
 
 def test_the_command_tells_what_is_wrong(own: Path, tmp_path: Path, capsys: Any) -> None:
