@@ -145,23 +145,26 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
         UsageError: a day is named on which Meetings lists no meeting.
 
     """
-    from mfauto.agenda import next_day, types_on  # noqa: PLC0415
+    from mfauto.agenda import next_day, types_on, untyped  # noqa: PLC0415
     from mfauto.documents import agenda  # noqa: PLC0415 - Word is not always needed
 
     following = next_day(found)
+    first = day or found.as_at
     if day is None:
         if following is None:
             since = day_words(found.as_at)
             return Done(said=[f"Meetings lists no meeting from {since} on: no agenda was made."])
         day = following
     kinds = types_on(found, day)
+    done = Done(said=untyped(found, first, day))
     if not kinds:
+        if done.said:
+            return done
         ahead = f"The next one is on {day_words(following)}" if following else "None lies ahead"
         raise UsageError(
             f"Meetings lists no meeting on {day_words(day)}. {ahead}. "
             "Enter the meeting on the sheet Meetings, or name another day."
         )
-    done = Done()
     for kind in kinds:
         target = run.settings.output / AGENDAS / f"{day.isoformat()} {kind}.docx"
         if run.dry_run:
