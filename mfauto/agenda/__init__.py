@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from mfauto.addresses import address
 from mfauto.agenda import meeting, panel
 from mfauto.agenda.told import Told
-from mfauto.columns import MEETING_TYPES
+from mfauto.columns import MEETING_TYPES, MEETINGS
 from mfauto.model import Meeting, Review
 from mfauto.settings import Settings
 from mfauto.standing import PANEL_REVIEW
@@ -19,7 +20,7 @@ from mfauto.together import keep_together
 from mfauto.word import render
 from mfauto.wording import day_words, listed
 
-__all__ = ["MEETING", "PANEL", "agenda", "next_day", "types_on"]
+__all__ = ["MEETING", "PANEL", "agenda", "next_day", "types_on", "untyped"]
 
 MEETING: Final = "agenda.docx"  #: the template of a Moving Forward Meeting
 PANEL: Final = "panel_agenda.docx"
@@ -41,6 +42,18 @@ def types_on(review: Review, day: date) -> list[str]:
     """Give the types of meeting that Meetings lists on a day, in the contract's order."""
     there = {one.type for one in review.tracker.meetings if one.held == day}
     return [name for name in MEETING_TYPES if name in there]
+
+
+def untyped(review: Review, first: date, last: date) -> list[str]:
+    """Say which meetings from one day to another have no agenda, because they have no type."""
+    place = review.tracker.places.get(MEETINGS.name)
+    number = place.columns.get("type") if place else None
+    return [
+        f"{address(place.name, number, one.row) if place and number else MEETINGS.name}: "
+        f"the meeting on {day_words(one.held)} has no type, so it has no agenda."
+        for one in review.tracker.meetings
+        if one.held and first <= one.held <= last and one.type not in MEETING_TYPES
+    ]
 
 
 def agenda(review: Review, day: date, kind: str, settings: Settings, target: Path) -> int:

@@ -12,7 +12,7 @@ from typing import Final
 from mfauto.columns import ACTIONS, CASES, REAUDITS, Sheet
 from mfauto.comparing import same
 from mfauto.good_practice.folding import parts
-from mfauto.good_practice.words import EVERYDAY, PARTICLES, TITLES
+from mfauto.good_practice.words import CAPITALS, EVERYDAY, MONTHS, PARTICLES, TITLES
 from mfauto.model import Action, Case, ReAudit, Tracker
 from mfauto.standing import Relations
 
@@ -29,6 +29,7 @@ _SAID: Final = {
     "Auditor": "auditor",
     "Caseload reviewer": "caseload reviewer",
 }
+_NO_NAME: Final = (CAPITALS - MONTHS) | PARTICLES
 _ASIDE: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _SEVERAL: Final = re.compile(r"[;/\n&]|\band\b|\bor\b", re.IGNORECASE)
 _LEAST: Final = 2  # letters of a part that is looked for alone
@@ -88,8 +89,10 @@ class NameBook:
 
 
 def needs_capital(form: Form) -> bool:
-    """Say whether a form is also an everyday word, so that only a capital makes it a name."""
-    return len(form) == 1 and (form[0] in EVERYDAY or len(form[0]) <= _SHORT)
+    """Say whether a form is all everyday words, so that only a capital makes it a name."""
+    if len(form) == 1 and len(form[0]) <= _SHORT:
+        return True
+    return all(word in EVERYDAY for word in form)
 
 
 def _own_names(case: Case) -> set[str]:
@@ -115,7 +118,7 @@ def _people(cell: str) -> Iterator[tuple[Form, Form]]:
                     start -= 1
                 first = _bare(" ".join(chunks[:start]))
                 last = parts(" ".join(chunks[start:]))
-        if first or last:
+        if not _NO_NAME.issuperset((*first, *last)):  # "Team Manager" stands in for a name
             yield first, last
 
 

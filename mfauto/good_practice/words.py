@@ -40,7 +40,12 @@ NAME_WORDS: Final = (
         "walker ward webb wise bright sharp strong swift little small best drew gene jay kit "
         "nick peg rusty sky sonny wade west north east south noble golden silver head hand "
         "foot bird wolf fox lamb hart drake crane swan finch park banks barnes moss heath bell "
-        "ball box cole cash coin gold more moore most much new old love loves lovely"
+        "ball box cole cash coin gold more moore most much new old love loves lovely "
+        "nurse carpenter gardener fisher flower flowers driver singer dancer farmer "
+        "miller mills brooks forest glass snow frost rain bliss comfort mercy trust truth "
+        "peace freedom liberty gift happy lucky sweet darling friend child man lady law "
+        "laws pound marks bills hands butcher weaver mason sailor archer piper harper "
+        "painter speaker"
     )
     | MONTHS
 )

@@ -42,9 +42,15 @@ class Numbers:
         self.sums.append({key: times for key, times in terms.items() if times})
 
     def part(self, whole: Key, parts: Sequence[Key]) -> None:
-        """Enter that numbers are parts of another one; the rest of it is nowhere printed."""
+        """Enter that numbers are parts of another one; the rest of it is nowhere printed.
+
+        On rare days they are not, as where a case left and was graded anew: then nothing follows.
+        """
+        left = self.values[whole] - sum(self.values[key] for key in parts)
+        if left < 0:
+            return
         rest = ("rest", len(self.sums))
-        self.values[rest] = self.values[whole] - sum(self.values[key] for key in parts)
+        self.values[rest] = left
         self.unprinted.add(rest)
         self.total(whole, [*parts, rest])
 

@@ -66,8 +66,7 @@ def _snapshots(numbers: Numbers, found: Measures) -> None:
     numbers.add(("actions", "open"), found.actions_open)
     numbers.part(("actions", "open"), [("late_actions", "now")])
     numbers.add(("reaudited",), found.reaudited)
-    if found.reaudited >= found.flows[-1].left:
-        numbers.part(("reaudited",), [("left", LAST)])
+    numbers.part(("reaudited",), [("left", LAST)])
 
 
 def _steps(numbers: Numbers, found: Measures) -> None:

@@ -4,15 +4,14 @@ A document that is added to the product is added to `MAKERS`.
 """
 
 import tempfile
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
-from functools import cache, partial, reduce
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from mfauto.agenda import types_on
+from mfauto.columns import MEETING_TYPES
 from mfauto.demo import demo_rows
 from mfauto.documents import GoodPractice, agenda, assurance_pack, exception_report
 from mfauto.model import Case, Review
@@ -26,7 +25,6 @@ from mfauto.workbook import read_tracker
 _AS_AT: Final = date(2026, 10, 30)  # of the made-up data
 _EARLIER: Final = date(2026, 7, 31)  # when some of it had not happened yet
 _LATER: Final = date(2027, 1, 29)  # when some of it should have been done
-_MEETINGS: Final = 6  # that are looked at
 _CROWD: Final = 40  # times that everything overdue is counted, for a pack of a large tracker
 
 Maker = Callable[[Review, Settings, Path], object]
@@ -57,38 +55,49 @@ def _crowded_pack(found: Review, settings: Settings, target: Path) -> None:
     assurance_pack(crowded, (_EARLIER.year, _EARLIER.month), settings, target)
 
 
-def _agendas(found: Review, settings: Settings) -> Iterator[Maker]:
-    """Give what makes the agenda of each meeting, seen before it and a good while after."""
+def _agendas(found: Review, settings: Settings, target: Path) -> None:
+    for meeting in found.tracker.meetings:
+        if meeting.held and meeting.type in MEETING_TYPES:
+            agenda(found, meeting.held, meeting.type, settings, target)
+
+
+def _later_agendas(found: Review, settings: Settings, target: Path) -> None:
+    """Make the agendas ahead of a tracker that nobody has kept for some months."""
     ungraded = tuple(replace(row, grade=None) for row in found.tracker.reaudits)
-    unfinished = replace(found.tracker, reaudits=ungraded)
-    later = review(found.tracker, settings.policy, _LATER)
-    for seen in (found, later, review(unfinished, settings.policy, _AS_AT)):
-        days = sorted({one.held for one in seen.tracker.meetings if one.held})
-        place = bisect_left(days, _AS_AT)
-        for day in days[max(place - _MEETINGS, 0) : place + _MEETINGS]:
-            for kind in types_on(seen, day):
-                yield partial(_agenda, seen, day, kind)
-
-
-def _agenda(
-    seen: Review, day: date, kind: str, _: Review, settings: Settings, target: Path
-) -> None:
-    agenda(seen, day, kind, settings, target)
+    later = review(replace(found.tracker, reaudits=ungraded), settings.policy, _LATER)
+    for meeting in found.tracker.meetings:
+        if meeting.held and meeting.held > _LATER and meeting.type in MEETING_TYPES:
+            agenda(later, meeting.held, meeting.type, settings, target)
 
 
 def _sheets(found: Review, settings: Settings, target: Path) -> None:
+    sheets = GoodPractice(found, settings)
+    for example, standing in sheets.examples:
+        sheets.make(example, standing, target)
+
+
+def _sheet_with_names(found: Review, settings: Settings, target: Path) -> None:
     """Make the sheet of an example that names somebody the tracker knows, and somebody else."""
-    example = next(row for row in found.tracker.examples if not row.anonymised)
-    case = next(row for row in found.tracker.cases if row.ref == example.case_ref)
-    named = replace(example, example=f"{case.practitioner} made a book with Layla.")
-    rows = tuple(named if row is example else row for row in found.tracker.examples)
-    made = GoodPractice(replace(found, tracker=replace(found.tracker, examples=rows)), settings)
-    for one, standing in made.examples:
-        if one.row == named.row:
-            made.make(one, standing, target)
+    case = found.tracker.cases[0]
+    text = f"{case.practitioner} made a book with Layla."
+    rows = tuple(
+        replace(row, example=text, case_ref=case.ref, anonymised=None)
+        for row in found.tracker.examples[:1]
+    )
+    sheets = GoodPractice(replace(found, tracker=replace(found.tracker, examples=rows)), settings)
+    for example, standing in sheets.examples:
+        sheets.make(example, standing, target)
 
 
-MAKERS: Final[tuple[Maker, ...]] = (_report, _pack, _crowded_pack, _sheets)
+MAKERS: Final[tuple[Maker, ...]] = (
+    _report,
+    _pack,
+    _crowded_pack,
+    _agendas,
+    _later_agendas,
+    _sheets,
+    _sheet_with_names,
+)
 
 
 @cache
@@ -102,11 +111,11 @@ def examples() -> Mapping[str, Mapping[str, Any]]:
         settings = Settings(folder=folder)
         found = review(read_tracker(tracker, settings), settings.policy, _AS_AT)
         found = replace(found, tracker=replace(found.tracker, path=Path("Tracker.xlsx")))
-        for make in (*MAKERS, *_agendas(found, settings)):
+        for make in MAKERS:
             with asked() as contexts:
                 make(found, settings, folder / "made.docx")
             for name, context in contexts:
-                noted[name] = _both(noted.get(name, context), context)
+                noted[name] = _both(noted[name], context) if name in noted else context
     return noted
 
 
@@ -118,5 +127,5 @@ def _both(first: Any, second: Any) -> Any:  # noqa: ANN401 - any value of a cont
             for name, value in {**second, **first}.items()
         }
     if isinstance(first, list) and isinstance(second, list) and first and second:
-        return [reduce(_both, second, first[0]), *first[1:]]
+        return [_both(first[0], second[0]), *first[1:]]
     return second if first in ("", [], None) else first

@@ -282,6 +282,22 @@ def test_where_no_meeting_is_listed_a_sentence_says_so(
     assert not (tmp_path / "agendas").exists()
 
 
+def test_a_meeting_without_a_type_is_told_with_its_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = a_folder(tmp_path, listed("", date(2025, 4, 1)), listed())
+    said = "Meetings!B2: the meeting on 1 April 2025 has no type, so it has no agenda."
+    assert main(["agenda", *options]) == 0
+    assert said in capsys.readouterr().out
+    assert [path.name for path in (tmp_path / "agendas").iterdir()] == [
+        f"2025-04-08 {MEETING}.docx"
+    ]
+    assert main(["agenda", "--meeting", "2025-04-01", *options]) == 0
+    assert said in capsys.readouterr().out
+    assert main(["agenda", "--meeting", "2025-04-08", *options]) == 0
+    assert said not in capsys.readouterr().out
+
+
 def test_a_dry_run_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = a_folder(tmp_path, listed())
     assert main(["agenda", "--dry-run", *options]) == 0

@@ -98,6 +98,15 @@ def test_the_rest_of_a_whole_gives_nothing_away() -> None:
     assert set(numbers.kept_back()) > {"before"}
 
 
+def test_parts_that_are_more_than_the_whole_say_nothing() -> None:
+    numbers = Numbers()
+    numbers.add("all", 6)
+    numbers.add("some", 7)
+    numbers.add("few", 2)
+    numbers.part("all", ["some", "few"])
+    assert numbers.kept_back() == {"few": SMALL}
+
+
 def test_sums_that_only_together_give_a_number_away_are_seen() -> None:
     numbers = Numbers()
     for key, value in {"a": 2, "b": 30, "ab": 32, "c": 8, "bc": 38, "ac": 10}.items():

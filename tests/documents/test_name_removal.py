@@ -128,6 +128,7 @@ ORDINARY = (
     "Working Together and Early Help were explained to both parents.",
     "The worker’s notes say what changed: sleep, school, and time with Dad.",
     "A good plan. A kind word. I know it helped.",
+    "It gave them hope and grace, and the rose will be kept.",
 )
 #: a word at the beginning of a sentence that is also a colleague's name: taken out, and told
 TOO_MUCH = {"Hope grew": "[colleague] grew"}
@@ -220,6 +221,13 @@ def test_the_people_of_the_case_are_named_by_what_they_do() -> None:
     made = remove("Ada met Tom, then AE rang Mrs Example.", own, known.everybody)
     assert made.text.startswith("[practitioner] met [Team Manager], then ")
     assert "Example" not in made.text
+
+
+def test_what_stands_in_for_a_name_is_no_name() -> None:
+    vacant = NameBook(a_tracker(a_case(team_manager="Team Manager", auditor="Vacant (agency)")))
+    own = vacant.of(a_case(team_manager="Team Manager"))
+    text = "The team manager and the Team Manager agreed. The post was vacant."
+    assert remove(text, own, vacant.everybody).text == text
 
 
 def test_initials_of_the_case_are_taken_out_and_others_are_told() -> None:
