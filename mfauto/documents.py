@@ -21,7 +21,7 @@ from mfauto.word import render
 
 __all__ = ["GoodPractice", "agenda", "assurance_pack", "exception_report", "exception_reports"]
 
-MANY: Final = 2_000  #: reports from which a second process pays: it takes a second to start
+MANY: Final = 10_000  #: reports from which further processes pay: each takes seconds to start
 _TOGETHER: Final = 100  # reports that a process is given at a time
 
 
