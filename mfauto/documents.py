@@ -2,9 +2,9 @@
 
 import copyreg
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
@@ -21,12 +21,16 @@ from mfauto.word import render
 
 __all__ = ["GoodPractice", "agenda", "assurance_pack", "exception_report", "exception_reports"]
 
-MANY: Final = 2_000  #: reports from which a second process pays: it takes a second to start
+MANY: Final = 10_000  #: reports from which further processes pay: each takes seconds to start
 _TOGETHER: Final = 100  # reports that a process is given at a time
 
 
-def exception_report(review: Review, case_ref: str, settings: Settings, target: Path) -> None:
+def exception_report(
+    review: Review, case_ref: str, settings: Settings, target: Path, *, flush: bool = True
+) -> None:
     """Make the one-page exception report of one Inadequate case (C09).
+
+    Without `flush` the caller sees to it that the file reaches the disk.
 
     Raises:
         UsageError: there is no such case at the review's day.
@@ -41,6 +45,7 @@ def exception_report(review: Review, case_ref: str, settings: Settings, target: 
         target,
         title=made.title,
         as_at=review.as_at,
+        flush=flush,
     )
 
 
@@ -50,40 +55,51 @@ def exception_reports(
     settings: Settings,
     *,
     many: int = MANY,
-) -> Iterator[MfautoError | None]:
+) -> list[MfautoError | None]:
     """Make the report of each Case ref in `wanted` at its path; give what stood against each.
 
-    From `many` reports on, every core is used; the files are the same. What the template
-    stands against ends the work, since it stands against every report.
+    All of them are on the disk then. From `many` reports on, every core is used; the files
+    are the same. A fault of the template ends the work, since it stands against every report.
     """
     processes = min(os.cpu_count() or 1, len(wanted) // _TOGETHER)
     if len(wanted) < many or processes < 2:  # noqa: PLR2004 - one is at work already
-        yield from _reports(review, wanted, settings)
-        return
+        return _reports(review, wanted, settings)
     copyreg.pickle(MappingProxyType, _as_dict)  # limits travel to the other processes
     batches = [wanted[start : start + _TOGETHER] for start in range(0, len(wanted), _TOGETHER)]
+    found: list[MfautoError | None] = []
     with ProcessPoolExecutor(
         processes, get_context("spawn"), initializer=_prepare, initargs=(review, settings)
     ) as pool:
-        for error in chain.from_iterable(pool.map(_batch, batches)):
-            yield error
-            if isinstance(error, TemplateError):
+        for errors in pool.map(_batch, batches):
+            found += errors
+            if errors and isinstance(errors[-1], TemplateError):
                 pool.shutdown(wait=False, cancel_futures=True)
-                return
+                break
+    return found
 
 
 def _reports(
     review: Review, wanted: Sequence[tuple[str, Path]], settings: Settings
-) -> Iterator[MfautoError | None]:
+) -> list[MfautoError | None]:
+    found: list[MfautoError | None] = []
     for ref, target in wanted:
         try:
-            exception_report(review, ref, settings, target)
+            exception_report(review, ref, settings, target, flush=False)
         except MfautoError as error:
-            yield error
+            found.append(error)
             if isinstance(error, TemplateError):
-                return
+                break
         else:
-            yield None
+            found.append(None)
+    _flush([target for (_, target), error in zip(wanted, found, strict=False) if error is None])
+    return found
+
+
+def _flush(made: Sequence[Path]) -> None:
+    """Wait until files are on the disk: together, which takes hardly longer than one alone."""
+    for path in made:
+        with suppress(OSError), path.open("r+b") as file:  # gone or open again: not ours to say
+            os.fsync(file.fileno())
 
 
 _View = MappingProxyType[object, object]
@@ -110,4 +126,4 @@ def _prepare(review: Review, settings: Settings) -> None:
 
 def _batch(wanted: Sequence[tuple[str, Path]]) -> list[MfautoError | None]:
     assert _given is not None  # noqa: S101 - `_prepare` came first
-    return list(_reports(_given[0], wanted, _given[1]))
+    return _reports(_given[0], wanted, _given[1])

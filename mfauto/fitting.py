@@ -43,12 +43,15 @@ _LOOSE: Final = re.compile(
     re.DOTALL,
 )
 _JOINED: Final = re.compile("[\u0530-\u10ff]")
-#: where a word that is too long for a line is broken: nowhere in particular, as Word does, and
-#: as LibreOffice does
+#: where a word that is too long for a line may be broken: each program has its own opinion
 _BREAKS: Final = (
-    None,
-    re.compile("(?<=[-\u2010\u2012-\u2014\xad])"),
-    re.compile("(?<=[-\u2010\u2012-\u2014\xad/?!}|\u200b])(?![0-9])"),
+    None,  # wherever the line ends
+    re.compile("(?<=[-\u2010\u2012-\u2014\xad])"),  # as Word does
+    re.compile("(?<=/)"),
+    re.compile("(?<=[?!])"),
+    re.compile("(?<=[|])"),
+    re.compile("(?<=[-\u2010\u2012-\u2014\xad/?!|\u200b])(?![0-9])"),  # as LibreOffice does
+    re.compile("(?<=[-\u2010\u2012-\u2014\xad/?!}|,;\u200b])"),
 )
 
 

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +37,21 @@ def without_clock(made: bytes, settle: Callable[[str, bytes], bytes] | None = No
     return again.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One packed member: its local header with its data, and the heart of both headers."""
+
+    name: bytes
+    shared: bytes
+    body: bytes
+
+    def listing(self, offset: int) -> bytes:
+        """Give its line in the file's list of members, for a place in the file."""
+        head = struct.pack("<4sH", b"PK\1\2", _VERSION)
+        tail = struct.pack("<HHHII", 0, 0, 0, 0, offset)
+        return b"".join((head, self.shared, tail, self.name))
+
+
 class Packed:
     """A zip file of which most members stay as they are: those are packed once, for many files.
 
@@ -54,36 +69,26 @@ class Packed:
         self._bodies = b"".join(member.body for member in self._members)
         self._listed = b"".join(listed)
 
-    def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
-        """Give the bytes of the file, with `parts` as further members."""
+    def with_members(self, members: Sequence[Member]) -> bytes:
+        """Give the bytes of the file, with further members."""
         offset = len(self._bodies)
         bodies, listed = [self._bodies], [self._listed]
-        for name, data in parts.items():
-            member = _member(name, data, _QUICK)
+        for member in members:
             bodies.append(member.body)
             listed.append(member.listing(offset))
             offset += len(member.body)
         size = sum(map(len, listed))
-        number = len(self._members) + len(parts)
+        number = len(self._members) + len(members)
         end = _END.pack(b"PK\5\6", 0, 0, number, number, size, offset, 0)
         return b"".join((*bodies, *listed, end))
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """One packed member: its local header with its data, and the heart of both headers."""
-
-    name: bytes
-    shared: bytes
-    body: bytes
-
-    def listing(self, offset: int) -> bytes:
-        head = struct.pack("<4sH", b"PK\1\2", _VERSION)
-        tail = struct.pack("<HHHII", 0, 0, 0, 0, offset)
-        return b"".join((head, self.shared, tail, self.name))
+def packed(name: str, data: bytes) -> Member:
+    """Pack one member that changes from file to file: quickly rather than small."""
+    return _member(name, data, _QUICK)
 
 
-def _member(name: str, data: bytes, level: int) -> _Member:
+def _member(name: str, data: bytes, level: int) -> Member:
     packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(data) + packer.flush()
     spelt = name.encode()
@@ -100,4 +105,4 @@ def _member(name: str, data: bytes, level: int) -> _Member:
         len(spelt),
         0,
     )
-    return _Member(spelt, shared, b"".join((b"PK\3\4", shared, spelt, packed)))
+    return Member(spelt, shared, b"".join((b"PK\3\4", shared, spelt, packed)))

@@ -44,7 +44,7 @@ def _styles(document: DocumentObject) -> None:
     style(document, "Heading 1", 20, 0, 7, line=Pt(25), bold=True, colour=ACCENT)
     style(document, "Heading 2", 12, 8, 2, line=Pt(15), bold=True, colour=ACCENT, keep=True)
     style(document, "Fact", SIZE, line=Pt(14.5))
-    style(document, "Safety", SIZE, line=Pt(14.5))
+    style(document, "Safety", SIZE, line=line)
     style(document, "Cell", SIZE, line=line)
     style(document, "After the table", SIZE, 4, 0, line=line)
     style(document, "Signature", SIZE, 12, 0, line=line)

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from mfauto.addresses import address
 from mfauto.agenda import meeting, panel
 from mfauto.agenda.told import Told
 from mfauto.columns import MEETING_TYPES, MEETINGS
@@ -46,10 +45,8 @@ def types_on(review: Review, day: date) -> list[str]:
 
 def untyped(review: Review, first: date, last: date) -> list[str]:
     """Say which meetings from one day to another have no agenda, because they have no type."""
-    place = review.tracker.places.get(MEETINGS.name)
-    number = place.columns.get("type") if place else None
     return [
-        f"{address(place.name, number, one.row) if place and number else MEETINGS.name}: "
+        f"{review.tracker.cell(one, 'type') or review.tracker.sheet(one)}: "
         f"the meeting on {day_words(one.held)} has no type, so it has no agenda."
         for one in review.tracker.meetings
         if one.held and first <= one.held <= last and one.type not in MEETING_TYPES

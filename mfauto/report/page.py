@@ -88,7 +88,8 @@ class Page:
 
     def _spare(self) -> float:
         blocks = [block for block in self.layout.blocks if isinstance(block, Paragraph)]
-        spare = SPARE_LINES * max((place.line for place in self.places.values()), default=0.0)
+        lines = [self.places[name].line for name in self._long if name in self.places]
+        spare = SPARE_LINES * max(lines, default=0.0)
         if not all(block.exact for block in blocks):
             spare += _SPARE_SHARE * self.layout.height
         return spare

@@ -6,9 +6,10 @@ the same bytes.
 """
 
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
@@ -54,10 +55,12 @@ def render(
     title: str,
     as_at: date,
     finish: Callable[[Any], None] | None = None,
+    flush: bool = True,
 ) -> None:
     """Fill `template` from `context` and put the document at `target`.
 
-    Within `asked`, the context is only noted.
+    Within `asked`, the context is only noted. Without `flush` the caller sees to it that
+    the file reaches the disk.
 
     `finish` may change the filled python-docx document before it is saved.
 
@@ -73,6 +76,8 @@ def render(
     if finish is not None:
         made = _finished(made, finish)
     target.parent.mkdir(parents=True, exist_ok=True)
+    if not flush and _put_quickly(made, target):
+        return
     with made_beside(target, [made]) as file:
         put_in_place(file, target)
 
@@ -155,6 +160,21 @@ def _read(template: Path) -> bytes:
         raise is_missing(template) from error
     except OSError as error:
         raise cannot_be_opened(template) from error
+
+
+def _put_quickly(made: bytes, target: Path) -> bool:
+    """Put a new file in its place in one step; whatever stands against it is not settled here."""
+    if target.exists():
+        return False
+    beside = target.with_name(f".mfauto-{os.urandom(8).hex()}.tmp")
+    try:
+        beside.write_bytes(made)
+        beside.replace(target)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _finished(made: bytes, finish: Callable[[Any], None]) -> bytes:

@@ -6,14 +6,13 @@ The result is the document that docxtpl gives, but for what `docs/templates.md` 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from xml.parsers import expat
 
 from jinja2 import Template, TemplateSyntaxError
 
-from mfauto.packing import Packed
+from mfauto.packing import Member, Packed, packed
 from mfauto.word.blocks import Layout, layout
 from mfauto.word.language import Language, marked_lines
 from mfauto.word.opened import MOMENT, TITLE, Source, opened, resolved, settled
@@ -49,14 +48,23 @@ class BrokenTagError(Exception):
         self.near = near  #: the words around it; empty where they are not known
 
 
-@dataclass(frozen=True, slots=True)
 class _Part:
-    source: Source
-    template: Template
+    """One part with its compiled tags; what it made last is kept, since many parts repeat it."""
 
-    def filled(self, context: Mapping[str, Any]) -> bytes:
+    def __init__(self, source: Source, template: Template) -> None:
+        self.source = source
+        self._template = template
+        self._latest: tuple[str, Member] | None = None
+
+    def filled(self, context: Mapping[str, Any]) -> Member:
+        made = self._template.render(context)
+        if self._latest is None or self._latest[0] != made:
+            self._latest = made, packed(self.source.part, self.whole(made))
+        return self._latest[1]
+
+    def whole(self, made: str) -> bytes:
+        """Give the part's bytes for what its tags have made."""
         source = self.source
-        made = self.template.render(context)
         if _BREAKS.search(made) and _BREAK_IN_TEXT.search(made):
             made = resolved(made)
         for hollow, said in _HOLLOW:
@@ -74,6 +82,10 @@ class _Part:
             raise TornError(_TORN) from error
         return whole
 
+    def unchanging(self) -> bytes:
+        """Give the bytes of a part without tags."""
+        return self.whole(self._template.render())
+
 
 class Prepared:
     """One template, ready to be filled.
@@ -89,7 +101,7 @@ class Prepared:
         language, taken = Language(), opened(template)
         parts = [_Part(source, _compiled(language, source)) for source in taken.sources]
         self._changing = [part for part in parts if _TAG.search(part.source.xml)]
-        same = {part.source.part: part.filled({}) for part in parts if part not in self._changing}
+        same = {part.source.part: part.unchanging() for part in parts if part not in self._changing}
         self._packed = Packed(taken.members | same)
         self._layout: Layout | None = None
 
@@ -102,9 +114,7 @@ class Prepared:
 
         """
         whole = {**context, TITLE: title, MOMENT: f"{as_at.isoformat()}T00:00:00Z"}
-        return self._packed.with_parts(
-            {part.source.part: part.filled(whole) for part in self._changing}
-        )
+        return self._packed.with_members([part.filled(whole) for part in self._changing])
 
     def layout(self) -> Layout:
         """Give how the page is built: measured once, since not every template is asked."""

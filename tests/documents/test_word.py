@@ -155,3 +155,22 @@ def test_the_properties_hold_the_title_and_the_report_date_never_the_clock(tmp_p
     assert f"{made.created:%Y-%m-%d %H:%M}" == "2026-03-03 00:00"
     with zipfile.ZipFile(target) as parts:
         assert {part.date_time for part in parts.infolist()} == {(2026, 1, 1, 0, 0, 0)}
+
+
+def test_a_tag_in_the_files_properties_is_filled_and_escaped_once(tmp_path: Path) -> None:
+    path = a_template(tmp_path, "Body.")
+    document = Document(str(path))
+    document.core_properties.subject = "About {{ case.owner }}"
+    document.core_properties.category = "Reports"
+    document.save(str(path))
+    filled(path)
+    made = Document(str(tmp_path / "made.docx")).core_properties
+    assert (made.subject, made.category) == ("About Ada & <Tom> ]]>", "Reports")
+
+
+def test_a_picture_in_a_context_is_a_mistake_of_the_program(tmp_path: Path) -> None:
+    class InlineImage:
+        """Stands for docxtpl's, which needs an open template."""
+
+    with pytest.raises(TypeError, match="InlineImage"):
+        filled(a_template(tmp_path, "{{ ref }}"), {"ref": InlineImage()})

@@ -1,0 +1,49 @@
+"""Exception reports: the product beside docxtpl and beside what any maker of Word files must do."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.plan import Contender, Goal, Section
+from benchmarks.trackers import a_tracker
+
+_FILLED = "product: fill and write"
+_DOCXTPL = "docxtpl: fill and write"
+_ZIPPED = "zip of members already packed"
+
+
+def _prepare(folder: Path, cases: int) -> Sequence[str]:
+    return [str(a_tracker(folder / "Tracker.xlsx", max(cases, 500)))]
+
+
+DOCUMENTS = Section(
+    name="documents",
+    title="Exception reports",
+    about=(
+        "200 different one-page reports from the product's own template: 27 fields, a loop over "
+        "actions, a header and a footer. Made and written, each as a file of its own; imports and "
+        "the preparation of the template are not timed. Only `exceptions`, which is the line with "
+        "the fit, waits until all files are on the disk."
+    ),
+    whole_process=False,
+    by_rows=False,
+    against=_ZIPPED,
+    contenders=(
+        Contender(name="bytes written to files", role="limit", function="documents.written"),
+        Contender(name=_ZIPPED, role="limit", function="documents.zipped"),
+        Contender(
+            name="product: fill alone", role="product", function="documents.filled_in_memory"
+        ),
+        Contender(name=_FILLED, role="product", function="documents.filled"),
+        Contender(
+            name="product: work out, fit, fill and write",
+            role="product",
+            function="documents.reports",
+        ),
+        Contender(name=_DOCXTPL, role="peer", function="documents.docxtpl"),
+    ),
+    prepare=_prepare,
+    goals=(
+        Goal(product=_FILLED, against=_DOCXTPL, at_most=1 / 20, rows=500),
+        Goal(product=_FILLED, against=_ZIPPED, at_most=2.0, rows=500),
+    ),
+)
