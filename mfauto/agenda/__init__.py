@@ -11,7 +11,7 @@ from typing import Final
 
 from mfauto.agenda import meeting, panel
 from mfauto.agenda.told import Told
-from mfauto.columns import MEETING_TYPES, MEETINGS
+from mfauto.columns import MEETING_TYPES
 from mfauto.model import Meeting, Review
 from mfauto.settings import Settings
 from mfauto.standing import PANEL_REVIEW
