@@ -42,6 +42,7 @@ class Found:
     number: int
     heading: str  #: whole: "Meeting / Held" where it stands in two rows
     values: tuple[Value, ...]  #: the filled cells below the heading, the first few hundred
+    told: bool = False  #: the heading says what kind of record it is of: "Action 1 due"
 
     @property
     def private(self) -> bool:
@@ -61,6 +62,10 @@ class Found:
     def days(self) -> float:
         """The share of the values that are days."""
         return self.share(_is_day)
+
+    def likeness(self, sheet: str, column: Column) -> float:
+        """Say from 0 to 1 how alike the heading is to one of ours."""
+        return alike(sheet, column.heading, self.heading, told=self.told)
 
     def samples(self) -> str:
         """Give a few different values, short; none of a private column."""

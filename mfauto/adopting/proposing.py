@@ -210,7 +210,7 @@ def _match(ours: Sheet, sheet: Seen, refs: frozenset[str] = frozenset()) -> list
             default=0.0,
         )
         column, found = ours.column(name), by_number[number]
-        likeness = alike(ours.name, column.heading, found.heading)
+        likeness = found.likeness(ours.name, column)
         certainty = _certainty(likeness, found.agrees(column, refs), score - near)
         matches.append(Match(sheet=ours.name, column=column, found=found, certainty=certainty))
     order = {column.field: place for place, column in enumerate(ours.columns)}
@@ -219,7 +219,7 @@ def _match(ours: Sheet, sheet: Seen, refs: frozenset[str] = frozenset()) -> list
 
 def _score(ours: Sheet, column: Column, found: Found, refs: frozenset[str]) -> float:
     """Say how well a column suits one of ours, up to 2; 0 where it does not."""
-    likeness = alike(ours.name, column.heading, found.heading)
+    likeness = found.likeness(ours.name, column)
     if found.private or likeness < _NEAR:
         return 0.0
     values = found.agrees(column, refs)
@@ -254,7 +254,10 @@ def _beside(sheet: Seen, refs: frozenset[str]) -> list[Match]:
             renamed = Seen(
                 sheet.name,
                 sheet.headings,
-                tuple(replace(f, heading=_without(s, word)) for s, f in own),
+                tuple(
+                    replace(f, heading=_without(s, word), told=_without(s, word) != s)
+                    for s, f in own
+                ),
             )
             by_number = {f.number: f for _, f in own}
             made += [

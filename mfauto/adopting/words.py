@@ -5,7 +5,7 @@ Pure. What stands here is a strong hint, never proof: the values of the column m
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from mfauto.columns import ALIASES
@@ -144,6 +144,24 @@ KNOWN_AS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "Active": ("Still here", "Current", "In post"),
     },
 }
+#: forms above that may mean something else as well: a person is asked, whatever the values say
+_MAYBE: Final = frozenset(
+    (
+        *("ref", "reference", "ref no", "id", "case", "no", "number", "case id"),
+        *("grade", "grading", "final grade", "outcome", "judgement", "moderation outcome"),
+        *("manager", "line manager", "managed by", "worker", "team leader", "auditor"),
+        *("reviewer", "review by", "reviewed by", "review required", "reviewed"),
+        *("service", "area", "division", "context", "support", "findings", "themes", "theme"),
+        *("by", "by whom", "who", "lead", "when", "by when", "due", "date", "deadline"),
+        *("what", "task", "description", "timescale", "completed", "done on", "uploaded"),
+        *("panel", "decision", "outcome of panel", "cycle", "re-audit", "by", "topic"),
+        *("meeting", "kind", "time", "start", "slots", "spaces", "room", "where"),
+        *("person", "post", "position", "job", "mail", "current", "link", "email sent"),
+        *("progress", "state", "what went well", "good practice", "good practice seen"),
+        *("booked for", "held on", "moved out on", "original grade", "regraded", "moderated"),
+        *("audited", "alert sent", "on ics", "safety note", "announced", "review of caseload"),
+    )
+)
 _SHORT: Final = {
     "hos": "head of service",
     "sm": "service manager",
@@ -158,8 +176,10 @@ _SHORT: Final = {
     "reaudit": "re-audit",
 }
 #: of a child or a family; never read into anything, and no sample of it is ever shown
+_ASKED: Final = 0.85  # alike enough to be proposed, never enough to be taken unasked
 _PRIVATE: Final = re.compile(
     r"\b(?:d\.?o\.?b\.?|birth|born|child(?:'s|s|ren's)? (?:first |sur|full |last )?names?|"
+    r"names? of (?:the )?(?:child|young person|yp|family)|initials|gender|religion|school|"
     r"(?:young person|yp|family|parent|mother|father|carer)(?:'s|s)? (?:first |sur|full )?names?|"
     r"nhs(?: (?:no|number))?|address|postcode|phone|mobile|ethnicity|surname of child)\b",
     re.IGNORECASE,
@@ -185,16 +205,23 @@ def plain(heading: str) -> str:
     return " ".join(_SHORT.get(word, word.strip(".")) for word in words).strip()
 
 
-def alike(sheet: str, heading: str, theirs: str) -> float:
-    """Say from 0 to 1 how alike their heading is to one of ours; 1 for a form that is known."""
+@lru_cache(maxsize=65536)
+def alike(sheet: str, heading: str, theirs: str, *, told: bool = False) -> float:
+    """Say from 0 to 1 how alike their heading is to one of ours; 1 for our own.
+
+    `told`: the heading itself says what kind of record it belongs to, as "Action 1 due" does.
+    """
     from rapidfuzz import fuzz  # noqa: PLC0415 - only where a mapping is proposed
 
     own = plain(theirs)
     if not own:
         return 0.0
     forms = called(sheet, heading)
+    if own == forms[0]:
+        return 1.0
     if own in forms:
-        return 1.0 if own == forms[0] else 0.97
-    parts = [plain(part) for part in theirs.split(" / ")[1:]]
-    best = max(fuzz.token_sort_ratio(own, form) for form in forms) / 100
-    return max([best * 0.9, *(0.9 for part in parts if part in forms)])
+        return _ASKED if own in _MAYBE and not told else 0.97
+    sure = [forms[0], *(form for form in forms[1:] if form not in _MAYBE)]
+    best = max(fuzz.token_sort_ratio(own, form) for form in sure) / 100
+    parts = {plain(part) for part in theirs.split(" / ")[1:]}
+    return max(best * 0.9, _ASKED if parts & set(forms) else 0.0)
