@@ -28,7 +28,6 @@ class Edits:
     layout: Layout
     tables: tuple[Table, ...]
     contents: Contents
-    pivots: tuple[Area, ...] = ()  #: where pivot tables show their results
     arrays: list[Area] = field(default_factory=list)  #: found on the way
     blocked: dict[tuple[int, int], tuple[str, str]] = field(
         default_factory=dict
@@ -43,9 +42,6 @@ class Edits:
         for merge in self.layout.merges:
             why = f"it is hidden in the merged cells {merge}"
             self._block(merge, why, "Unmerge them first.", but=(merge.top, merge.left))
-        for pivot in self.pivots:
-            why = f"it belongs to the pivot table in {pivot}, which would overwrite it"
-            self._block(pivot, why, "Write into the table that the pivot table reads.")
         for table in self.tables:
             place, name = table.area, f'of the table "{table.display_name}"'
             heads = place._replace(bottom=place.top + table.header_rows - 1)

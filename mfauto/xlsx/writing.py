@@ -137,7 +137,6 @@ def _edits(workbook: Workbook, cells: Cells) -> list[Edits]:
             wanted={row: dict(sorted(columns.items())) for row, columns in sorted(rows.items())},
             layout=workbook.layout(name),
             tables=workbook.tables(name),
-            pivots=workbook.pivots(name),
             contents=contents,
         )
         for name, rows in wanted.items()

@@ -67,9 +67,9 @@ def array_areas(part: bytes) -> list[Area]:
 
 
 def blocked_areas(part: bytes, workbook: Workbook, sheet: str) -> list[Area]:
-    """Merges, tables, pivot tables and arrays of a sheet: cells there may be refused."""
+    """Merges, tables and arrays of a sheet: cells there may be refused."""
     tables = [table.area for table in workbook.tables(sheet)]
-    return [*workbook.merges(sheet), *tables, *workbook.pivots(sheet), *array_areas(part)]
+    return [*workbook.merges(sheet), *tables, *array_areas(part)]
 
 
 def wanted_cells(path: Path) -> tuple[str, str, dict[str, object]]:
