@@ -11,7 +11,7 @@ import pytest
 from tools import fuzz, mutations
 
 LONG = bool(os.environ.get("MFAUTO_LONG"))
-COUNTS = {"workbooks": (150, 20_000), "settings": (200, 2_500)}
+COUNTS = {"workbooks": (150, 20_000), "templates": (60, 2_500), "settings": (200, 2_500)}
 
 
 @pytest.mark.parametrize("kind", COUNTS)

@@ -8,6 +8,7 @@ the same bytes.
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -31,7 +32,20 @@ __all__ = ["asked", "filled", "layout_of", "problems", "render"]
 
 _MOST_TITLE: Final = 255  # characters that a document property holds
 _MOST_KEPT: Final = 16  # templates
-_NO_TEMPLATE: Final = (KeyError, zipfile.BadZipFile, OSError, ValueError, SyntaxError)
+#: what python-docx, lxml and zipfile end in when a file is damaged or no Word file at all
+_NO_TEMPLATE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+)
 #: what an expression in a tag may end in
 _UNFILLED: Final = (
     TornError,
@@ -130,7 +144,11 @@ def layout_of(template: Path) -> Layout:
         TemplateError: the template is missing or broken.
 
     """
-    return _prepared(template).layout()
+    prepared = _prepared(template)
+    try:
+        return prepared.layout()
+    except _NO_TEMPLATE as error:
+        raise cannot_be_opened(template) from error
 
 
 def _prepared(template: Path) -> Prepared:
