@@ -123,7 +123,13 @@ def workbook(seed: int, folder: Path) -> Outcome:
             return Outcome(seed, "changed though refused", str(error))
         return Outcome(seed, "refused", str(error).splitlines()[0])
     after = path.read_bytes()
-    harm = harm_between(before, after, set(flags(found))) if after != before else None
+    if after == before:
+        return Outcome(seed, "used")
+    try:
+        harm = harm_between(before, after, set(flags(found)))
+    except ET.ParseError:
+        # A sheet that was no sound XML before: Excel cannot open the file either way.
+        return Outcome(seed, "used", "a sheet was no sound XML before")
     return Outcome(seed, "changed what it must not", harm) if harm else Outcome(seed, "used")
 
 
@@ -139,10 +145,19 @@ def harm_between(before: bytes, after: bytes, own: set[tuple[str, str]]) -> str 
             if "worksheets" not in name:
                 return f"{name} is not the same"
             cells = {cell for _, cell in own}
-            changed = {ref for ref, _ in set(_cells(one)) ^ set(_cells(other))}
+            was = set(_cells(one))
+            changed = {ref for ref, _ in was ^ _written(other)}
             if not changed <= cells:
                 return f"{name}: {', '.join(sorted(changed - cells)[:5])} are not the same"
     return None
+
+
+def _written(part: bytes) -> set[tuple[str, str]]:
+    """Give the cells of a part that was written; ValueError where it is no sound XML."""
+    try:
+        return set(_cells(part))
+    except ET.ParseError as error:
+        raise ValueError("what was written is no sound XML") from error
 
 
 def _cells(part: bytes) -> Iterator[tuple[str, str]]:
