@@ -15,6 +15,7 @@ from mfauto.settings import Settings
 if TYPE_CHECKING:
     from mfauto.adopting import Match
 
+_SAVE: Final = "\nSave this mapping in mfauto.toml? (Enter or y: yes, n: stop) "
 _STOPPED: Final = "Stopped. Nothing was saved."
 
 
@@ -40,6 +41,8 @@ def _adopt(asked: argparse.Namespace, settings: Settings) -> int:
         )
         return 0
     chosen = adopting.settled(proposal, None if asked.yes else _ask)
+    if not asked.yes and not asked.dry_run and _answer(_SAVE) == "n":
+        raise UsageError(_STOPPED)
     with run_of(asked, settings) as run:
         code = told(asked, adopting.adopt(run, chosen))
         if code == 0 and not asked.dry_run and _wants_auto(asked):

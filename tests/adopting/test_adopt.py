@@ -218,7 +218,7 @@ def test_a_person_is_asked_only_about_what_is_unsure(
 ) -> None:
     path = write(Shape(name="unsure", headings=UNSURE), tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.stdin", io.StringIO("y\nn\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\ny\nn\n"))
     assert main(["adopt", path.name, "--answers", "--as-at", DAY]) == 0
     said = capsys.readouterr().out
     assert said.count("Is that right?") == 1
@@ -227,7 +227,7 @@ def test_a_person_is_asked_only_about_what_is_unsure(
     assert not (tmp_path / "backups").exists()  # the second answer: no Auto columns
 
 
-@pytest.mark.parametrize("answers", ["q\n", ""])
+@pytest.mark.parametrize("answers", ["q\n", "", "y\nn\n", "y\n"])
 def test_a_person_may_stop_with_nothing_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: str
 ) -> None:
