@@ -7,7 +7,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from mfauto.adopting.proposing import Proposal
-from mfauto.columns import ACTIONS
+from mfauto.columns import ACTIONS, SHEETS
 from mfauto.comparing import bare
 from mfauto.errors import SettingsError
 from mfauto.saving import made_beside, put_in_place
@@ -52,11 +52,16 @@ def settings_text(before: str, tracker: str, proposal: Proposal) -> str:
 
 
 def _names(ours: str, proposal: Proposal) -> dict[str, list[str]]:
-    """Give the own headings by ours, those of groups in their order; our very own are left out."""
+    """Give the own headings by ours, those of groups in their order.
+
+    Our very own are left out, but for those that a row needs: with them the settings say
+    that the whole sheet was looked at, so that no heading is taken for a misspelt one.
+    """
+    key = next(sheet.key for sheet in SHEETS if sheet.name == ours)
     found: dict[str, list[str]] = defaultdict(list)
     for match in sorted(proposal.of(ours), key=lambda match: match.group):
         own, heading = match.found.heading, match.column.heading
-        if match.group or bare(own) != bare(heading):
+        if match.group or match.column.field in key or bare(own) != bare(heading):
             found[heading].append(own)
     return found
 

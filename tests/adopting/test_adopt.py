@@ -16,7 +16,8 @@ from mfauto.comparing import bare
 from mfauto.errors import MfautoError, TrackerError
 from mfauto.jobs.adopting import proposed
 from mfauto.template import make_tracker
-from tests.adopting.shapes import AS_AT, CONFUSING, SHAPES, UPPER, Shape, data, write
+from mfauto.workbook import read_tracker
+from tests.adopting.shapes import AS_AT, CONFUSING, SHAPES, UPPER, Shape, data, day, write
 
 DAY = AS_AT.isoformat()
 CORPUS = Path(__file__).parent.parent.parent.parent / "shared" / "corpus"
@@ -146,6 +147,25 @@ def test_a_workbook_about_something_else_is_no_tracker(tmp_path: Path) -> None:
     book.save(tmp_path / "budget.xlsx")
     with pytest.raises(TrackerError, match="No sheet with audited cases was found"):
         proposed(tmp_path / "budget.xlsx")
+
+
+def test_a_column_that_is_left_out_does_not_stand_in_the_way_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Shape(
+        name="without a column",
+        order=lambda headings: [name for name in headings if name != "Moderation completed"],
+        extra={"Moderation due": day},
+    )
+    path = write(kept, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TrackerError, match='Found instead: "Moderation due"'):
+        read_tracker(path)
+    assert main(["adopt", path.name, "--yes", "--as-at", DAY]) == 0
+    found = checked(path, tmp_path / "mfauto.toml")
+    assert 'Sheet "Cases" has no heading "Moderation completed".' in {
+        finding["message"] for finding in found["findings"]
+    }
 
 
 def test_two_sheets_with_the_same_cases_are_not_told_apart(tmp_path: Path) -> None:
