@@ -19,7 +19,7 @@ def _agenda(asked: argparse.Namespace, settings: Settings) -> int:
 def _good_practice(asked: argparse.Namespace, settings: Settings) -> int:
     found = jobs.reviewed(settings, asked.as_at)
     with run_of(asked, settings) as run:
-        return told(asked, jobs.good_practice(run, found, asked.example))
+        return told(asked, jobs.good_practice(run, found, asked.example, pdf=asked.pdf))
 
 
 def _meeting(text: str) -> date:
@@ -47,5 +47,5 @@ GOOD_PRACTICE: Final = Command(
     "good-practice",
     "make good-practice sheets with names removed, for a person to sign off",
     _good_practice,
-    ((("--example",), {"metavar": "REF", "help": "one example; every one unless given"}),),
+    ((("--example",), {"metavar": "REF", "help": "one example; every one unless given"}), PDF),
 )

@@ -50,13 +50,13 @@ def exceptions(
     if done.made:
         done.said.append(f"{counted(len(done.made), 'exception report')} made in {folder}.")
         if pdf:
-            done += _pdfs(done.made)
+            done += pdfs(done.made)
     elif not refs:
         done.said.append("No exception report is due: none is required and not yet completed.")
     return done
 
 
-def _pdfs(documents: Sequence[Path]) -> Done:
+def pdfs(documents: Sequence[Path]) -> Done:
     """Put a PDF beside each document where LibreOffice is installed; never a failure."""
     from mfauto.pdf import pdf_copies  # noqa: PLC0415 - seldom asked for
 
@@ -136,7 +136,7 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     note(run, found, "assurance pack", target, month=name)
     done = Done(said=[f"Assurance pack made: {target}."], made=[target])
     if pdf:
-        done += _pdfs([target])
+        done += pdfs([target])
     return done
 
 
@@ -196,5 +196,5 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
         done.made.append(target)
         done.said.append(f"Agenda made: {target}, with {counted(number, 'case briefing')}.")
     if pdf and done.made:
-        done += _pdfs(done.made)
+        done += pdfs(done.made)
     return done

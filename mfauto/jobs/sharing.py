@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mfauto.comparing import same
-from mfauto.errors import MfautoError, SettingsError, UsageError
-from mfauto.jobs.documents import note
+from mfauto.errors import MfautoError, SettingsError, TemplateError, UsageError
+from mfauto.jobs.documents import note, pdfs
 from mfauto.jobs.run import Done, Run
 from mfauto.model import Example, Review
 from mfauto.saving import made_beside, put_in_place
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 SHEETS: Final = "good-practice"
 
 
-def good_practice(run: Run, found: Review, ref: str | None = None) -> Done:
+def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool = False) -> Done:
     """Make the sheet of the example `ref`, else of every example (C10).
 
     A sheet that is signed off, and not uploaded yet, is also copied to the library's folder
-    where the settings name one. A sheet that cannot be made is said, and the others are made.
+    where the settings name one. A sheet that cannot be made is said, and the others are made;
+    a broken template is said once. `pdf` puts a PDF beside each.
 
     Raises:
         UsageError: there is no such example, or it can have no sheet.
@@ -41,15 +42,20 @@ def good_practice(run: Run, found: Review, ref: str | None = None) -> Done:
     names = file_names([row.ref for row in found.tracker.examples if row.ref])
     library = _Library(run, found, done)
     made: list[Sheet] = []
+    targets: list[Path] = []
     for example, standing in chosen:
         name = f"{names[example.ref or '']}.docx"
         target = run.settings.output / SHEETS / name
         try:
             sheet = sheets.make(example, standing, target)
+        except TemplateError as error:
+            done.failed.append(error)
+            break  # every other sheet would say the same
         except MfautoError as error:
             done.failed.append(error)
             continue
         made.append(sheet)
+        targets.append(target)
         done.made.append(target)
         state = "signed off" if sheet.signed_off else "draft"
         note(run, found, "good-practice sheet", target, example=sheet.ref, state=state)
@@ -57,6 +63,8 @@ def good_practice(run: Run, found: Review, ref: str | None = None) -> Done:
     done.said[:0] = _said(made, run.settings.output / SHEETS)
     if ref is None:
         done.said += sheets.left_out()
+    if pdf and targets:
+        done += pdfs(targets)
     return done
 
 

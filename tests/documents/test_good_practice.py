@@ -14,7 +14,7 @@ from mfauto.policy import Policy
 from mfauto.process import review
 from mfauto.settings import Settings
 from tests.documents.reading import headings, paragraphs, table, words
-from tests.looking import failures
+from tests.looking import failures, needs
 from tests.making import a_case, a_tracker, a_workbook
 from tools import make_good_practice_template
 
@@ -163,6 +163,26 @@ def test_the_command_makes_every_sheet_and_notes_it(
     entries = json.loads(capsys.readouterr().out)["entries"]
     assert [entry["what"] for entry in entries] == ["good-practice sheet"] * 2
     assert [entry["state"] for entry in entries] == ["draft", "signed off"]
+
+
+def test_a_pdf_stands_beside_each_sheet_where_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs("soffice")
+    config = a_folder(tmp_path, an_example(), an_example(ref="GP-002"))
+    assert run(config, "--pdf") == 0
+    assert "2 PDF copies made." in capsys.readouterr().out
+    made = {path.name for path in (tmp_path / "good-practice").iterdir()}
+    assert made == {"GP-001.docx", "GP-001.pdf", "GP-002.docx", "GP-002.pdf"}
+
+
+def test_a_broken_template_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = a_folder(tmp_path, an_example(), an_example(ref="GP-002"))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "good_practice.docx").write_bytes(b"no Word file")
+    config.write_text(f'templates = "own"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
+    assert run(config) == 2
+    assert capsys.readouterr().err.count("good_practice.docx") == 1
 
 
 def test_a_dry_run_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
