@@ -66,20 +66,19 @@ def _names(ours: str, proposal: Proposal) -> dict[str, list[str]]:
     return found
 
 
-def write_settings(folder: Path, text: str) -> Path:
-    """Put the settings file in place, keep the one before as `mfauto.toml.bak`, and read it back.
+def write_settings(path: Path, text: str) -> Path:
+    """Put a settings file in place, keep the one before beside it as `.bak`, and read it back.
 
     Raises:
         SettingsError: what was written cannot be read back; the one before is put back.
 
     """
-    path = folder / CONFIG
     before = path.read_bytes() if path.exists() else None
     if before is not None:
-        _put(folder / f"{CONFIG}.bak", before)
+        _put(path.with_name(f"{path.name}.bak"), before)
     _put(path, text.encode())
     try:
-        read_settings(path, folder)
+        read_settings(path, path.parent)
     except SettingsError:
         if before is None:
             path.unlink()

@@ -3,25 +3,28 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mfauto import jobs
 from mfauto.cli.command import Command, run_of, told
 from mfauto.errors import UsageError
-from mfauto.jobs import adopting
-from mfauto.settings import Settings
+from mfauto.jobs import Done, adopting
+from mfauto.settings import CONFIG, Settings, read_settings
 
 if TYPE_CHECKING:
-    from mfauto.adopting import Match
+    from mfauto.adopting import Match, Proposal
 
 _SAVE: Final = "\nSave this mapping in mfauto.toml? (Enter or y: yes, n: stop) "
+_HOW: Final = (
+    "\nNothing was saved. Run it in a terminal to be asked about what is unsure, "
+    "or with --yes to take only what is certain."
+)
 _STOPPED: Final = "Stopped. Nothing was saved."
 
 
 def _adopt(asked: argparse.Namespace, settings: Settings) -> int:
-    from dataclasses import replace  # noqa: PLC0415
-
     from mfauto.adopting import as_json  # noqa: PLC0415 - only where it is asked for
     from mfauto.adopting import told as lines  # noqa: PLC0415
 
@@ -29,34 +32,34 @@ def _adopt(asked: argparse.Namespace, settings: Settings) -> int:
         settings = replace(settings, tracker=asked.file)
     path = jobs.tracker_path(settings)
     proposal = adopting.proposed(path)
-    if asked.format == "json":
-        print(json.dumps(as_json(proposal), ensure_ascii=False, indent=1))
-    else:
+    as_text = asked.format == "text"
+    if as_text:
         print("\n".join(lines(proposal)))
-    person = sys.stdin.isatty() or asked.answers
-    if not asked.yes and not person:
-        print(
-            "\nNothing was saved. Run it in a terminal to be asked about what is unsure,\n"
-            "or with --yes to take only what is certain."
-        )
-        return 0
+    person = as_text and (sys.stdin.isatty() or asked.answers)
+    done = Done()
+    if asked.yes or person:
+        done = _saved(asked, settings, path, proposal)
+    else:
+        done.said.append(_HOW)
+    if as_text:
+        return told(asked, done)
+    said = {"proposal": as_json(proposal), **done.as_json(asked.command)}
+    print(json.dumps(said, ensure_ascii=False, indent=1))
+    return done.exit_code
+
+
+def _saved(asked: argparse.Namespace, settings: Settings, path: Path, proposal: "Proposal") -> Done:
+    """Settle what is unsure, save the mapping, and add the Auto columns where they are wanted."""
+    config: Path = asked.config or settings.folder / CONFIG
     chosen = adopting.settled(proposal, None if asked.yes else _ask)
     if not asked.yes and not asked.dry_run and _answer(_SAVE) == "n":
         raise UsageError(_STOPPED)
     with run_of(asked, settings) as run:
-        code = told(asked, adopting.adopt(run, chosen))
-        if code == 0 and not asked.dry_run and _wants_auto(asked):
-            own = replace(run, settings=_saved(settings, path))
-            code = told(asked, adopting.add_auto_columns(own))
-    return code
-
-
-def _saved(settings: Settings, path: Path) -> Settings:
-    from dataclasses import replace  # noqa: PLC0415
-
-    from mfauto.settings import read_settings  # noqa: PLC0415
-
-    return replace(read_settings(None, settings.folder), tracker=path, out=settings.out)
+        done = adopting.adopt(run, chosen, config)
+        if not asked.dry_run and _wants_auto(asked):
+            own = replace(read_settings(config, settings.folder), tracker=path, out=settings.out)
+            done += adopting.add_auto_columns(replace(run, settings=own))
+    return done
 
 
 def _wants_auto(asked: argparse.Namespace) -> bool:

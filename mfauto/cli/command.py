@@ -96,23 +96,12 @@ def noted(error: Exception) -> str:
 def told(asked: argparse.Namespace, done: Done) -> int:
     """Say what a job did, and what it could not do; give the exit code."""
     if asked.format == "json":
-        print(
-            json.dumps(
-                {
-                    "command": asked.command,
-                    "said": done.said,
-                    "made": [str(path) for path in done.made],
-                    "failed": [str(error) for error in done.failed],
-                },
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
+        print(json.dumps(done.as_json(asked.command), ensure_ascii=False, indent=1))
     else:
         print("\n".join(done.said))
     for error in done.failed:
         print(error, file=sys.stderr)
-    return max((error.exit_code for error in done.failed), default=0)
+    return done.exit_code
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def _demo(asked: argparse.Namespace, _: Settings) -> int:
     print(terminal.demo_text(jobs.reviewed(settings, asked.as_at), done.made, folder))
     for error in done.failed:
         print(error, file=sys.stderr)
-    return max((error.exit_code for error in done.failed), default=0)
+    return done.exit_code
 
 
 def _history(asked: argparse.Namespace, settings: Settings) -> int:

@@ -14,7 +14,7 @@ from mfauto.jobs.backups import backup_folder
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.model import Place, Tracker
 from mfauto.saving import back_up, check_writable, made_beside, replace_file
-from mfauto.settings import CONFIG, Names, Settings
+from mfauto.settings import Names, Settings
 from mfauto.wording import counted, listed
 from mfauto.workbook import read_tracker
 from mfauto.xlsx import add_columns, open_workbook
@@ -77,8 +77,10 @@ def settled(proposal: "Proposal", ask: Ask | None) -> "Proposal":
     )
 
 
-def adopt(run: Run, proposal: "Proposal") -> Done:
-    """Save a mapping, once the tracker can be read with it; say what `check` now finds.
+def adopt(run: Run, proposal: "Proposal", config: Path) -> Done:
+    """Save a mapping in the settings file `config`, once the tracker can be read with it.
+
+    Says what `check` now finds.
 
     Raises:
         TrackerError: the tracker cannot be read with this mapping; nothing was saved.
@@ -89,16 +91,15 @@ def adopt(run: Run, proposal: "Proposal") -> Done:
     path, folder = tracker_path(run.settings), run.settings.folder
     inside = path.absolute().is_relative_to(folder.absolute())
     name = path.absolute().relative_to(folder.absolute()).as_posix() if inside else str(path)
-    config = folder / CONFIG
     before = config.read_text(encoding="utf-8-sig") if config.exists() else ""
     text = settings_text(before, name, proposal)
     settings = mapped(run.settings, text)
     read_tracker(path, settings)  # a mapping that does not hold is not saved
     done = Done()
     if run.dry_run:
-        return Done(said=[f"{config.name} would be written in {folder}."])
-    done.made.append(write_settings(folder, text))
-    kept = f" The one before is {CONFIG}.bak." if before else ""
+        return Done(said=[f"{config.name} would be written in {config.absolute().parent}."])
+    done.made.append(write_settings(config, text))
+    kept = f" The one before is {config.name}.bak." if before else ""
     done.said.append(f"The mapping was saved in {config}.{kept}")
     done.said += found(replace(run, settings=settings))
     return done

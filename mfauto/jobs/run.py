@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from mfauto.errors import MfautoError, TrackerError, UsageError
 from mfauto.jobs.backups import with_way_back
@@ -44,6 +44,20 @@ class Done:
         self.failed += other.failed
         self.bugs += other.bugs
         return self
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of what did not work; 0 where all did."""
+        return max((error.exit_code for error in self.failed), default=0)
+
+    def as_json(self, command: str) -> dict[str, Any]:
+        """Give what was done for other programs."""
+        return {
+            "command": command,
+            "said": self.said,
+            "made": [str(path) for path in self.made],
+            "failed": [str(error) for error in self.failed],
+        }
 
 
 def tracker_path(settings: Settings) -> Path:

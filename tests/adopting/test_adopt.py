@@ -273,6 +273,21 @@ def test_json_names_every_match_with_its_certainty(
     path = write(SHAPES[1], tmp_path)
     monkeypatch.chdir(tmp_path)
     main(["adopt", path.name, "--format", "json", "--dry-run"])
-    said = json.loads(capsys.readouterr().out.split("\nNothing was saved")[0])
-    (held,) = [m for m in said["matches"] if m["heading"] == "Meeting held"]
+    said = json.loads(capsys.readouterr().out)
+    (held,) = [m for m in said["proposal"]["matches"] if m["heading"] == "Meeting held"]
     assert (held["own_heading"], held["certainty"]) == ("MFM held", "certain")
+
+
+def test_json_is_one_object_also_where_the_mapping_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(SHAPES[1], tmp_path)
+    monkeypatch.chdir(tmp_path)
+    own = ["--config", "own.toml"]
+    (tmp_path / "own.toml").write_text('council = "Northmoor"\n', encoding="utf-8")
+    asked = ["adopt", path.name, "--yes", "--add-auto-columns", "--format", "json", *own]
+    assert main([*asked, "--as-at", DAY]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["proposal"]["sheets"]["Cases"] == ["Audit tracker"]
+    assert {Path(made).name for made in said["made"]} == {"own.toml", path.name}
+    assert not (tmp_path / "mfauto.toml").exists()  # the named file is the one that is written
