@@ -8,15 +8,18 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mfauto import jobs
 from mfauto.cli.command import Command, noted, run_of, told
 from mfauto.errors import MfautoError, UsageError
-from mfauto.jobs import Done, Run, Status
+from mfauto.jobs import Done, Run
 from mfauto.schedule import LONDON, RETRY, Slot
 from mfauto.settings import WEEKDAYS, Settings, read_settings
 from mfauto.wording import counted, day_words
+
+if TYPE_CHECKING:
+    from mfauto.jobs import Status
 
 LOG: Final = "mfauto.log"
 SYSTEM: Final = "start-mfauto"  #: the folder that `serve --files` makes
@@ -165,7 +168,7 @@ def _status(asked: argparse.Namespace, settings: Settings) -> int:
     return found.exit_code if asked.command == "status" else 0
 
 
-def _as_json(found: Status, now: datetime) -> dict[str, Any]:
+def _as_json(found: "Status", now: datetime) -> dict[str, Any]:
     return {
         "command": "status",
         "now": _moment_json(now),
@@ -195,7 +198,7 @@ def _moment_json(moment: datetime | None) -> str | None:
     return moment.astimezone(LONDON).isoformat(timespec="seconds") if moment else None
 
 
-def _as_text(found: Status) -> list[str]:
+def _as_text(found: "Status") -> list[str]:
     said = [found.trouble or f"Tracker: {found.tracker}", "", "Last:"]
     for one in found.last:
         done = f"{_words(one.done)} ({one.period})" if one.done else "not yet"

@@ -5,19 +5,24 @@ clock: `as_at` is the report date and `now` the moment of the run. Whatever it
 makes or sends is noted in the history. A dry run says what it would do, and does nothing.
 """
 
-from mfauto.jobs.alerts import cover_reports
-from mfauto.jobs.backups import moment_words
-from mfauto.jobs.demo import demo, demo_folder, make_demo
-from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
-from mfauto.jobs.due import asked_now, do, run_due
-from mfauto.jobs.flagging import beside, flag
-from mfauto.jobs.letters import LETTERS, letters
-from mfauto.jobs.mailing import remind
-from mfauto.jobs.restoring import chosen, kept, restorable, restore
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
-from mfauto.jobs.sharing import good_practice
-from mfauto.jobs.status import Status, status
-from mfauto.saving import Backup
+
+if TYPE_CHECKING:
+    from mfauto.jobs.alerts import cover_reports
+    from mfauto.jobs.backups import moment_words
+    from mfauto.jobs.demonstration import demo, demo_folder, make_demo
+    from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
+    from mfauto.jobs.drafts import LETTERS, letters
+    from mfauto.jobs.due import asked_now, do, run_due
+    from mfauto.jobs.flagging import beside, flag
+    from mfauto.jobs.mailing import remind
+    from mfauto.jobs.restoring import chosen, kept, restorable, restore
+    from mfauto.jobs.sharing import good_practice
+    from mfauto.jobs.state import Status, status
+    from mfauto.saving import Backup
 
 __all__ = [
     "LETTERS",
@@ -51,3 +56,26 @@ __all__ = [
     "status",
     "tracker_path",
 ]
+
+#: where each job stands; a command imports only the one it does
+_HOMES: Final = {
+    "alerts": ("cover_reports",),
+    "backups": ("moment_words",),
+    "demonstration": ("demo", "demo_folder", "make_demo"),
+    "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),
+    "drafts": ("LETTERS", "letters"),
+    "due": ("asked_now", "do", "run_due"),
+    "flagging": ("beside", "flag"),
+    "mailing": ("remind",),
+    "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
+    "sharing": ("good_practice",),
+    "state": ("Status", "status"),
+}
+_HOME: Final = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a job where it is first asked for: `check` needs none of them."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -17,7 +17,7 @@ from mfauto.saving import back_up, check_writable, made_beside, replace_file
 from mfauto.settings import Names, Settings
 from mfauto.wording import counted, listed
 from mfauto.workbook import read_tracker
-from mfauto.xlsx import add_columns, open_workbook
+from mfauto.xlsx import open_workbook
 
 if TYPE_CHECKING:
     from mfauto.adopting import Match, Proposal
@@ -163,6 +163,8 @@ def add_auto_columns(run: Run) -> Done:
 
     A sheet where that cannot be done safely is said, and the others have them.
     """
+    from mfauto.xlsx import add_columns  # noqa: PLC0415 - only once in a tracker's life
+
     path = tracker_path(run.settings)
     tracker = read_tracker(path, run.settings)
     lacking = without_auto(tracker)

@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from docx.exceptions import PythonDocxError
+from docx.oxml.exceptions import XmlchemyError
 from jinja2 import TemplateError as TagError
 
 from mfauto.packing import without_clock
@@ -34,6 +36,8 @@ _MOST_TITLE: Final = 255  # characters that a document property holds
 _MOST_KEPT: Final = 16  # templates
 #: what python-docx, lxml and zipfile end in when a file is damaged or no Word file at all
 _NO_TEMPLATE: Final = (
+    PythonDocxError,
+    XmlchemyError,
     zipfile.BadZipFile,
     zlib.error,
     OSError,

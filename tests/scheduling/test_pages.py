@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfauto.jobs.status import Status
+from mfauto.jobs import Status
 from mfauto.letters import KINDS
 from mfauto.schedule import JOBS
 from mfauto.settings import CONFIG, PROJECT, read_settings
