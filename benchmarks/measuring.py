@@ -83,13 +83,15 @@ def _run(
     module, _, name = contender.function.partition(".")
     command = [sys.executable, "-c", _CODE.format(module=module, name=name), *arguments]
     paths = f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    # Python keeps its bytecode for whoever uses the product; a developer may have turned that off.
+    own = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     said = folder / "said.txt"
     with said.open("wb") as errors:
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - a command of our own
             command,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": paths},
+            env={**own, "PYTHONPATH": paths},
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )

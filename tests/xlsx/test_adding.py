@@ -592,7 +592,9 @@ def test_real_tables_and_filters_grow_or_are_refused(tmp_path: Path, name: str) 
                 check_as_excel_does(target, each, new[sheet])
 
 
-@pytest.mark.skipif("MFAUTO_LONG" not in os.environ, reason="takes long in LibreOffice: set MFAUTO_LONG=1")
+@pytest.mark.skipif(
+    "MFAUTO_LONG" not in os.environ, reason="takes long in LibreOffice: set MFAUTO_LONG=1"
+)
 def test_libreoffice_reads_the_same_values(tmp_path: Path) -> None:
     path = a_tracker(tmp_path, totals=True)
     target = added(path)
