@@ -49,6 +49,34 @@ class Mail:
     marking_in_subject: bool = False
     safety_at_once: bool = True  #: a child's safety not assured is told on the day it shows
     attach_documents: bool = False  #: False: an email says where a document stands
+    hold: bool = False  #: True: all but child safety waits for the command release
+    redirect_all_to: str | None = None  #: a trial: every email goes here; None: to its reader
+    most_per_run: int = 200  #: emails that may leave this computer in one run
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmtpServer:
+    """The mail server of `delivery = "smtp"`."""
+
+    host: str | None = None
+    port: int = 587
+    security: str = "starttls"  #: starttls, tls, or none for a relay inside the council
+    user: str | None = None  #: None: a relay that asks for no password
+    ca_file: Path | None = None  #: certificates to trust besides; None: those of this computer
+    timeout: int = 60  #: seconds to wait for one answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphApp:
+    """The application of `delivery = "graph"`."""
+
+    tenant: str | None = None
+    client_id: str | None = None
+    certificate: Path | None = None  #: PEM with key and certificate; None: the secret in .env
+    login: str = "https://login.microsoftonline.com"
+    address: str = "https://graph.microsoft.com"
+    ca_file: Path | None = None  #: certificates to trust instead of the usual ones
+    timeout: int = 60  #: seconds to wait for one answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +112,8 @@ class Settings:
     suppress_small_numbers: bool = False
     good_practice_folder: Path | None = None  #: a synced library; None: nothing is copied
     mail: Mail = field(default_factory=Mail)
+    smtp: SmtpServer = field(default_factory=SmtpServer)
+    graph: GraphApp = field(default_factory=GraphApp)
     weekly_day: str = "Monday"
     weekly_time: str = "07:00"
     pack_workday: int = 2  #: the pack is due on this working day of the month
@@ -115,6 +145,8 @@ WEEKDAYS: Final = (
 _LIMIT: Final = re.compile(r"(\d{1,4}) *(working day|day|week|month)s?", re.IGNORECASE)
 _DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
+_HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SECRET: Final = re.compile(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
 _MOST_WORKDAYS: Final = 15
@@ -165,6 +197,24 @@ def _address(value: object) -> str:
     if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
         return value.strip()
     raise _WrongValueError('one email address, such as "name@example.org"')
+
+
+def _host(value: object) -> str:
+    if isinstance(value, str) and _HOST.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError('the name of a computer, such as "smtp.example.org"')
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and _HOST.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError("an ID or a domain name, as your IT gives it")
+
+
+def _https(value: object) -> str:
+    if isinstance(value, str) and _HTTPS.fullmatch(value.strip()):
+        return value.strip().rstrip("/")
+    raise _WrongValueError('a web address without a path, such as "https://graph.microsoft.com"')
 
 
 def _domains(value: object) -> tuple[str, ...]:
@@ -245,7 +295,7 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     },
     "limits": {name: (name, _limit) for name in LIMITS},
     "mail": {
-        "delivery": ("delivery", _one_of("outbox")),
+        "delivery": ("delivery", _one_of("outbox", "smtp", "graph")),
         "live": ("live", _yes_no),
         "sender": ("sender", _address),
         "sender_name": ("sender_name", _text),
@@ -258,6 +308,26 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "marking_in_subject": ("marking_in_subject", _yes_no),
         "safety_at_once": ("safety_at_once", _yes_no),
         "attach_documents": ("attach_documents", _yes_no),
+        "hold": ("hold", _yes_no),
+        "redirect_all_to": ("redirect_all_to", _address),
+        "most_per_run": ("most_per_run", _whole(1, 5000)),
+    },
+    "smtp": {
+        "host": ("host", _host),
+        "port": ("port", _whole(1, 65535)),
+        "security": ("security", _one_of("starttls", "tls", "none")),
+        "user": ("user", _text),
+        "ca_file": ("ca_file", _text),
+        "timeout": ("timeout", _whole(5, 600)),
+    },
+    "graph": {
+        "tenant": ("tenant", _name),
+        "client_id": ("client_id", _name),
+        "certificate": ("certificate", _text),
+        "login": ("login", _https),
+        "address": ("address", _https),
+        "ca_file": ("ca_file", _text),
+        "timeout": ("timeout", _whole(5, 600)),
     },
     "letters": {
         "meeting_minutes": ("meeting_minutes", _minutes),
@@ -345,6 +415,8 @@ class _Parser:
                 closures=closures,
             ),
             mail=Mail(**self._section("mail", sections.get("mail", {}))),
+            smtp=SmtpServer(**self._files(folder, "smtp", sections.get("smtp", {}))),
+            graph=GraphApp(**self._files(folder, "graph", sections.get("graph", {}))),
             backups=Backups(**self._section("backups", sections.get("backups", {}))),
             sheets=self._names("sheets", sections.get("sheets", {})),
             headings=self._headings(sections.get("headings", {})),
@@ -374,6 +446,14 @@ class _Parser:
                 raise SettingsError(
                     f'{self.path}: "{shown}" is {value!r}. It may be {wrong}.'
                 ) from wrong
+        return made
+
+    def _files(self, folder: Path, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Read a section in which some keys name files, beside the settings unless absolute."""
+        made = self._section(section, content)
+        for name in ("ca_file", "certificate"):
+            if name in made:
+                made[name] = folder / made[name]
         return made
 
     def _names(self, section: str, content: Mapping[str, Any]) -> dict[str, Names]:

@@ -15,7 +15,7 @@ from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
     from mfauto.catalogue import Rule
-    from mfauto.sending import Line
+    from mfauto.history import Line
 
 WIDTH: Final = 100
 _LEVELS: Final = (

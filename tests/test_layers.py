@@ -60,8 +60,9 @@ ROOMS = (
     "letters",
     "ledger",
     "delivery",
-    "sending",
     "posting",
+    "sending",
+    "history",
     "jobs",
     "terminal",
     "cli",
@@ -76,6 +77,10 @@ LIBRARIES = {
     "sqlite3": {"ledger"},
     "schedule": {"serving"},
     "icalendar": {"letters"},
+    "smtplib": {"delivery"},
+    "msal": {"delivery"},
+    "requests": {"delivery"},
+    "dotenv": {"delivery"},
     "argparse": {"cli"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

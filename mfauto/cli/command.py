@@ -122,9 +122,11 @@ def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator[Run]:
         dry_run=asked.dry_run,
         accept_fewer_rows=asked.accept_fewer_rows,
     )
-    if asked.dry_run:
-        with read_ledger(settings.folder) as ledger:
+    history = (
+        read_ledger(settings.folder) if asked.dry_run else open_ledger(settings.folder, asked.now)
+    )
+    with history as ledger:
+        try:
             yield replace(run, ledger=ledger)
-    else:
-        with open_ledger(settings.folder, asked.now) as ledger:
-            yield replace(run, ledger=ledger)
+        finally:
+            run.close()

@@ -61,8 +61,8 @@ def _demo(asked: argparse.Namespace, _: Settings) -> int:
 
 
 def _history(asked: argparse.Namespace, settings: Settings) -> int:
+    from mfauto.history import history  # noqa: PLC0415
     from mfauto.ledger import read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
-    from mfauto.sending import history  # noqa: PLC0415
 
     with read_ledger(settings.folder) as ledger:
         lines = history(ledger, _people(settings), settings.mail) if ledger else []

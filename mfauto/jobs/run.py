@@ -1,5 +1,6 @@
 """One run of a job: what it works with, and what it did."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,9 @@ from mfauto.settings import Settings
 from mfauto.workbook import read_tracker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfauto.delivery import Transport
     from mfauto.ledger import Ledger  # SQLite: `check` does without it
 
 
@@ -26,6 +30,13 @@ class Run:
     ledger: "Ledger | None" = None  #: open to write, else only to look at; None where there is none
     dry_run: bool = False
     accept_fewer_rows: bool = False  #: a person's word that rows were taken out on purpose
+    wait: "Callable[[float], object]" = time.sleep  #: where a mail service asks for some seconds
+    ways: "dict[str, Transport]" = field(default_factory=dict)  #: how emails leave, once needed
+
+    def close(self) -> None:
+        """End the connections that the run has opened."""
+        for way in self.ways.values():
+            way.close()
 
 
 @dataclass(kw_only=True)

@@ -29,7 +29,7 @@ from mfauto.messages.covering import (
     cover_reports,
 )
 from mfauto.messages.items import Item
-from mfauto.messages.message import Attachment, Message, key_of, message_of, secret_of
+from mfauto.messages.message import Attachment, Message, key_of, message_of, redirected, secret_of
 from mfauto.messages.plan import (
     WEEKLY,
     Head,
@@ -79,6 +79,7 @@ __all__ = [
     "grouped",
     "header",
     "key_of",
+    "redirected",
     "row",
     "safety_alerts",
     "secret_of",

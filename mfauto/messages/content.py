@@ -78,6 +78,7 @@ class Body:
     about: Part
     link: str | None  #: web address of the tracker
     link_words: str  #: "" for an email that does not lead to the tracker
+    trial: str | None = None  #: whom it would have gone to, were this no trial
 
 
 class Words:

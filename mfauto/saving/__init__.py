@@ -5,6 +5,7 @@ to a full drive, not to a person who saves at the same moment.
 """
 
 from mfauto.saving.backups import (
+    BACKUPS,
     Backup,
     all_backups,
     back_up,
@@ -27,6 +28,7 @@ from mfauto.saving.replacing import (
 from mfauto.saving.siblings import Siblings, siblings
 
 __all__ = [
+    "BACKUPS",
     "Backup",
     "Siblings",
     "all_backups",
