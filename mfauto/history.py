@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from mfauto.comparing import tidy
 from mfauto.ledger import Entry, Ledger, State
 from mfauto.messages import redirected, shown
 from mfauto.model import Person
 from mfauto.settings import Mail
+
+_STEPS: Final = (State.PENDING, State.SENDING, State.HELD)
+SHOWN_ID: Final = 12  #: so many characters of an email's key are its ID
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +27,7 @@ class Line:
     state: str | None
     detail: str | None
     tracker: str | None  #: sha256 of the tracker
+    id: str | None  #: an email's ID, for `history resolve`; None for anything else
 
 
 def history(ledger: Ledger, people: Iterable[Person], mail: Mail) -> list[Line]:
@@ -33,7 +38,7 @@ def history(ledger: Ledger, people: Iterable[Person], mail: Mail) -> list[Line]:
 
 def _passing(entry: Entry, ledger: Ledger) -> bool:
     """Say whether an entry is only a step on an email's way, and the email got further."""
-    if entry.facts.get("state") not in (State.PENDING, State.SENDING):
+    if entry.facts.get("state") not in _STEPS:
         return False
     now = ledger.delivery(str(entry.facts["key"]))
     return now is None or str(now.state) != entry.facts["state"]
@@ -53,6 +58,7 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Line:
         state=facts.get("state"),
         detail=facts.get("detail") or facts.get("file"),
         tracker=facts.get("tracker"),
+        id=str(facts["key"])[:SHOWN_ID] if "key" in facts else None,
     )
 
 

@@ -79,7 +79,11 @@ def gone(ledger: Ledger, kind: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def sort(
-    messages: Iterable[Message], ledger: Ledger | None, transport: Transport, *, again: bool = False
+    messages: Iterable[Message],
+    ledger: Ledger | None,
+    transport: Transport | None = None,
+    *,
+    again: bool = False,
 ) -> Posted:
     """Part the messages into those to send and those that were sent, are held or may have gone."""
     posted = Posted()
@@ -92,7 +96,7 @@ def sort(
             posted.already.append(message)
         elif state is State.UNKNOWN:
             posted.waiting.append(message)
-        elif state is State.HELD and transport.name == HELD:
+        elif state is State.HELD and (transport is None or transport.name == HELD):
             posted.holding.append(message)
         else:
             posted.wanted.append(message)

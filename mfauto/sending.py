@@ -66,7 +66,11 @@ class Outcome:
                 f"{counted(len(posted.holding), 'email is', 'emails are')} held, "
                 "and wait for the command release."
             )
-        return [*said, *posted.faults(), *_warnings(self)]
+        return [*said, *posted.faults(), *self.warnings()]
+
+    def warnings(self) -> list[str]:
+        """Say what a person should look at."""
+        return _warnings(self)
 
 
 def remind(
@@ -96,7 +100,7 @@ def remind(
         )
     period = week_of(review.as_at)
     if dry_run:
-        return _rehearsed(review, settings, ledger, transport, now, again=again)
+        return rehearse(review, settings, ledger, now, transport, again=again)
     if ledger is None:
         raise ValueError("sending needs the history")
     settle(ledger, settings.output, transport, now)
@@ -174,15 +178,16 @@ def _figures(review: Review, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _rehearsed(
+def rehearse(
     review: Review,
     settings: Settings,
     ledger: Ledger | None,
-    transport: Transport,
     now: datetime,
+    transport: Transport | None = None,
     *,
-    again: bool,
+    again: bool = False,
 ) -> Outcome:
+    """Say what `remind` would do, and do nothing. Without `transport` as where nothing is held."""
     period = week_of(review.as_at)
     run = _known(ledger, period, now) if ledger else Run(now=now)
     outcome = Outcome(batch=digests(review, settings, run), dry_run=True)

@@ -190,8 +190,11 @@ def rules_json(policy: Policy) -> list[dict[str, str | None]]:
     ]
 
 
-def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
-    """Give what was made and sent, oldest first, and whether the record is whole."""
+def history_text(lines: "Sequence[Line]", faults: Sequence[str], unsure: Sequence[str]) -> str:
+    """Give what was made and sent, oldest first, and whether the record is whole.
+
+    `unsure` are the IDs of emails that may or may not have arrived.
+    """
     if not lines:
         return "Nothing has been made or sent from this folder yet."
     rows = [
@@ -207,7 +210,13 @@ def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
     ]
     shown = table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
     whole = "The record is whole." if not faults else " ".join(faults)
-    return f"{shown}\n\n{whole}"
+    asked = (
+        f"\n\nMay or may not have arrived: {', '.join(unsure)}. Ask the reader, then say:\n"
+        f"  history resolve {unsure[0]} --arrived (or --not-arrived: it is sent again)"
+        if unsure
+        else ""
+    )
+    return f"{shown}\n\n{whole}{asked}"
 
 
 def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:

@@ -22,7 +22,8 @@ from mfauto.cli.command import Command, Parser, day, noted
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
-from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
+from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
+from mfauto.cli.making import DEMO, EXCEPTIONS, PACK, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
 from mfauto.cli.templates import TEMPLATES
@@ -42,6 +43,8 @@ COMMANDS: Final = (
     EXCEPTIONS,
     PACK,
     REMIND,
+    HOLD,
+    RELEASE,
     AGENDA,
     GOOD_PRACTICE,
     LETTERS,

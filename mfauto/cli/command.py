@@ -105,8 +105,10 @@ def told(asked: argparse.Namespace, done: Done) -> int:
 
 
 @contextmanager
-def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator[Run]:
-    """Open the history for one run; for a dry run only to look at.
+def run_of(
+    asked: argparse.Namespace, settings: Settings, *, looking: bool = False
+) -> Iterator[Run]:
+    """Open the history for one run; for a dry run, or one that is `looking`, only to look at.
 
     A run that writes is the only one in its working folder until it ends.
     """
@@ -123,7 +125,9 @@ def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator[Run]:
         accept_fewer_rows=asked.accept_fewer_rows,
     )
     history = (
-        read_ledger(settings.folder) if asked.dry_run else open_ledger(settings.folder, asked.now)
+        read_ledger(settings.folder)
+        if asked.dry_run or looking
+        else open_ledger(settings.folder, asked.now)
     )
     with history as ledger:
         try:

@@ -17,6 +17,7 @@ from mfauto.delivery.transport import (
     Transport,
     UnsureError,
 )
+from mfauto.delivery.trial import Tried, try_delivery
 
 __all__ = [
     "HELD",
@@ -28,6 +29,7 @@ __all__ = [
     "Outbox",
     "Receipt",
     "Transport",
+    "Tried",
     "UnsureError",
     "as_bytes",
     "file_name",
@@ -35,4 +37,5 @@ __all__ = [
     "open_channel",
     "open_transport",
     "tracer",
+    "try_delivery",
 ]

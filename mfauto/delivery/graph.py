@@ -74,14 +74,21 @@ class GraphChannel:
         """Be signed in."""
         self._token = self._signed_in()
 
-    def may_send(self) -> bool:
-        """Say whether the sign-in carries the permission to send. It need not be asked for it."""
+    def would_take(self, sender: str, recipient: str) -> None:
+        """Sign in, and look whether the sign-in carries the permission to send."""
+        del sender, recipient  # the service can only be asked about a mailbox by sending from it
         self.ready()
-        with suppress(ValueError, IndexError):
-            told = self._token.split(".")[1]
-            claims = base64.urlsafe_b64decode(told + "=" * (-len(told) % 4))
-            return b'"Mail.Send"' in claims
-        return False
+        told = self._token.split(".")
+        claims = b""
+        if len(told) == 3:  # noqa: PLR2004 - header, claims and signature
+            with suppress(ValueError):
+                claims = base64.urlsafe_b64decode(told[1] + "=" * (-len(told[1]) % 4))
+        if b'"Mail.Send"' not in claims:
+            raise NotDeliveredError(
+                "The sign-in to Microsoft Graph does not carry the permission Mail.Send.\n"
+                "Ask your IT for that application permission, with an administrator's consent.",
+                everybody=True,
+            )
 
     def hand_over(self, data: bytes, sender: str, recipient: str) -> str:
         """Give one email to the service. The recipient stands in its bytes alone."""

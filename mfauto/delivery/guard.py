@@ -25,6 +25,9 @@ class Channel(Protocol):
     def ready(self) -> None:
         """See that emails can go now. NotDeliveredError where they cannot."""
 
+    def would_take(self, sender: str, recipient: str) -> None:
+        """Ask whether an email would be taken, without one. NotDeliveredError where not."""
+
     def hand_over(self, data: bytes, sender: str, recipient: str) -> str:
         """Give one email away; return what to note of it.
 

@@ -41,7 +41,7 @@ class SmtpChannel:
             self.close()
         self._smtp = self._connected()
 
-    def accepts(self, sender: str, recipient: str) -> None:
+    def would_take(self, sender: str, recipient: str) -> None:
         """Ask whether the server would take an email, and take the question back."""
         self.ready()
         self._envelope(sender, recipient)

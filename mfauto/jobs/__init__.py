@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from mfauto.jobs.due import asked_now, do, run_due
     from mfauto.jobs.flagging import beside, flag
     from mfauto.jobs.mailing import remind
+    from mfauto.jobs.previewing import preview
+    from mfauto.jobs.releasing import Waiting, hold, release, waiting
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
+    from mfauto.jobs.settling import accept, resolve
     from mfauto.jobs.sharing import good_practice
     from mfauto.jobs.state import Status, status
     from mfauto.saving import Backup
@@ -30,6 +33,8 @@ __all__ = [
     "Done",
     "Run",
     "Status",
+    "Waiting",
+    "accept",
     "agendas",
     "asked_now",
     "beside",
@@ -41,6 +46,7 @@ __all__ = [
     "exceptions",
     "flag",
     "good_practice",
+    "hold",
     "inadequate",
     "kept",
     "last_whole_month",
@@ -48,13 +54,17 @@ __all__ = [
     "make_demo",
     "moment_words",
     "pack",
+    "preview",
+    "release",
     "remind",
+    "resolve",
     "restorable",
     "restore",
     "reviewed",
     "run_due",
     "status",
     "tracker_path",
+    "waiting",
 ]
 
 #: where each job stands; a command imports only the one it does
@@ -67,7 +77,10 @@ _HOMES: Final = {
     "due": ("asked_now", "do", "run_due"),
     "flagging": ("beside", "flag"),
     "mailing": ("remind",),
+    "previewing": ("preview",),
+    "releasing": ("Waiting", "hold", "release", "waiting"),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
+    "settling": ("accept", "resolve"),
     "sharing": ("good_practice",),
     "state": ("Status", "status"),
 }

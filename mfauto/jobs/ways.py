@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from mfauto.errors import DeliveryError
+from mfauto.errors import DeliveryError, UsageError
 from mfauto.jobs.run import Run
+from mfauto.schedule import LONDON
 
 if TYPE_CHECKING:
     from mfauto.delivery import Held, Outbox, Transport
@@ -21,6 +22,7 @@ def way_out(run: Run, *, urgent: bool = False) -> "Transport":
 
     Raises:
         DeliveryError: they would leave this computer, and the history may not know what has left.
+        UsageError: they would leave this computer as at another day than today.
 
     """
     if is_held(run, urgent=urgent):
@@ -32,11 +34,30 @@ def live_way(run: Run) -> "Transport":
     """Give the way out that the settings name, whatever is held. One for the whole run."""
     from mfauto.delivery import is_live, open_transport  # noqa: PLC0415 - not always needed
 
-    if is_live(run.settings) and run.ledger is not None and run.ledger.lost:
-        raise DeliveryError(LOST)
+    if is_live(run.settings):
+        _check_live(run)
     if "out" not in run.ways:
         run.ways["out"] = open_transport(run.settings, run.wait)
     return run.ways["out"]
+
+
+def _check_live(run: Run) -> None:
+    if run.as_at != run.now.astimezone(LONDON).date():
+        raise UsageError(
+            "Emails leave only as at today; another day was asked for, so nothing was sent.\n"
+            "Leave --as-at out, or look at them: remind --preview."
+        )
+    said = lost(run)
+    if said is not None:
+        raise DeliveryError(said)
+
+
+def lost(run: Run) -> str | None:
+    """Say why nothing may leave although it should: the history is not that of the last run."""
+    from mfauto.delivery import is_live  # noqa: PLC0415 - not always needed
+
+    live = is_live(run.settings) and run.ledger is not None
+    return LOST if live and run.ledger is not None and run.ledger.lost else None
 
 
 def is_held(run: Run, *, urgent: bool = False) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
-from mfauto.ledger.lock import RunningError, one_run
+from mfauto.ledger.lock import RunningError, known_end, one_run
 from mfauto.ledger.states import FOLLOWS, Delivery, State, delivery_from, facts_of, moment
 from mfauto.saving import BACKUPS
 
@@ -337,7 +337,9 @@ def read_ledger(folder: Path) -> Iterator[Ledger | None]:
         yield None
         return
     with opened(path, create=False) as connection:
-        yield Ledger(connection, writable=False)
+        ledger = Ledger(connection, writable=False)
+        ledger.lost = not ledger.follows(known_end(folder))
+        yield ledger
 
 
 def _genesis(folder: str) -> str:

@@ -63,7 +63,7 @@ def one_run(folder: Path, now: datetime) -> Iterator[Note]:
                 f"Another run is at work in {folder}{_since(path)}. This one did nothing.\n"
                 "Wait until it has ended, then try again."
             )
-        note = Note(_known(path))
+        note = Note(known_end(folder))
         _write(handle, note, now)
         try:
             yield note
@@ -86,7 +86,9 @@ def _write(handle: int, note: Note, now: datetime) -> None:
         os.write(handle, json.dumps(told).encode())
 
 
-def _known(path: Path) -> tuple[int, str] | None:
+def known_end(folder: Path) -> tuple[int, str] | None:
+    """Give what the last run wrote down of the history's end; None where nothing is known."""
+    path = folder / LOCK
     with suppress(OSError, ValueError, KeyError, TypeError):
         number, digest = json.loads(path.read_text(encoding="utf-8"))["history"]
         return int(number), str(digest)

@@ -40,6 +40,7 @@ from mfauto.messages.plan import (
     Untold,
     plan,
 )
+from mfauto.messages.preview import preview_page
 from mfauto.messages.safety import SAFETY_KIND, Alerts, safety_alerts
 from mfauto.messages.summary import grouped, week_words
 from mfauto.messages.writer import Writer
@@ -79,6 +80,7 @@ __all__ = [
     "grouped",
     "header",
     "key_of",
+    "preview_page",
     "redirected",
     "row",
     "safety_alerts",

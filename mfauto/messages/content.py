@@ -88,16 +88,7 @@ class Words:
     """
 
     def __init__(self, folder: Path, name: str = WEEKLY_WORDS) -> None:
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folder),
-            undefined=StrictUndefined,
-            autoescape=lambda name: (name or "").endswith(".html"),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        self._environment.filters["counted"] = _counted
-        self._environment.filters["has_long_word"] = _has_long_word
+        self._environment = _environment(folder)
         self._words = (self._load(name), self._load(COMMON_WORDS))
         self._html = self._load(HTML)
         self._text = self._load(TEXT)
@@ -185,6 +176,30 @@ class Words:
         first = max(source.rfind("\n", 0, begin) + 1, begin - _AROUND)
         last = min((source + "\n").find("\n", begin), begin + len(found[0]) + _AROUND)
         return f', asked for in "{source[first:last].strip()}"'
+
+
+def page(folder: Path, name: str, fields: dict[str, Any]) -> str:
+    """Fill one HTML template that is a page of its own. TemplateError where it cannot be used."""
+    try:
+        return _environment(folder).get_template(name).render(fields)
+    except _FAULTS as error:
+        raise TemplateError(f"{name} cannot be used: {str(error).rstrip('.')}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{name} could not be read.") from error
+
+
+def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=lambda name: (name or "").endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["counted"] = _counted
+    environment.filters["has_long_word"] = _has_long_word
+    return environment
 
 
 def _counted(number: Any, one: str, many: str | None = None) -> str:  # noqa: ANN401 - of a template
