@@ -63,7 +63,7 @@ class SmtpServer:
     security: str = "starttls"  #: starttls, tls, or none for a relay inside the council
     user: str | None = None  #: None: a relay that asks for no password
     ca_file: Path | None = None  #: certificates to trust besides; None: those of this computer
-    timeout: int = 60  #: seconds to wait for one answer
+    timeout: float = 60  #: seconds to wait for one answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class GraphApp:
     login: str = "https://login.microsoftonline.com"
     address: str = "https://graph.microsoft.com"
     ca_file: Path | None = None  #: certificates to trust instead of the usual ones
-    timeout: int = 60  #: seconds to wait for one answer
+    timeout: float = 60  #: seconds to wait for one answer
 
 
 @dataclass(frozen=True, kw_only=True)
