@@ -65,8 +65,8 @@ class GraphChannel:
         self._wait = wait
         self._waited = 0.0
         self._session = requests.Session()
-        if app.ca_file is not None:
-            self._session.verify = str(app.ca_file)
+        # With each request: what a session says of it gives way to REQUESTS_CA_BUNDLE.
+        self._verify = None if app.ca_file is None else str(app.ca_file)
         self._client: msal.ConfidentialClientApplication | None = None
         self._token = ""
 
@@ -124,6 +124,7 @@ class GraphChannel:
                 data=body,
                 headers={"Authorization": f"Bearer {self._token}", "Content-Type": "text/plain"},
                 timeout=(_CONNECT, self._app.timeout),
+                verify=self._verify,
                 allow_redirects=False,
             )
         except requests.RequestException as error:
@@ -158,7 +159,7 @@ class GraphChannel:
                     app.client_id,
                     authority=f"{app.login}/{app.tenant}",
                     client_credential=self._credential,
-                    http_client=_Patient(self._session, app.timeout),
+                    http_client=_Patient(self._session, app.timeout, self._verify),
                     instance_discovery=False,  # the address is the council's own setting
                 )
             found: dict[str, Any] = (
@@ -190,15 +191,15 @@ class GraphChannel:
 class _Patient:
     """What msal asks the sign-in service through: the same session, never without a time limit."""
 
-    def __init__(self, session: requests.Session, timeout: float) -> None:
+    def __init__(self, session: requests.Session, timeout: float, verify: str | None) -> None:
         self._session = session
-        self._timeout = (_CONNECT, timeout)
+        self._always = {"timeout": (_CONNECT, timeout), "verify": verify}
 
     def get(self, url: str, **given: Any) -> requests.Response:  # noqa: ANN401 - as msal calls it
-        return self._session.get(url, **{"timeout": self._timeout, **given})
+        return self._session.get(url, **{**given, **self._always})
 
     def post(self, url: str, **given: Any) -> requests.Response:  # noqa: ANN401
-        return self._session.post(url, **{"timeout": self._timeout, **given})
+        return self._session.post(url, **{**given, **self._always})
 
     def close(self) -> None:
         self._session.close()

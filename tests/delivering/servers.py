@@ -3,9 +3,10 @@
 import asyncio
 import base64
 import json
+import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -240,6 +241,8 @@ class GraphServer:
         self.roles = ["Mail.Send"]
         self.error = "invalid_client"
         self.over = Event()
+        self.lines: list[socket.socket] = []
+        self._ends: list[Callable[[], object]] = []
 
     @contextmanager
     def served(self) -> Iterator[int]:
@@ -255,13 +258,29 @@ class GraphServer:
         )
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
+        self._ends = [
+            self.over.set,
+            server.shutdown,
+            self._end_lines,
+            server.server_close,
+            thread.join,
+        ]
         try:
             yield server.server_address[1]
         finally:
-            self.over.set()
-            server.shutdown()
-            server.server_close()
-            thread.join()
+            self.stop()
+
+    def _end_lines(self) -> None:
+        for line in self.lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        self.lines.clear()
+
+    def stop(self) -> None:
+        """End the service. Nobody listens any more."""
+        ends, self._ends = self._ends, []
+        for end in ends:
+            end()
 
 
 class _Quiet(ThreadingHTTPServer):
@@ -279,6 +298,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def __init__(self, request: Any, address: Any, server: BaseServer) -> None:
         super().__init__(request, address, server)
+
+    def setup(self) -> None:
+        super().setup()
+        self.kept.lines.append(self.connection)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
