@@ -34,6 +34,9 @@ def as_bytes(message: Message, *, draft: bool) -> bytes:
     wrong = fault(message.recipient, ())
     if wrong:
         raise NotDeliveredError(f"A recipient's address {wrong}. Correct it on People.")
+    wrong = fault(message.sender, ())
+    if wrong:
+        raise NotDeliveredError(f"The sender's address {wrong}. Correct [mail] sender.")
     email = EmailMessage(policy=policy.SMTP)
     sender = header(message.sender, "The sender's address")
     local, _, domain = sender.rpartition("@")
