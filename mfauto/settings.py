@@ -121,6 +121,7 @@ _MOST_WORKDAYS: Final = 15
 _MOST_MINUTES: Final = 480
 
 Read = Callable[[Any], Any]
+Value = str | int | Limit | date | tuple[Any, ...]  #: of a setting, as it is kept
 
 
 class _WrongValueError(ValueError):
@@ -221,8 +222,9 @@ def _minutes(value: object) -> int:
     raise _WrongValueError(f"a whole number of minutes from 1 to {_MOST_MINUTES}")
 
 
-#: section, then key: the field it fills and how it is read; "" is the top of the file
-_KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
+#: section, then key: the field it fills and how it is read; "" is the top of the file.
+#: What each means to people stands in `setting_words`.
+KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     "": {
         "tracker": ("tracker", _text),
         "out": ("out", _text),
@@ -321,7 +323,7 @@ class _Parser:
         """Turn the file's content into settings."""
         sections = {name: value for name, value in content.items() if isinstance(value, dict)}
         flat = {name: value for name, value in content.items() if name not in sections}
-        known = (*(name for name in _KEYS if name), "sheets", "headings", "lines")
+        known = (*(name for name in KEYS if name), "sheets", "headings", "lines")
         for name in sections:
             if name not in known:
                 raise self._unknown(f"[{name}]", name, known)
@@ -356,7 +358,7 @@ class _Parser:
         )
 
     def _section(self, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        keys = _KEYS[section]
+        keys = KEYS[section]
         made = {}
         for name, value in content.items():
             shown = f"[{section}] {name}" if section else name

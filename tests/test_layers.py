@@ -21,6 +21,7 @@ ROOMS = (
     "workdays",
     "policy",
     "settings",
+    "setting_words",
     "schedule",
     "schedule_files",
     "serving",
