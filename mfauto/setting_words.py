@@ -49,8 +49,8 @@ GROUPS: Final[Mapping[str, str]] = {
     "titles": "Who documents are for, as your council calls them",
     "letters": "Letters that a person sends",
     "process": "Choices that the process leaves open",
-    "limits": "How long each step may take; only the exception report and the re-audit are "
-    "limits of the process itself",
+    "limits": "How long each step may take, in working days, days, weeks or months. Only the "
+    "exception report and the re-audit are limits of the process itself",
     "backups": "How long backups of the tracker are kept; the last good one always is",
 }
 #: sections whose keys are the tracker's own names: what each is about, with an example
@@ -223,7 +223,10 @@ def as_toml(value: Value) -> str:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(str(value), ensure_ascii=False)
+    text = str(value)
+    if "\\" in text and "'" not in text:
+        return f"'{text}'"  # a path of Windows reads as people know it
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _default(section: str, field: str) -> Value:
