@@ -22,6 +22,9 @@ from mfauto.workdays import Workdays
 
 CONFIG: Final = "mfauto.toml"
 PROJECT: Final = Path(__file__).parent.parent
+_INSTALLED: Final = Path(__file__).parent / "templates"
+#: those that came with mfauto: in the package where it is installed, else beside it
+TEMPLATES: Final = _INSTALLED if _INSTALLED.is_dir() else PROJECT / "templates"
 
 
 Names = str | tuple[str, ...]  #: a name of the tracker's own, or several
@@ -102,7 +105,7 @@ class Settings:
     aed_title: str = "Assistant Executive Director"  #: who reads exception reports
     ead_title: str = "Executive Director"
     dcs_title: str = "Director of Children's Services"
-    templates: Path = PROJECT / "templates"
+    templates: Path = TEMPLATES
     sheets: Mapping[str, Names] = field(default_factory=dict)
     #: contract sheet to the tracker's own; several where rows stand on a sheet for each year
     headings: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)
@@ -153,6 +156,7 @@ _MOST_WORKDAYS: Final = 15
 _MOST_MINUTES: Final = 480
 
 Read = Callable[[Any], Any]
+Value = str | int | Limit | date | tuple[Any, ...]  #: of a setting, as it is kept
 
 
 class _WrongValueError(ValueError):
@@ -271,8 +275,9 @@ def _minutes(value: object) -> int:
     raise _WrongValueError(f"a whole number of minutes from 1 to {_MOST_MINUTES}")
 
 
-#: section, then key: the field it fills and how it is read; "" is the top of the file
-_KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
+#: section, then key: the field it fills and how it is read; "" is the top of the file.
+#: What each means to people stands in `setting_words`.
+KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     "": {
         "tracker": ("tracker", _text),
         "out": ("out", _text),
@@ -351,6 +356,15 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
 }
 
 
+def may_be(section: str, key: str, value: object) -> str | None:
+    """Say what a setting may be where `value` cannot be used; None where it can."""
+    try:
+        KEYS[section][key][1](value)
+    except _WrongValueError as wrong:
+        return str(wrong)
+    return None
+
+
 def read_settings(config: Path | None, folder: Path) -> Settings:
     """Read `config`, else `mfauto.toml` in `folder`, else give the defaults.
 
@@ -386,15 +400,22 @@ class _Parser:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.faults: list[str] = []
 
     def settings(self, content: Mapping[str, Any]) -> Settings:
-        """Turn the file's content into settings."""
+        """Turn the file's content into settings; all that is wrong with it is told at once."""
+        settings = self._settings(content)
+        if self.faults:
+            raise SettingsError("\n".join(self.faults))
+        return settings
+
+    def _settings(self, content: Mapping[str, Any]) -> Settings:
         sections = {name: value for name, value in content.items() if isinstance(value, dict)}
         flat = {name: value for name, value in content.items() if name not in sections}
-        known = (*(name for name in _KEYS if name), "sheets", "headings", "lines")
+        known = (*(name for name in KEYS if name), "sheets", "headings", "lines")
         for name in sections:
             if name not in known:
-                raise self._unknown(f"[{name}]", name, known)
+                self._unknown(f"[{name}]", name, known)
         top = self._section("", flat)
         folder = self.path.absolute().parent
         for name in ("tracker", "out", "templates", "good_practice_folder"):
@@ -428,24 +449,24 @@ class _Parser:
         )
 
     def _section(self, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        keys = _KEYS[section]
+        keys = KEYS[section]
         made = {}
         for name, value in content.items():
             shown = f"[{section}] {name}" if section else name
             if _SECRET.search(name):
-                raise SettingsError(
-                    f'{self.path}: "{shown}" looks like a secret. '
+                self._wrong(
+                    f'"{shown}" looks like a secret. '
                     "Secrets do not belong here. Take the line out and put it in .env."
                 )
+                continue
             if name not in keys:
-                raise self._unknown(shown, name, tuple(keys))
+                self._unknown(shown, name, tuple(keys))
+                continue
             field_name, read = keys[name]
             try:
                 made[field_name] = read(value)
             except _WrongValueError as wrong:
-                raise SettingsError(
-                    f'{self.path}: "{shown}" is {value!r}. It may be {wrong}.'
-                ) from wrong
+                self._wrong(f'"{shown}" is {value!r}. It may be {wrong}.')
         return made
 
     def _files(self, folder: Path, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -460,7 +481,7 @@ class _Parser:
         known = tuple(sheet.name for sheet in SHEETS)
         for name in content:
             if name not in known:
-                raise self._unknown(f"[{section}] {name}", name, known)
+                self._unknown(f"[{section}] {name}", name, known)
         return {
             name: self._own(f"[{section}] {name}", value, "the name of a sheet in the tracker")
             for name, value in content.items()
@@ -471,15 +492,17 @@ class _Parser:
         for sheet_name, names in content.items():
             sheet = next((sheet for sheet in SHEETS if sheet.name == sheet_name), None)
             if sheet is None or not isinstance(names, dict):
-                raise self._unknown(
+                self._unknown(
                     f"[headings.{sheet_name}]", sheet_name, tuple(sheet.name for sheet in SHEETS)
                 )
+                continue
             known = tuple(column.heading for column in sheet.columns)
             made[sheet_name] = {}
             for heading, own in names.items():
                 shown = f"[headings.{sheet_name}] {heading}"
                 if heading not in known:
-                    raise self._unknown(shown, heading, known)
+                    self._unknown(shown, heading, known)
+                    continue
                 made[sheet_name][heading] = self._own(shown, own, "a heading in the tracker")
         return made
 
@@ -489,21 +512,21 @@ class _Parser:
             return value
         if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
             return tuple(value)
-        raise SettingsError(
-            f'{self.path}: "{shown}" is {value!r}. It may be {what}, or a list of them.'
-        )
+        self._wrong(f'"{shown}" is {value!r}. It may be {what}, or a list of them.')
+        return ""
 
     def _lines(self, content: Mapping[str, Any]) -> dict[str, str]:
         for name, own in content.items():
             if name != ACTIONS.name:
-                raise self._unknown(f"[lines] {name}", name, (ACTIONS.name,))
-            if not isinstance(own, str) or not own.strip():
-                raise SettingsError(
-                    f'{self.path}: "[lines] {name}" is {own!r}. It may be a heading in the tracker.'
-                )
+                self._unknown(f"[lines] {name}", name, (ACTIONS.name,))
+            elif not isinstance(own, str) or not own.strip():
+                self._wrong(f'"[lines] {name}" is {own!r}. It may be a heading in the tracker.')
         return dict(content)
 
-    def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> SettingsError:
+    def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> None:
         near = get_close_matches(name, known, n=1)
         meant = f'Did you mean "{near[0]}"?' if near else f"It may be one of {listed(known)}."
-        return SettingsError(f'{self.path}: "{shown}" is not a setting. {meant}')
+        self._wrong(f'"{shown}" is not a setting. {meant}')
+
+    def _wrong(self, said: str) -> None:
+        self.faults.append(f"{self.path}: {said}")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.limits import limit_words
 from mfauto.model import Finding, Review
 from mfauto.policy import Policy
@@ -252,6 +253,6 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
             ],
         ),
         "",
-        f'See everything: python run.py check --config "{folder / CONFIG}"',
+        f"""See everything: {call(f'check --config "{folder / CONFIG}"')}""",
     ]
     return "\n".join(lines)

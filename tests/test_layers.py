@@ -12,6 +12,7 @@ PACKAGE = PROJECT / "mfauto"
 ROOMS = (
     "errors",
     "bootstrap",
+    "calling",
     "addresses",
     "comparing",
     "wording",
@@ -21,6 +22,7 @@ ROOMS = (
     "workdays",
     "policy",
     "settings",
+    "setting_words",
     "schedule",
     "schedule_files",
     "serving",
@@ -45,6 +47,7 @@ ROOMS = (
     "flags",
     "template",
     "demo",
+    "starting",
     "word",
     "together",
     "fitting",
@@ -66,6 +69,7 @@ ROOMS = (
     "jobs",
     "terminal",
     "cli",
+    "__main__",
 )
 #: a library's name, and the rooms that may import it
 LIBRARIES = {

@@ -26,17 +26,19 @@ from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
 from mfauto.cli.making import DEMO, EXCEPTIONS, PACK, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
+from mfauto.cli.starting import INIT
 from mfauto.cli.templates import TEMPLATES
-from mfauto.errors import MfautoError
+from mfauto.errors import MfautoError, SettingsError
 from mfauto.settings import Settings, read_settings
 
-__all__ = ["COMMANDS", "Command", "main"]
+__all__ = ["COMMANDS", "Command", "main", "parser"]
 
 LONDON: Final = ZoneInfo("Europe/London")
 COMMANDS: Final = (
     CHECK,
     RUN,
     DEMO,
+    INIT,
     ADOPT,
     FLAG,
     RESTORE,
@@ -90,13 +92,13 @@ def _nobody_reads() -> int:
 
 
 def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
-    return vars(_parser().parse_args(arguments))
+    return vars(parser().parse_args(arguments))
 
 
 def _run(asked: argparse.Namespace) -> int:
     now = datetime.now(LONDON)
     folder = Path.cwd()
-    settings = read_settings(asked.config, folder)
+    settings = _settings(asked, folder)
     if asked.tracker is not None:
         settings = replace(settings, tracker=asked.tracker)
     if asked.out is not None:
@@ -105,6 +107,17 @@ def _run(asked: argparse.Namespace) -> int:
     asked.as_at = asked.as_at or now.date()
     command: Callable[[argparse.Namespace, Settings], int] = asked.do
     return command(asked, settings)
+
+
+def _settings(asked: argparse.Namespace, folder: Path) -> Settings:
+    """Read the settings; a command that does without them goes by the defaults."""
+    try:
+        return read_settings(asked.config, folder)
+    except SettingsError as error:
+        if not asked.lenient:
+            raise
+        asked.trouble = error
+        return Settings(folder=asked.config.absolute().parent if asked.config else folder)
 
 
 def _speak_utf8() -> None:
@@ -138,22 +151,24 @@ _NOT_GIVEN: Final = {
     "format": "text",
     "dry_run": False,
     "accept_fewer_rows": False,
+    "trouble": None,
 }
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """Give the reader of every command line."""
     common = _common()
-    parser = Parser(
+    made = Parser(
         prog="mfauto",
         description="Keeps the Moving Forward Process moving, from the Excel tracker.",
         epilog="Without a command: does what is due now, once.",
         parents=[common],
     )
-    parser.add_argument("--version", action="version", version=f"mfauto {__version__}")
+    made.add_argument("--version", action="version", version=f"mfauto {__version__}")
     for names, options in RUN.arguments:  # without a command it runs, with the same options
-        parser.add_argument(*names, **options)
-    parser.set_defaults(do=RUN.do, command="run")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+        made.add_argument(*names, **options)
+    made.set_defaults(do=RUN.do, command="run", lenient=False)
+    commands = made.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         sub = commands.add_parser(
             command.name,
@@ -163,5 +178,5 @@ def _parser() -> Parser:
         )
         for names, options in command.arguments:
             sub.add_argument(*names, **options)
-        sub.set_defaults(do=command.do, command=command.name)
-    return parser
+        sub.set_defaults(do=command.do, command=command.name, lenient=command.lenient)
+    return made

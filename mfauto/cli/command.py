@@ -45,6 +45,7 @@ class Command:
     does: str  #: its line in --help
     do: Callable[[argparse.Namespace, Settings], int]
     arguments: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = ()
+    lenient: bool = False  #: it is done also where the settings cannot be used
 
 
 PDF: Final = (

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from mfauto.calling import call
 from mfauto.errors import MfautoError, TrackerDamagedError, TrackerError, TrackerMissingError
 from mfauto.saving import BACKUPS, Backup, backups_of
 from mfauto.settings import Settings
@@ -40,7 +41,7 @@ def with_way_back(error: TrackerError, tracker: Path, settings: Settings) -> Tra
         return error
     return type(error)(
         f"{error}\nThe last good backup is {good.path.name}, of {moment_words(good.at)}. "
-        "To put it back: python run.py restore LATEST"
+        f"To put it back: {call('restore LATEST')}"
     )
 
 
