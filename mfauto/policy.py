@@ -5,11 +5,12 @@ other limit is local policy, and says so wherever it is shown.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from mfauto.records import record
 from mfauto.workdays import Workdays
 
 LOCAL: Final = "local"
@@ -23,7 +24,7 @@ _SHORT: Final = 28  # its days in most years
 UNITS: Final = (WORKING_DAYS, DAYS, MONTHS)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Limit:
     """A stretch of time, such as `Limit(3, "months", "C13")`."""
 
@@ -90,7 +91,7 @@ LIMITS: Final[Mapping[str, Limit]] = MappingProxyType(
 )  #: by step id; `due_soon` and `untouched` are no steps
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Policy:
     """A council's limits and choices. The defaults are the contract's."""
 

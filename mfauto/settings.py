@@ -7,7 +7,7 @@ stand here; they belong in `.env`.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 from mfauto.columns import ACTIONS, SHEETS
 from mfauto.errors import SettingsError
 from mfauto.policy import DAYS, LIMITS, MONTHS, WORKING_DAYS, Limit, Policy
+from mfauto.records import record
 from mfauto.wording import listed
 from mfauto.workdays import Workdays
 
@@ -30,7 +31,7 @@ def names_of(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Mail:
     """How people are told."""
 
@@ -49,7 +50,7 @@ class Mail:
     attach_documents: bool = False  #: False: an email says where a document stands
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Backups:
     """How long backups of the tracker are kept, by their age. The last good one always is."""
 
@@ -58,7 +59,7 @@ class Backups:
     monthly_months: int = 24  #: then the last one of each month
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Settings:
     """Everything a council may set, with working defaults."""
 

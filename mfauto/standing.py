@@ -8,13 +8,13 @@ the Meetings sheet) may lie ahead. Pure: no files, no clock.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol, TypeVar
 
 from mfauto.columns import GRADES
 from mfauto.comparing import same
 from mfauto.model import Case, ReAudit, Tracker
+from mfauto.records import record
 
 INADEQUATE: Final = "Inadequate"
 OUTSTANDING: Final = "Outstanding"
@@ -30,7 +30,7 @@ class _OfCase(Protocol):
 _Row = TypeVar("_Row", bound=_OfCase)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Round:
     """One round of re-audit whose clock has started (C13, C15)."""
 

@@ -7,19 +7,19 @@ readable; an unreadable cell has been reported already, as its own finding.
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from mfauto.model import Record, Tracker
 from mfauto.policy import Policy
+from mfauto.records import record
 from mfauto.standing import Relations, Standing
 
 ERROR: Final = "error"
 QUERY: Final = "query"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Scope:
     """What a rule may look at besides its own row."""
 
@@ -31,7 +31,7 @@ class Scope:
     as_at: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Fault:
     """One cell that a rule names."""
 
@@ -46,7 +46,7 @@ OfRow = Callable[[Any, Scope], bool]
 OfTracker = Callable[[Scope], Iterable[Fault]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Rule:
     """One data rule."""
 

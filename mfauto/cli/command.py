@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mfauto import __version__, jobs
 from mfauto.errors import UsageError
+from mfauto.records import record
 from mfauto.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ ACCEPT_FEWER_ROWS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Command:
     """One command: what a person types, what they read about it, and what it does."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mfauto.errors import MfautoError, TrackerError, UsageError
 from mfauto.model import Review
 from mfauto.process import review
+from mfauto.records import record
 from mfauto.settings import Settings
 from mfauto.workbook import read_tracker
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from mfauto.ledger import Ledger  # SQLite: `check` does without it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Run:
     """One run of a job: for which settings and day, when, and what is known from before."""
 

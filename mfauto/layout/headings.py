@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from mfauto.comparing import bare, tidy
+from mfauto.records import record
 from mfauto.xlsx import Area, Row
 
 LEAST: Final = 2  #: headings that make a heading row
@@ -83,7 +84,7 @@ def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     return dict(found)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Top:
     """The first rows of a sheet, in which its headings are looked for."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mfauto.errors import TrackerError
+from mfauto.records import record
 from mfauto.xlsx.refusals import damaged
 
 STORED = 0
@@ -56,7 +57,7 @@ class Member:
     entry_end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Packed:
     """New contents of a member, packed by `Packer`."""
 
