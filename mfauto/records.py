@@ -7,7 +7,7 @@ function is compiled for a class; it fills an instance in while it is still a dr
 freezes it. Defining takes a fifth of the time, and making half of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, FrozenInstanceError, field, make_dataclass
 from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
 
@@ -40,12 +40,36 @@ def _record(cls: type[_Record], *, kw_only: bool) -> type[_Record]:
     shared = {
         "__slots__": (),
         "__match_args__": () if kw_only else names,
+        "__draft__": draft,
         "__fields__": fields,
         "__compared__": tuple(name for name, one in fields.items() if one.compare),
         "__new__": _maker(fields, draft, kw_only=kw_only),
     }
     made: type[_Record] = type(cls.__name__, (base,), {**_SHARED, **own, **shared})
     return made
+
+
+def defaults(cls: type[Any]) -> dict[str, Any]:
+    """Give the value of each field where none is given; None where one has to be given."""
+    fields: Mapping[str, Field[Any]] = cls.__fields__
+    return {name: None if one.default is MISSING else one.default for name, one in fields.items()}
+
+
+def filler(cls: type[_Record]) -> Callable[[Iterable[Any]], _Record]:
+    """Give what makes an instance from the values of all its fields in their order.
+
+    For whoever makes thousands: it takes a third of the time of naming the fields.
+    """
+    made: Any = cls
+    known: dict[str, Any] = {"new": object.__new__, "draft": made.__draft__, "cls": cls}
+    fields = ", ".join(f"self.{name}" for name in made.__fields__)
+    text = (
+        "def filled(values):\n"
+        f" self = new(draft)\n {fields} = values\n self.__class__ = cls\n return self\n"
+    )
+    exec(text, known)  # noqa: S102 - of the names of a class of our own
+    filled: Callable[[Iterable[Any]], _Record] = known["filled"]
+    return filled
 
 
 def _as_field(stated: Any) -> Field[Any]:  # noqa: ANN401 - a field, or any default
