@@ -122,7 +122,7 @@ class Standing:
         self.actions = relations.actions.get(key, [])
         self.examples = relations.examples.get(key, [])
         self.all_reaudits = relations.reaudits.get(key, [])
-        self.reaudits = in_rounds(self.all_reaudits)
+        self.reaudits = in_rounds(self.all_reaudits) if self.all_reaudits else []
         self.passing = self._passing() if self.grade == INADEQUATE else None
 
     def seen(self, day: date | None) -> date | None:

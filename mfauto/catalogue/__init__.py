@@ -62,6 +62,8 @@ class Rule:
     fault: OfRow | None = None
     faults: OfTracker | None = None
     kind: str | None = None  #: for a rule about reading: the kind of `model.Flaw` it reports
+    orders: tuple[str, str] | None = None
+    #: for a rule that only wants two days in their order: the earlier and the later field
 
     @property
     def field(self) -> str:
@@ -104,6 +106,7 @@ def rule(
     why: str,
     put_right: str,
     at: str | None = None,
+    orders: tuple[str, str] | None = None,
 ) -> Callable[[OfRow], OfRow]:
     """Enter a rule about one row; the function below it says whether the row is at fault."""
 
@@ -120,6 +123,7 @@ def rule(
                 why=why,
                 put_right=put_right,
                 fault=fault,
+                orders=orders,
             )
         )
         return fault
@@ -148,6 +152,7 @@ def order(
         level=level,
         reads=(earlier, later),
         at=at,
+        orders=(earlier, later),
         title=title,
         why=why,
         put_right="Correct whichever of the two dates is wrong.",

@@ -6,7 +6,6 @@ to `mfauto.log` without what the tracker says.
 """
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -53,15 +52,11 @@ COMMANDS: Final = (
     INSPECT,
 )
 _BUG: Final = 1
-_SELDOM: Final = (200_000, 20, 50)  #: new objects until the next look, and how far it goes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
-    # Nearly all that a command makes is kept until its end: to look for what can be thrown away
-    # at Python's own pace took a tenth of its time. Now and then is enough for one that serves.
-    gc.set_threshold(*_SELDOM)
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))

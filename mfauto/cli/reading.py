@@ -18,11 +18,12 @@ _POSITION: Final = tuple(field.name for field in fields(Position) if field.name 
 
 
 def _check(asked: argparse.Namespace, settings: Settings) -> int:
-    found = jobs.reviewed(settings, asked.as_at)
-    if asked.format == "json":
-        print(_in_lines(as_json(found)))
-    else:
-        print(terminal.check_text(found))
+    with jobs.undisturbed():
+        found = jobs.reviewed(settings, asked.as_at)
+        if asked.format == "json":
+            print(_in_lines(as_json(found)))
+        else:
+            print(terminal.check_text(found))
     for line in jobs.beside(found.tracker.path):
         print(line, file=sys.stderr)
     return _FINDINGS if found.counts.error or found.counts.overdue else 0

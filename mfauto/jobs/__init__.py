@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mfauto.jobs.flagging import flag
     from mfauto.jobs.mailing import remind
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
-    from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+    from mfauto.jobs.run import Done, Run, reviewed, tracker_path, undisturbed
     from mfauto.jobs.sharing import good_practice
     from mfauto.jobs.state import Status, status
     from mfauto.jobs.versions import beside
@@ -55,6 +55,7 @@ __all__ = [
     "run_due",
     "status",
     "tracker_path",
+    "undisturbed",
 ]
 
 #: where each job stands; a command imports only the one it does
@@ -68,7 +69,7 @@ _HOMES: Final = {
     "flagging": ("flag",),
     "mailing": ("remind",),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
-    "run": ("Done", "Run", "reviewed", "tracker_path"),
+    "run": ("Done", "Run", "reviewed", "tracker_path", "undisturbed"),
     "sharing": ("good_practice",),
     "state": ("Status", "status"),
     "versions": ("beside",),
