@@ -111,7 +111,7 @@ class _AsDataclass:
         """Give the fields of a dataclass with the same names and defaults."""
         types: Mapping[str, Any] = cls.__annotations__
         given = [(name, types[name], one) for name, one in cls.__fields__.items()]
-        alike: Any = make_dataclass(cls.__name__, given, kw_only=True, eq=False)
+        alike: Any = make_dataclass(cls.__name__, given, init=False, repr=False, eq=False)
         found: Mapping[str, Field[Any]] = alike.__dataclass_fields__
         cls.__dataclass_fields__ = found  # from now on without asking here
         return found
