@@ -6,17 +6,16 @@ stand here; they belong in `.env`.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from mfauto.columns import ACTIONS, SHEETS
 from mfauto.errors import SettingsError
 from mfauto.policy import DAYS, LIMITS, MONTHS, WORKING_DAYS, Limit, Policy
+from mfauto.records import record
 from mfauto.wording import listed
 from mfauto.workdays import Workdays
 
@@ -35,7 +34,7 @@ def names_of(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Mail:
     """How people are told."""
 
@@ -57,7 +56,7 @@ class Mail:
     most_per_run: int = 200  #: emails that may leave this computer in one run
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class SmtpServer:
     """The mail server of `delivery = "smtp"`."""
 
@@ -69,7 +68,7 @@ class SmtpServer:
     timeout: float = 60  #: seconds to wait for one answer
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class GraphApp:
     """The application of `delivery = "graph"`."""
 
@@ -82,7 +81,7 @@ class GraphApp:
     timeout: float = 60  #: seconds to wait for one answer
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Backups:
     """How long backups of the tracker are kept, by their age. The last good one always is."""
 
@@ -91,7 +90,7 @@ class Backups:
     monthly_months: int = 24  #: then the last one of each month
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Settings:
     """Everything a council may set, with working defaults."""
 
@@ -384,6 +383,8 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
         if config is not None:
             raise SettingsError(f"{config}: there is no such file. Check the name after --config.")
         return Settings(folder=folder)
+    import tomllib  # noqa: PLC0415 - only where there is a file
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -524,6 +525,8 @@ class _Parser:
         return dict(content)
 
     def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> None:
+        from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed
+
         near = get_close_matches(name, known, n=1)
         meant = f'Did you mean "{near[0]}"?' if near else f"It may be one of {listed(known)}."
         self._wrong(f'"{shown}" is not a setting. {meant}')

@@ -17,7 +17,6 @@ from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
 from mfauto.delivery import (
-    SECRETS,
     NotDeliveredError,
     Outbox,
     as_bytes,
@@ -26,6 +25,7 @@ from mfauto.delivery import (
 )
 from mfauto.ledger import Delivery, State
 from mfauto.messages import Message, UnsafeHeaderError
+from mfauto.setting_words import secrets_example
 from mfauto.settings import PROJECT, GraphApp, Mail, Settings, SmtpServer
 
 NOW = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
@@ -231,11 +231,10 @@ def test_any_text_arrives_or_is_refused(subject: str, name: str, text: str, html
 # What people are told about it
 
 
-def test_the_example_of_env_names_every_secret_and_holds_none() -> None:
+def test_the_example_of_env_is_the_one_that_init_writes() -> None:
     text = (PROJECT / ".env.example").read_text(encoding="utf-8")
-    found = re.findall(r"# (.+)\n(MFAUTO_\w+)=(.*)$", text, re.MULTILINE)
-    assert {name: what for what, name, _ in found} == dict(SECRETS)
-    assert {value for _, _, value in found} == {""}
+    assert text == secrets_example()
+    assert set(re.findall(r"^MFAUTO_\w+=(.*)$", text, re.MULTILINE)) == {""}
 
 
 def test_the_page_names_every_setting_of_delivery() -> None:

@@ -3,19 +3,23 @@
 import argparse
 import json
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+from zoneinfo import ZoneInfo
 
 from mfauto import __version__, jobs
 from mfauto.errors import UsageError
-from mfauto.jobs import Done, Run
-from mfauto.schedule import LONDON
+from mfauto.records import record
 from mfauto.settings import Settings
+
+if TYPE_CHECKING:
+    from mfauto.jobs import Done, Run
+
+LONDON: Final = ZoneInfo("Europe/London")
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,7 +41,7 @@ ACCEPT_FEWER_ROWS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Command:
     """One command: what a person types, what they read about it, and what it does."""
 
@@ -77,6 +81,8 @@ def month(text: str) -> tuple[int, int]:
 
 def noted(error: Exception) -> str:
     """Write where a bug happened into `mfauto.log`; its message could hold a name."""
+    import traceback  # noqa: PLC0415 - nearly never needed
+
     log = Path.cwd() / "mfauto.log"
     frames = "".join(
         f"  {frame.filename}, line {frame.lineno}, in {frame.name}\n"
@@ -94,7 +100,7 @@ def noted(error: Exception) -> str:
     )
 
 
-def told(asked: argparse.Namespace, done: Done) -> int:
+def told(asked: argparse.Namespace, done: "Done") -> int:
     """Say what a job did, and what it could not do; give the exit code."""
     if asked.format == "json":
         print(json.dumps(done.as_json(asked.command), ensure_ascii=False, indent=1))
@@ -108,7 +114,7 @@ def told(asked: argparse.Namespace, done: Done) -> int:
 @contextmanager
 def run_of(
     asked: argparse.Namespace, settings: Settings, *, looking: bool = False
-) -> Iterator[Run]:
+) -> Iterator["Run"]:
     """Open the history for one run; for a dry run, or one that is `looking`, only to look at.
 
     A run that writes is the only one in its working folder until it ends.
@@ -118,7 +124,7 @@ def run_of(
     jobs.tracker_path(
         settings
     )  # before anything is made: a command without a tracker makes nothing
-    run = Run(
+    run = jobs.Run(
         settings=settings,
         as_at=asked.as_at,
         now=asked.now,

@@ -8,7 +8,6 @@ from mfauto.delivery.channels import is_live, open_channel, open_transport, trac
 from mfauto.delivery.guard import Guarded
 from mfauto.delivery.mime import as_bytes, file_name
 from mfauto.delivery.outbox import Held, Outbox
-from mfauto.delivery.passwords import SECRETS
 from mfauto.delivery.transport import (
     HELD,
     OUTBOX,
@@ -22,7 +21,6 @@ from mfauto.delivery.trial import Tried, try_delivery
 __all__ = [
     "HELD",
     "OUTBOX",
-    "SECRETS",
     "Guarded",
     "Held",
     "NotDeliveredError",

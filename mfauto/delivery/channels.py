@@ -6,10 +6,11 @@ from typing import Any
 
 from mfauto.delivery.guard import Channel, Guarded
 from mfauto.delivery.outbox import Held, Outbox
-from mfauto.delivery.passwords import CERTIFICATE_PASSWORD, GRAPH_SECRET, SMTP_PASSWORD, secret
+from mfauto.delivery.passwords import secret
 from mfauto.delivery.transport import GRAPH, HELD, OUTBOX, SMTP, Transport
 from mfauto.errors import SettingsError
 from mfauto.ledger import Delivery, State
+from mfauto.setting_words import CERTIFICATE_PASSWORD, GRAPH_SECRET, SMTP_PASSWORD
 from mfauto.settings import Settings
 
 Wait = Callable[[float], object]

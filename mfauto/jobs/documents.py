@@ -1,15 +1,13 @@
 """Exception reports, the assurance pack and agendas, made and noted in the history."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 from mfauto.comparing import same
 from mfauto.errors import TemplateError, UsageError
-from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.jobs.run import Done, Run, reviewed, undisturbed
 from mfauto.model import Review
 from mfauto.policy import add_months
 from mfauto.saving import sha256
@@ -125,7 +123,7 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     if run.dry_run:
         return Done(said=[f"The assurance pack of {name} would be made."])
     last = add_months(date(year, number, 1), 1) - timedelta(days=1)
-    with _undisturbed():
+    with undisturbed():
         from mfauto.documents import assurance_pack  # noqa: PLC0415 - Word is not always needed
 
         found = reviewed(run.settings, last)
@@ -138,19 +136,6 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     if pdf:
         done += pdfs([target])
     return done
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Look for no circles of dead objects meanwhile: in a large tracker a tenth of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = False) -> Done:
