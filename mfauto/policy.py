@@ -4,7 +4,6 @@ Pure data and sums. The process's own two limits carry their clause; every
 other limit is local policy, and says so wherever it is shown.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,6 +16,10 @@ LOCAL: Final = "local"
 WORKING_DAYS: Final = "working days"
 DAYS: Final = "days"
 MONTHS: Final = "months"
+# Written out, since importing `calendar` takes longer than all of this module.
+_LENGTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of the months
+_FEBRUARY: Final = 1  # its place in `_LENGTHS`
+_SHORT: Final = 28  # its days in most years
 UNITS: Final = (WORKING_DAYS, DAYS, MONTHS)
 
 
@@ -56,7 +59,10 @@ class Limit:
 def add_months(start: date, months: int) -> date:
     """Give the same day of the month `months` later, or that month's last day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    day = min(start.day, _LENGTHS[month])
+    if month == _FEBRUARY and day > _SHORT and (year % 4 or (year % 100 == 0 and year % 400)):
+        day = _SHORT
+    return date(year, month + 1, day)
 
 
 LIMITS: Final[Mapping[str, Limit]] = MappingProxyType(

@@ -6,11 +6,9 @@ stand here; they belong in `.env`.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -302,6 +300,8 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
         if config is not None:
             raise SettingsError(f"{config}: there is no such file. Check the name after --config.")
         return Settings(folder=folder)
+    import tomllib  # noqa: PLC0415 - only where there is a file
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -426,6 +426,8 @@ class _Parser:
         return dict(content)
 
     def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> SettingsError:
+        from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed
+
         near = get_close_matches(name, known, n=1)
         meant = f'Did you mean "{near[0]}"?' if near else f"It may be one of {listed(known)}."
         return SettingsError(f'{self.path}: "{shown}" is not a setting. {meant}')

@@ -24,7 +24,6 @@ from mfauto.columns import (
 )
 from mfauto.comparing import bare, tidy
 from mfauto.layout import Layout, find_places
-from mfauto.lines import read_lines
 from mfauto.model import (
     Action,
     Case,
@@ -176,6 +175,8 @@ class _Reader:
         self, kind: type[_Made], value: Value, fields: dict[str, Any], flaws: list[Flaw]
     ) -> Iterator[_Made]:
         """Give a record for each line of a cell; one for a cell that cannot be read."""
+        from mfauto.lines import read_lines  # noqa: PLC0415 - few trackers have such cells
+
         text, flaw = as_typed(value)
         if text is None:
             if flaw is not None:

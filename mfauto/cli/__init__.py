@@ -13,12 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from mfauto import __version__
 from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
-from mfauto.cli.command import Command, Parser, day, noted
+from mfauto.cli.command import LONDON, Command, Parser, day, noted
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
@@ -31,7 +30,6 @@ from mfauto.settings import Settings, read_settings
 
 __all__ = ["COMMANDS", "Command", "main"]
 
-LONDON: Final = ZoneInfo("Europe/London")
 COMMANDS: Final = (
     CHECK,
     RUN,
@@ -87,7 +85,31 @@ def _nobody_reads() -> int:
 
 
 def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
-    return vars(_parser().parse_args(arguments))
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    named = next((command for command in COMMANDS if words[:1] == [command.name]), None)
+    if named is None:
+        return vars(_parser().parse_args(words))
+    # Its own parser alone: to make those of all commands takes longer than to read the words.
+    return vars(_own_parser(named).parse_args(words[1:]))
+
+
+def _own_parser(command: Command) -> Parser:
+    parser = Parser(
+        prog=f"mfauto {command.name}", description=_described(command), parents=[_common()]
+    )
+    _take(parser, command)
+    return parser
+
+
+def _described(command: Command) -> str:
+    return f"{command.does[0].upper()}{command.does[1:]}."
+
+
+def _take(parser: Parser, command: Command) -> None:
+    """Let a parser take the command's own arguments."""
+    for names, options in command.arguments:
+        parser.add_argument(*names, **options)
+    parser.set_defaults(do=command.do, command=command.name)
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -147,18 +169,11 @@ def _parser() -> Parser:
         parents=[common],
     )
     parser.add_argument("--version", action="version", version=f"mfauto {__version__}")
-    for names, options in RUN.arguments:  # without a command it runs, with the same options
-        parser.add_argument(*names, **options)
-    parser.set_defaults(do=RUN.do, command="run")
+    _take(parser, RUN)  # without a command it runs, with the same options
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         sub = commands.add_parser(
-            command.name,
-            help=command.does,
-            description=f"{command.does[0].upper()}{command.does[1:]}.",
-            parents=[common],
+            command.name, help=command.does, description=_described(command), parents=[common]
         )
-        for names, options in command.arguments:
-            sub.add_argument(*names, **options)
-        sub.set_defaults(do=command.do, command=command.name)
+        _take(sub, command)
     return parser

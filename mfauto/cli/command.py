@@ -3,19 +3,22 @@
 import argparse
 import json
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+from zoneinfo import ZoneInfo
 
 from mfauto import __version__, jobs
 from mfauto.errors import UsageError
-from mfauto.jobs import Done, Run
-from mfauto.schedule import LONDON
 from mfauto.settings import Settings
+
+if TYPE_CHECKING:
+    from mfauto.jobs import Done, Run
+
+LONDON: Final = ZoneInfo("Europe/London")
 
 
 class Parser(argparse.ArgumentParser):
@@ -76,6 +79,8 @@ def month(text: str) -> tuple[int, int]:
 
 def noted(error: Exception) -> str:
     """Write where a bug happened into `mfauto.log`; its message could hold a name."""
+    import traceback  # noqa: PLC0415 - nearly never needed
+
     log = Path.cwd() / "mfauto.log"
     frames = "".join(
         f"  {frame.filename}, line {frame.lineno}, in {frame.name}\n"
@@ -93,7 +98,7 @@ def noted(error: Exception) -> str:
     )
 
 
-def told(asked: argparse.Namespace, done: Done) -> int:
+def told(asked: argparse.Namespace, done: "Done") -> int:
     """Say what a job did, and what it could not do; give the exit code."""
     if asked.format == "json":
         print(json.dumps(done.as_json(asked.command), ensure_ascii=False, indent=1))
@@ -105,7 +110,7 @@ def told(asked: argparse.Namespace, done: Done) -> int:
 
 
 @contextmanager
-def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator[Run]:
+def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator["Run"]:
     """Open the history for one run; for a dry run only to look at.
 
     A run that writes is the only one in its working folder until it ends.
@@ -115,7 +120,7 @@ def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator[Run]:
     jobs.tracker_path(
         settings
     )  # before anything is made: a command without a tracker makes nothing
-    run = Run(
+    run = jobs.Run(
         settings=settings,
         as_at=asked.as_at,
         now=asked.now,

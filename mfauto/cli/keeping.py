@@ -55,7 +55,7 @@ def _listed(asked: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _agreed(backup: jobs.Backup) -> bool:
+def _agreed(backup: "jobs.Backup") -> bool:
     """Ask the person at the screen; where nobody is there, --yes has to say it."""
     if not sys.stdin.isatty():
         raise UsageError(

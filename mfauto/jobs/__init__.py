@@ -8,8 +8,6 @@ makes or sends is noted in the history. A dry run says what it would do, and doe
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from mfauto.jobs.run import Done, Run, reviewed, tracker_path
-
 if TYPE_CHECKING:
     from mfauto.jobs.alerts import cover_reports
     from mfauto.jobs.backups import moment_words
@@ -17,11 +15,13 @@ if TYPE_CHECKING:
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
     from mfauto.jobs.drafts import LETTERS, letters
     from mfauto.jobs.due import asked_now, do, run_due
-    from mfauto.jobs.flagging import beside, flag
+    from mfauto.jobs.flagging import flag
     from mfauto.jobs.mailing import remind
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
+    from mfauto.jobs.run import Done, Run, reviewed, tracker_path
     from mfauto.jobs.sharing import good_practice
     from mfauto.jobs.state import Status, status
+    from mfauto.jobs.versions import beside
     from mfauto.saving import Backup
 
 __all__ = [
@@ -65,11 +65,13 @@ _HOMES: Final = {
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),
     "drafts": ("LETTERS", "letters"),
     "due": ("asked_now", "do", "run_due"),
-    "flagging": ("beside", "flag"),
+    "flagging": ("flag",),
     "mailing": ("remind",),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
+    "run": ("Done", "Run", "reviewed", "tracker_path"),
     "sharing": ("good_practice",),
     "state": ("Status", "status"),
+    "versions": ("beside",),
 }
 _HOME: Final = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -9,8 +9,9 @@ from mfauto.flags import Cells, changed, flags
 from mfauto.jobs.backups import backup_folder, is_whole
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.versions import beside
 from mfauto.model import Review
-from mfauto.saving import back_up, check_writable, followed, settle, siblings, thin
+from mfauto.saving import back_up, check_writable, followed, settle, thin
 from mfauto.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -90,22 +91,6 @@ def _told(path: Path, written: "Written", backup: Path) -> Done:
     if more > 0:
         done.said.append(f"{counted(more, 'further cell')} likewise.")
     return done
-
-
-def beside(path: Path) -> list[str]:
-    """Say which other versions of the tracker stand beside it; only the tracker itself is read."""
-    found = siblings(path)
-    said = []
-    if found.conflicts:
-        names = listed([f'"{other.name}"' for other in found.conflicts])
-        said.append(
-            f"Warning: {names} beside {path.name} may be a second version that a sync program "
-            f"made. Only {path.name} was read. Bring the two together."
-        )
-    if found.copies:
-        names = listed([f'"{other.name}"' for other in found.copies])
-        said.append(f"Beside {path.name}: {names}. Only {path.name} was read.")
-    return said
 
 
 def _has_auto_columns(found: Review) -> bool:

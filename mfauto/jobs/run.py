@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from mfauto.errors import MfautoError, TrackerError, UsageError
-from mfauto.jobs.backups import with_way_back
 from mfauto.model import Review
 from mfauto.process import review
 from mfauto.settings import Settings
@@ -89,5 +88,7 @@ def reviewed(settings: Settings, as_at: date, *, keep_auto: bool = False) -> Rev
     try:
         tracker = read_tracker(path, settings, keep_auto=keep_auto)
     except TrackerError as error:
+        from mfauto.jobs.backups import with_way_back  # noqa: PLC0415 - nearly never needed
+
         raise with_way_back(error, path, settings) from error
     return review(tracker, settings.policy, as_at)

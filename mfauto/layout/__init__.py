@@ -9,7 +9,6 @@ side, and one kind of record may stand on several sheets.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final
 
@@ -383,6 +382,8 @@ def _nearest(heading: str, unknown: Mapping[int, str], known: Iterable[str]) -> 
 
 
 def _alike(one: str, other: str) -> float:
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only where a heading is missing
+
     return SequenceMatcher(None, bare(one), bare(other)).ratio()
 
 
