@@ -57,6 +57,10 @@ class Outcome:
         lost = self.batch.stranded is not None and bool(self.batch.unaddressed)
         return bool(self.failed or self.unknown or lost) and not self.dry_run
 
+    def warnings(self) -> list[str]:
+        """Say what a person must know of, also where emails left as they should."""
+        return [self.refused] if self.refused else _warnings(self)
+
     def sentences(self) -> list[str]:
         """Say what happened, for the person at the screen."""
         if self.refused:

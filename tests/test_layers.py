@@ -11,6 +11,7 @@ PACKAGE = PROJECT / "mfauto"
 #: from the bottom up; a room imports only from rooms above it in this list, or from itself
 ROOMS = (
     "errors",
+    "parts",
     "bootstrap",
     "addresses",
     "comparing",

@@ -11,6 +11,7 @@ from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, PDF, Command, month, run_of, told
 from mfauto.errors import MfautoError
 from mfauto.model import Person
+from mfauto.parts import part
 from mfauto.settings import Settings, read_settings
 from mfauto.workbook import read_tracker
 
@@ -46,13 +47,13 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 def _demo(asked: argparse.Namespace, _: Settings) -> int:
     folder = jobs.demo_folder(asked.dir, Path.cwd())
     if asked.dry_run:
-        print(f"A demo would be made in {folder}.")
-        return 0
-    jobs.make_demo(folder, asked.as_at)
+        return told(asked, jobs.Done(said=[f"A demo would be made in {folder}."]))
+    with part("Making the tracker"):
+        jobs.make_demo(folder, asked.as_at)
     settings = read_settings(None, folder.absolute())
     with run_of(asked, settings) as run:
         done = jobs.demo(run)
-    if asked.format == "json":
+    if asked.format == "json" or asked.quiet:
         return told(asked, done)
     print(terminal.demo_text(jobs.reviewed(settings, asked.as_at), done.made, folder))
     for error in done.failed:
@@ -70,7 +71,7 @@ def _history(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.format == "json":
         said = {"entries": [asdict(line) for line in lines], "faults": faults}
         print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
-    else:
+    elif faults or not asked.quiet:
         print(terminal.history_text(lines, faults))
     return 0
 

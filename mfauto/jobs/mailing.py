@@ -16,7 +16,7 @@ def remind(run: Run, found: Review, *, again: bool = False) -> Done:
     outcome = send(
         found, run.settings, run.ledger, outbox, run.now, again=again, dry_run=run.dry_run
     )
-    done = Done(said=outcome.sentences(), made=outcome.made)
+    done = Done(said=outcome.sentences(), asks=outcome.warnings(), made=outcome.made)
     if outcome.made:
         done.said.append(f"They are drafts in {outbox.folder}: open, read and send each one.")
     if outcome.undelivered:
