@@ -23,17 +23,10 @@ AS_AT = ("--as-at", "2026-11-24")
 ESCAPE = "\x1b"
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "made"
-    assert main(["demo", str(folder), *AS_AT]) == 0
-    return folder
-
-
 @pytest.fixture
-def folder(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(whole_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copied = tmp_path / "folder"
-    copytree(demo, copied)
+    copytree(whole_demo, copied)
     monkeypatch.chdir(copied)
     return copied
 
@@ -107,13 +100,13 @@ def test_a_part_that_fails_leaves_no_line_behind() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminal")
-def test_on_a_terminal_the_line_goes_again_and_no_escape_code_appears(tmp_path: Path) -> None:
+def test_on_a_terminal_the_line_goes_again_and_no_escape_code_appears(folder: Path) -> None:
     import pty  # noqa: PLC0415 - not on Windows
 
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, str(PROJECT / "run.py"), "demo", "d", *AS_AT],
-        cwd=tmp_path,
+        [sys.executable, str(PROJECT / "run.py"), "check", *AS_AT],
+        cwd=folder,
         env=os.environ | {"TERM": "xterm"},
         stdout=subprocess.PIPE,
         stderr=theirs,
@@ -123,8 +116,8 @@ def test_on_a_terminal_the_line_goes_again_and_no_escape_code_appears(tmp_path: 
         assert process.stdout is not None
         said = process.stdout.read().decode()
     os.close(ours)
-    assert process.returncode == 0
-    assert "A demo is ready" in said
+    assert process.returncode == 3
+    assert "Child safety" in said
     assert on_screen(seen) == ""
     assert ESCAPE not in seen + said
 
@@ -168,6 +161,8 @@ def test_a_name_that_cannot_be_printed_never_ends_in_a_crash(folder: Path, encod
     assert done.returncode == 3
     assert done.stdout.decode(encoding).startswith("?")
     assert "Child safety" in done.stdout.decode(encoding)
+    settings = folder / "mfauto.toml"
+    settings.write_text(f"wait_seconds = 0\n{settings.read_text('utf-8')}", encoding="utf-8")
     missing = started(folder, "check", "--tracker", "✓.xlsx", PYTHONIOENCODING=encoding)
     assert missing.returncode == 4
     assert "?.xlsx" in missing.stderr.decode(encoding)
