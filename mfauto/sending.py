@@ -45,6 +45,12 @@ class Outcome:
         lost = self.batch.stranded is not None and bool(self.batch.unaddressed)
         return bool(self.posted.failed or self.unknown or lost) and not self.dry_run
 
+    def warnings(self) -> list[str]:
+        """Say what a person must know of, also where emails left as they should."""
+        if self.refused:
+            return [self.refused]
+        return [*self.posted.faults(), *_warnings(self)]
+
     def sentences(self) -> list[str]:
         """Say what happened, for the person at the screen."""
         if self.refused:
@@ -66,11 +72,7 @@ class Outcome:
                 f"{counted(len(posted.holding), 'email is', 'emails are')} held, "
                 "and wait for the command release."
             )
-        return [*said, *posted.faults(), *self.warnings()]
-
-    def warnings(self) -> list[str]:
-        """Say what a person should look at."""
-        return _warnings(self)
+        return [*said, *self.warnings()]
 
 
 def remind(

@@ -1,9 +1,14 @@
-"""What a person reads in the terminal: sentences and tables, no colour, no symbols."""
+"""What a person reads in the terminal: sentences and tables, no colour, no symbols.
 
+A table is as wide as the terminal allows; where it is piped or kept, always the same.
+"""
+
+import os
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from mfauto.calling import call
 from mfauto.limits import limit_words
@@ -18,7 +23,10 @@ if TYPE_CHECKING:
     from mfauto.catalogue import Rule
     from mfauto.history import Line
 
-WIDTH: Final = 100
+WIDTH: Final = 100  #: characters of a line where nobody's terminal says otherwise
+_WIDEST: Final = 140  #: longer lines are hard to read
+_NARROWEST: Final = 12  #: a column that is wrapped keeps this many characters, or one word
+_LAST: Final = 30  #: the last column, which holds sentences, keeps this many
 _LEVELS: Final = (
     ("overdue", "Overdue"),
     ("due_soon", "Due soon"),
@@ -27,30 +35,81 @@ _LEVELS: Final = (
 )
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give rows under headings, each column as wide as it needs; the last one wraps."""
+def width_of(stream: TextIO) -> int:
+    """Give the characters of a line: the terminal's, less one so that no line breaks itself."""
+    try:
+        if not stream.isatty():
+            return WIDTH
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size(stream.fileno()).columns)
+    except (OSError, ValueError):  # a terminal that does not say, a stream without a file
+        return WIDTH
+    return min(columns - 1, _WIDEST) if columns > 1 else WIDTH
+
+
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None
+) -> str:
+    """Give rows under headings; cells wrap at words so that the table fits the width.
+
+    Where it cannot fit, each row becomes lines of "Heading: cell". `width` is that of
+    stdout unless given.
+    """
+    width = width_of(sys.stdout) if width is None else width
     lines = [list(row) for row in rows]
-    widths = [
-        max(len(heading), *(len(line[place]) for line in lines)) if lines else len(heading)
-        for place, heading in enumerate(headings)
+    widths = _widths([headings, *lines], width)
+    if widths is None:
+        return "\n\n".join(_record(headings, line, width) for line in lines)
+    rule = ["-" * wide for wide in widths]
+    return "\n".join(_shown(line, widths) for line in (headings, rule, *lines))
+
+
+def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """Give each column's width: what it needs, less where there is no room; None: no way."""
+    columns = list(zip(*lines, strict=True))
+    widths = [max(map(len, cells)) for cells in columns]
+    least = [
+        min(wide, max(_NARROWEST, *(len(word) for cell in cells for word in cell.split())))
+        if any(cells)
+        else wide
+        for wide, cells in zip(widths, columns, strict=True)
     ]
-    indent = sum(widths[:-1]) + 2 * (len(widths) - 1)
-    last = max(WIDTH - indent, 30)
+    least[-1] = min(widths[-1], max(_LAST, least[-1] if least[-1] <= width // 2 else _LAST))
+    over = sum(widths) + 2 * (len(widths) - 1) - width
+    for place in (len(widths) - 1, *sorted(range(len(widths) - 1), key=lambda n: -widths[n])):
+        if over > 0:
+            taken = min(over, widths[place] - least[place])
+            widths[place] -= taken
+            over -= taken
+    return widths if over <= 0 else None
 
-    def shown(line: Sequence[str]) -> str:
-        start = "".join(f"{cell:<{widths[place]}}  " for place, cell in enumerate(line[:-1]))
-        wrapped = textwrap.wrap(line[-1], last) or [""]
-        return "\n".join(
-            (start if place == 0 else " " * indent) + text for place, text in enumerate(wrapped)
+
+def _shown(line: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [
+        textwrap.wrap(cell, wide) if len(cell) > wide else [cell]
+        for cell, wide in zip(line, widths, strict=True)
+    ]
+    return "\n".join(
+        "  ".join(
+            (cell[number] if number < len(cell) else "").ljust(wide)
+            for cell, wide in zip(cells, widths, strict=True)
         ).rstrip()
-
-    rule = ["-" * width for width in widths]
-    rule[-1] = "-" * min(widths[-1], last)
-    return "\n".join(shown(line) for line in (headings, rule, *lines))
+        for number in range(max(map(len, cells)))
+    )
 
 
-def check_text(review: Review, *, most: int = 40) -> str:
-    """Give what `check` says: child safety first, the totals, then every kind of finding."""
+def _record(headings: Sequence[str], line: Sequence[str], width: int) -> str:
+    return "\n".join(
+        textwrap.fill(f"{heading}: {cell}", max(width, 20), subsequent_indent="  ")
+        for heading, cell in zip(headings, line, strict=True)
+        if cell
+    )
+
+
+def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
+    """Give what `check` says: child safety first, the totals, then every kind of finding.
+
+    `quiet`: no more than child safety, the totals and the rows left out.
+    """
     counts = review.counts
     unsafe = [f for f in review.findings if f.step == "assure_child_safety"]
     late = [finding for finding in unsafe if finding.level == "overdue"]
@@ -72,6 +131,8 @@ def check_text(review: Review, *, most: int = 40) -> str:
     parts += [
         f"Left out: row {row.row}, {row.case or 'no ref'}: {row.reason}." for row in review.excluded
     ]
+    if quiet:
+        return "\n".join(parts)
     for level, title in _LEVELS:
         found = [finding for finding in review.findings if finding.level == level]
         if found:
@@ -158,7 +219,17 @@ def explain_text(code: str, policy: Policy) -> str | None:
 
 
 def _paragraphs(*texts: str) -> str:
-    return "\n".join(textwrap.fill(text, WIDTH) for text in texts)
+    width = width_of(sys.stdout)
+    return "\n".join(textwrap.fill(text, max(width, 20)) for text in texts)
+
+
+def explain_json(code: str, policy: Policy) -> dict[str, str | None] | None:
+    """Explain one rule to another program; None where there is no such rule."""
+    wanted = code.strip().casefold()
+    return next(
+        (one for one in rules_json(policy) if wanted in {str(one["rule"]).casefold(), one["step"]}),
+        None,
+    )
 
 
 def rules_json(policy: Policy) -> list[dict[str, str | None]]:

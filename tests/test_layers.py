@@ -12,6 +12,7 @@ PACKAGE = PROJECT / "mfauto"
 ROOMS = (
     "errors",
     "records",
+    "parts",
     "bootstrap",
     "calling",
     "addresses",

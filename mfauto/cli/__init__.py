@@ -28,7 +28,7 @@ from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
 from mfauto.cli.starting import INIT
 from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError, SettingsError
-from mfauto.settings import Settings, read_settings
+from mfauto.settings import CONFIG, Settings, read_settings
 
 __all__ = ["COMMANDS", "Command", "main", "parser"]
 
@@ -65,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
+        _speak_utf8(json=asked.format == "json")
         code = _run(asked)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -128,7 +129,16 @@ def _run(asked: argparse.Namespace) -> int:
     asked.now = now
     asked.as_at = asked.as_at or now.date()
     command: Callable[[argparse.Namespace, Settings], int] = asked.do
-    return command(asked, settings)
+    as_text = asked.format == "text" and asked.command != "serve"  # which speaks each minute
+    line = as_text and not asked.quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if not line and not asked.verbose:
+        return command(asked, settings)
+    from mfauto.cli.showing import shown  # noqa: PLC0415 - only where somebody looks on
+
+    if asked.verbose:
+        print(_used(asked, settings), file=sys.stderr)
+    with shown(line=line, times=asked.verbose):
+        return command(asked, settings)
 
 
 def _settings(asked: argparse.Namespace, folder: Path) -> Settings:
@@ -142,11 +152,33 @@ def _settings(asked: argparse.Namespace, folder: Path) -> Settings:
         return Settings(folder=asked.config.absolute().parent if asked.config else folder)
 
 
-def _speak_utf8() -> None:
-    """Names and dashes come out right on a Windows console and in a pipe."""
+def _used(asked: argparse.Namespace, settings: Settings) -> str:
+    """Say what the command works with, for --verbose."""
+    config = asked.config or settings.folder / CONFIG
+    lines = (
+        f"mfauto {__version__}, Python {sys.version.split()[0]}, {sys.platform}",
+        f"Settings: {config if config.exists() else 'no file; the defaults serve'}",
+        f"Working folder: {settings.folder.absolute()}",
+        f"Tracker: {settings.tracker or 'the only workbook of the folder'}",
+        f"Report date: {asked.as_at}",
+    )
+    return "\n".join(lines)
+
+
+def _speak_utf8(*, json: bool = False) -> None:
+    """Names and dashes come out right on a Windows console and in a pipe.
+
+    Who asks for another encoding by PYTHONIOENCODING has it; what it does not know shows
+    as "?". JSON is UTF-8 whatever is asked, so that nothing in it is lost.
+    """
+    wanted = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
+        if reconfigure is None:
+            continue
+        if wanted and not (json and stream is sys.stdout):
+            reconfigure(errors="replace")
+        else:
             reconfigure(encoding="utf-8", errors="replace")
 
 
@@ -162,6 +194,12 @@ def _common() -> Parser:
     options.add_argument("--out", type=Path, metavar="DIR", help="where to put what is made")
     options.add_argument("--format", choices=("text", "json"), help="text unless given")
     options.add_argument("--dry-run", action="store_true", help="say what would be done, only")
+    options.add_argument(
+        "-q", "--quiet", action="store_true", help="say only what must be known; errors stay"
+    )
+    options.add_argument(
+        "-v", "--verbose", action="store_true", help="say which files are used and what takes time"
+    )
     return common
 
 
@@ -172,6 +210,8 @@ _NOT_GIVEN: Final = {
     "out": None,
     "format": "text",
     "dry_run": False,
+    "quiet": False,
+    "verbose": False,
     "accept_fewer_rows": False,
     "trouble": None,
 }

@@ -25,6 +25,10 @@ LONDON: Final = ZoneInfo("Europe/London")
 class Parser(argparse.ArgumentParser):
     """Reads the arguments; what is wrong with them is one sentence."""
 
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of the library
+        super().__init__(**options)
+        self.color = False  # newer versions of Python would put escape codes into the help
+
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of leaving the program."""
         raise UsageError(f"{message[0].upper()}{message[1:]}.\nTry: {self.prog} --help")
@@ -105,7 +109,10 @@ def told(asked: argparse.Namespace, done: "Done") -> int:
     if asked.format == "json":
         print(json.dumps(done.as_json(asked.command), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(done.said))
+        # --quiet leaves out what went as it should; where something failed, all is said.
+        lines = done.asks if asked.quiet and not done.failed else done.said
+        if lines:
+            print("\n".join(lines))
     for error in done.failed:
         print(error, file=sys.stderr)
     return done.exit_code

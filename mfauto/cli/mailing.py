@@ -81,7 +81,7 @@ def _told_history(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.format == "json":
         said = {"entries": [asdict(line) for line in lines], "faults": faults}
         print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
-    else:
+    elif faults or unknown or not asked.quiet:
         print(terminal.history_text(lines, faults, [one.key[:SHOWN_ID] for one in unknown]))
     return 0
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, PDF, Command, month, run_of, told
+from mfauto.parts import part
 from mfauto.settings import Settings, read_settings
 
 
@@ -35,13 +36,13 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 def _demo(asked: argparse.Namespace, _: Settings) -> int:
     folder = jobs.demo_folder(asked.dir, Path.cwd())
     if asked.dry_run:
-        print(f"A demo would be made in {folder}.")
-        return 0
-    jobs.make_demo(folder, asked.as_at)
+        return told(asked, jobs.Done(said=[f"A demo would be made in {folder}."]))
+    with part("Making the tracker"):
+        jobs.make_demo(folder, asked.as_at)
     settings = read_settings(None, folder.absolute())
     with run_of(asked, settings) as run:
         done = jobs.demo(run)
-    if asked.format == "json":
+    if asked.format == "json" or asked.quiet:
         return told(asked, done)
     print(terminal.demo_text(jobs.reviewed(settings, asked.as_at), done.made, folder))
     for error in done.failed:

@@ -24,7 +24,7 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
         if asked.format == "json":
             print(_in_lines(as_json(found)))
         else:
-            print(terminal.check_text(found))
+            print(terminal.check_text(found, quiet=asked.quiet))
     for line in jobs.beside(found.tracker.path):
         print(line, file=sys.stderr)
     return _FINDINGS if found.counts.error or found.counts.overdue else 0

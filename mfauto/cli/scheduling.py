@@ -90,8 +90,12 @@ class _Service:
         if line == self._last:
             return
         self._last = line
+        if self.asked.format == "json":
+            told = {"at": now.isoformat(timespec="seconds"), "said": line}
+            print(json.dumps(told, ensure_ascii=False), flush=True)
         line = f"{now:%Y-%m-%d %H:%M} {line}"
-        print(line, flush=True)
+        if self.asked.format == "text" and not self.asked.quiet:
+            print(line, flush=True)
         try:
             with (self.settings.folder / LOG).open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
@@ -167,7 +171,7 @@ def _status(asked: argparse.Namespace, settings: Settings) -> int:
         found = jobs.status(run)
     if asked.format == "json":
         print(json.dumps(_as_json(found, asked.now), ensure_ascii=False, indent=1))
-    else:
+    elif found.exit_code or not asked.quiet:
         print("\n".join(_as_text(found)))
     return found.exit_code if asked.command == "status" else 0
 

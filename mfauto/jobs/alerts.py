@@ -134,4 +134,4 @@ def _say(run: Run, done: Done, posted: "Posted", what: str) -> None:
         done.failed.append(DeliveryError(f"{counted(len(posted.unsure), 'email')} {_UNSURE}"))
     if posted.waiting:
         # Only a person can settle it: that is no reason to try the job again.
-        done.said.append(f"{counted(len(posted.waiting), 'earlier email')} {_UNSURE}")
+        done.ask(f"{counted(len(posted.waiting), 'earlier email')} {_UNSURE}")

@@ -9,6 +9,7 @@ from mfauto.comparing import same
 from mfauto.errors import TemplateError, UsageError
 from mfauto.jobs.run import Done, Run, reviewed, undisturbed
 from mfauto.model import Review
+from mfauto.parts import part
 from mfauto.policy import add_months
 from mfauto.saving import sha256
 from mfauto.standing import INADEQUATE
@@ -38,7 +39,8 @@ def exceptions(
     folder = run.settings.output / REPORTS
     names = file_names([case.ref for case in found.tracker.cases if case.ref])
     wanted = [(ref, folder / f"{names[ref]}.docx") for ref in refs]
-    errors = exception_reports(found, wanted, run.settings)
+    with part("Making exception reports"):
+        errors = exception_reports(found, wanted, run.settings)
     for (ref, target), error in zip(wanted, errors, strict=False):
         if error is not None:
             done.failed.append(error)
@@ -58,7 +60,8 @@ def pdfs(documents: Sequence[Path]) -> Done:
     """Put a PDF beside each document where LibreOffice is installed; never a failure."""
     from mfauto.pdf import pdf_copies  # noqa: PLC0415 - seldom asked for
 
-    copies = pdf_copies(documents)
+    with part("Making PDF copies"):
+        copies = pdf_copies(documents)
     return Done(said=[copies.said], made=list(copies.made))
 
 
@@ -128,7 +131,8 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
 
         found = reviewed(run.settings, last)
         try:
-            assurance_pack(found, month, run.settings, target)
+            with part(f"Making the assurance pack of {name}"):
+                assurance_pack(found, month, run.settings, target)
         except TemplateError as error:  # stops this document only
             return Done(failed=[error])
     note(run, found, "assurance pack", target, month=name)
@@ -155,10 +159,13 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
     if day is None:
         if following is None:
             since = day_words(found.as_at)
-            return Done(said=[f"Meetings lists no meeting from {since} on: no agenda was made."])
+            done = Done()
+            done.ask(f"Meetings lists no meeting from {since} on: no agenda was made.")
+            return done
         day = following
     kinds = types_on(found, day)
-    done = Done(said=untyped(found, first, day))
+    done = Done()
+    done.ask(*untyped(found, first, day))
     if not kinds:
         if done.said:
             return done
@@ -173,7 +180,8 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
             done.said.append(f"The agenda of the {kind} on {day_words(day)} would be made.")
             continue
         try:
-            number = agenda(found, day, kind, run.settings, target)
+            with part(f"Making the agenda of the {kind}"):
+                number = agenda(found, day, kind, run.settings, target)
         except TemplateError as error:  # stops this agenda only
             done.failed.append(error)
             continue

@@ -96,7 +96,7 @@ def _of_kind(run: Run, found: Review, kind: str, case: str | None, *, again: boo
         if one.lost:
             done.failed.append(DeliveryError(said))
         else:
-            done.said.append(said)
+            done.ask(said)
     unsure = len(posted.unsure) + len(posted.waiting)
     if unsure:
         done.failed.append(

@@ -19,7 +19,7 @@ def remind(run: Run, found: Review, *, again: bool = False) -> Done:
 
     way = way_out(run)
     outcome = send(found, run.settings, run.ledger, way, run.now, again=again, dry_run=run.dry_run)
-    done = Done(said=outcome.sentences(), made=outcome.posted.made)
+    done = Done(said=outcome.sentences(), asks=outcome.warnings(), made=outcome.posted.made)
     if outcome.posted.sent or outcome.posted.held:
         done.said.append(what_next(run, way))
     if outcome.undelivered:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mfauto.errors import MfautoError, TrackerError, UsageError
 from mfauto.model import Review
+from mfauto.parts import part
 from mfauto.process import review
 from mfauto.records import record
 from mfauto.settings import Settings
@@ -47,13 +48,21 @@ class Done:
     """What a job did: sentences for people, files for programs."""
 
     said: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    #: those of `said` that a person must know of, also with --quiet
     made: list[Path] = field(default_factory=list)
     failed: list[MfautoError] = field(default_factory=list)  #: what did not work; the rest did
     bugs: list[Exception] = field(default_factory=list)  #: what a job of several stumbled over
 
+    def ask(self, *sentences: str) -> None:
+        """Say what a person must know of, or has to do something about."""
+        self.said += sentences
+        self.asks += sentences
+
     def __iadd__(self, other: "Done") -> Self:
         """Add what another job did."""
         self.said += other.said
+        self.asks += other.asks
         self.made += other.made
         self.failed += other.failed
         self.bugs += other.bugs
@@ -115,9 +124,11 @@ def reviewed(settings: Settings, as_at: date, *, keep_auto: bool = False) -> Rev
     path = tracker_path(settings)
     with undisturbed():
         try:
-            tracker = read_tracker(path, settings, keep_auto=keep_auto)
+            with part(f"Reading {path.name}"):
+                tracker = read_tracker(path, settings, keep_auto=keep_auto)
         except TrackerError as error:
             from mfauto.jobs.backups import with_way_back  # noqa: PLC0415 - nearly never needed
 
             raise with_way_back(error, path, settings) from error
-        return review(tracker, settings.policy, as_at)
+        with part("Working out steps and rules"):
+            return review(tracker, settings.policy, as_at)
