@@ -52,6 +52,7 @@ def flag(run: Run) -> Done:
 
 def _flag(path: Path, run: Run) -> Done:
     found = reviewed(run.settings, run.as_at, keep_auto=True)
+    run.reading.keep(found, found.tracker.sha256)
     check_rows(run, found.tracker)
     cells = flags(found)
     if not cells and not _has_auto_columns(found):
@@ -65,6 +66,7 @@ def _flag(path: Path, run: Run) -> Done:
     check_writable(path, folder, wait)
     backup = back_up(path, folder, run.now, wait)
     written = _written(path, cells, found.tracker.sha256)
+    run.reading.keep(found, written.sha256)
     if written.cells and run.ledger is not None:
         run.ledger.record(
             "flags",
