@@ -1,7 +1,7 @@
 """What a person reads in the terminal: sentences and tables, no colour, no symbols."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,41 +11,29 @@ from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.settings import CONFIG
 from mfauto.steps import STEPS
+from mfauto.tables import WIDTH, table
 from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
     from mfauto.catalogue import Rule
     from mfauto.sending import Line
 
-WIDTH: Final = 100
+__all__ = [
+    "check_text",
+    "demo_text",
+    "explain_text",
+    "history_text",
+    "rules_json",
+    "rules_text",
+    "table",
+]
+
 _LEVELS: Final = (
     ("overdue", "Overdue"),
     ("due_soon", "Due soon"),
     ("error", "Errors: these cells cannot be used until they are put right"),
     ("query", "Queries: please look at these"),
 )
-
-
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give rows under headings, each column as wide as it needs; the last one wraps."""
-    lines = [list(row) for row in rows]
-    widths = [
-        max(len(heading), *(len(line[place]) for line in lines)) if lines else len(heading)
-        for place, heading in enumerate(headings)
-    ]
-    indent = sum(widths[:-1]) + 2 * (len(widths) - 1)
-    last = max(WIDTH - indent, 30)
-
-    def shown(line: Sequence[str]) -> str:
-        start = "".join(f"{cell:<{widths[place]}}  " for place, cell in enumerate(line[:-1]))
-        wrapped = textwrap.wrap(line[-1], last) or [""]
-        return "\n".join(
-            (start if place == 0 else " " * indent) + text for place, text in enumerate(wrapped)
-        ).rstrip()
-
-    rule = ["-" * width for width in widths]
-    rule[-1] = "-" * min(widths[-1], last)
-    return "\n".join(shown(line) for line in (headings, rule, *lines))
 
 
 def check_text(review: Review, *, most: int = 40) -> str:

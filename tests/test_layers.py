@@ -15,6 +15,7 @@ ROOMS = (
     "addresses",
     "comparing",
     "wording",
+    "tables",
     "names",
     "pdf",
     "columns",
@@ -55,6 +56,7 @@ ROOMS = (
     "agenda",
     "good_practice",
     "documents",
+    "many",
     "templating",
     "messages",
     "letters",
@@ -77,6 +79,7 @@ LIBRARIES = {
     "schedule": {"serving"},
     "icalendar": {"letters"},
     "argparse": {"cli"},
+    "distributed": set(),  # `many` takes a client that somebody else made
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -135,6 +135,9 @@ _NOT_GIVEN: Final = {
     "format": "text",
     "dry_run": False,
     "accept_fewer_rows": False,
+    "trackers": None,
+    "figures_only": False,
+    "workers": None,
 }
 
 

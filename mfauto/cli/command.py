@@ -105,16 +105,17 @@ def told(asked: argparse.Namespace, done: Done) -> int:
 
 
 @contextmanager
-def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator[Run]:
+def run_of(
+    asked: argparse.Namespace, settings: Settings, *, one_tracker: bool = True
+) -> Iterator[Run]:
     """Open the history for one run; for a dry run only to look at.
 
     A run that writes is the only one in its working folder until it ends.
     """
     from mfauto.ledger import open_ledger, read_ledger  # noqa: PLC0415
 
-    jobs.tracker_path(
-        settings
-    )  # before anything is made: a command without a tracker makes nothing
+    if one_tracker:
+        jobs.tracker_path(settings)  # before anything is made: without a tracker nothing is
     run = Run(
         settings=settings,
         as_at=asked.as_at,

@@ -10,6 +10,7 @@ from mfauto.errors import TemplateError, UsageError
 from mfauto.jobs.run import Done, Run, undisturbed
 from mfauto.model import Review
 from mfauto.policy import add_months
+from mfauto.report.due import reports_due
 from mfauto.saving import sha256
 from mfauto.standing import INADEQUATE
 from mfauto.wording import counted, day_words
@@ -76,29 +77,16 @@ def note_each(
         "document",
         run.now,
         [
-            {**common, "file": _named(run, made), "sha256": sha256(made), **facts}
+            {**common, "file": named(run, made), "sha256": sha256(made), **facts}
             for made, facts in several
         ],
     )
 
 
-def _named(run: Run, made: Path) -> str:
+def named(run: Run, made: Path) -> str:
     """Give a document's path below the working folder; outside it the name alone."""
     folder = run.settings.folder
     return made.relative_to(folder).as_posix() if made.is_relative_to(folder) else made.name
-
-
-def reports_due(found: Review) -> list[str]:
-    """Give the cases whose review is Required and whose report is not completed (C09)."""
-    graded = {position.case: position.grade for position in found.positions}
-    return [
-        case.ref
-        for case in found.tracker.cases
-        if case.ref
-        and graded.get(case.ref) == INADEQUATE
-        and case.caseload_review == "Required"
-        and not (case.exception_report_completed and case.exception_report_completed <= found.as_at)
-    ]
 
 
 def inadequate(found: Review, ref: str) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import FewerRowsError, MfautoError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
-from mfauto.jobs.documents import PACKS, exceptions, pack, reports_due
+from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, undisturbed
 from mfauto.model import Review
+from mfauto.report.due import reports_due
 from mfauto.schedule import EMAILS, FLAGS, JOBS, LONDON, PACK, Past, Plan, Slot, plan
 from mfauto.schedule import REPORTS as REPORTS_JOB
 from mfauto.schedule import SAFETY as SAFETY_JOB
@@ -210,7 +211,9 @@ def _made_pack(month: str, ledger: "Ledger | None") -> bool:
 
 
 def _documents(ledger: "Ledger | None") -> "list[Entry]":
-    return list(ledger.entries("document")) if ledger else []
+    """Give the documents of the folder's own tracker; those of a run over many say whose."""
+    entries = ledger.entries("document") if ledger else ()
+    return [entry for entry in entries if "of" not in entry.facts]
 
 
 def _made_in_week(found: Review, ledger: "Ledger | None") -> set[str]:

@@ -121,6 +121,11 @@ def tracker_path(settings: Settings) -> Path:
     """Give the tracker to work on: the named one, else the only workbook of the folder."""
     if settings.tracker is not None:
         return settings.tracker
+    if settings.trackers:
+        raise UsageError(
+            "The settings name several trackers, and this works on one.\n"
+            "Name it with --tracker FILE, or give the settings of its own folder with --config."
+        )
     found = [
         path
         for path in sorted(settings.folder.glob("*.xls[xm]"))

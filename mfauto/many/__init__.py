@@ -1,0 +1,32 @@
+"""Many trackers at once: found in a folder, examined in parallel, told as one.
+
+Looks and never touches: nothing is written into a tracker, and no email is made.
+"""
+
+from mfauto.many.comparison import TEMPLATE, comparison
+from mfauto.many.finding import Found, Gathered, LeftOut, gather
+from mfauto.many.over import cores, over
+from mfauto.many.spread import spread
+from mfauto.many.summary import Summary, as_json, as_text
+from mfauto.many.unit import Examined, Figures, Report, Task, examine, figures
+
+__all__ = [
+    "TEMPLATE",
+    "Examined",
+    "Figures",
+    "Found",
+    "Gathered",
+    "LeftOut",
+    "Report",
+    "Summary",
+    "Task",
+    "as_json",
+    "as_text",
+    "comparison",
+    "cores",
+    "examine",
+    "figures",
+    "gather",
+    "over",
+    "spread",
+]
