@@ -136,7 +136,7 @@ def _reports_told(run: Run, summary: "Summary", *, figures_only: bool) -> Done:
 
 def _pack(run: Run, summary: "Summary", found: "Sequence[Found]") -> Done:
     """Make the pack of the last whole month over all trackers, once."""
-    from mfauto.many import comparison  # noqa: PLC0415 - Word is not always needed
+    from mfauto.many.comparison import comparison  # noqa: PLC0415 - Word is not always needed
 
     month = f"{summary.month:%Y-%m}"
     target = run.settings.output / PACKS / f"{month} all trackers.docx"

@@ -13,7 +13,7 @@ from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.sharing import good_practice
-from mfauto.report.due import reports_due
+from mfauto.measures.reports import reports_due
 from mfauto.schedule import week_of
 from mfauto.settings import CONFIG
 

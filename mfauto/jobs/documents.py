@@ -8,9 +8,9 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.errors import TemplateError, UsageError
 from mfauto.jobs.run import Done, Run, undisturbed
+from mfauto.measures.reports import reports_due
 from mfauto.model import Review
 from mfauto.policy import add_months
-from mfauto.report.due import reports_due
 from mfauto.saving import sha256
 from mfauto.standing import INADEQUATE
 from mfauto.wording import counted, day_words

@@ -14,8 +14,8 @@ from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.run import Done, Run, undisturbed
+from mfauto.measures.reports import reports_due
 from mfauto.model import Review
-from mfauto.report.due import reports_due
 from mfauto.schedule import EMAILS, FLAGS, JOBS, LONDON, PACK, Past, Plan, Slot, plan
 from mfauto.schedule import REPORTS as REPORTS_JOB
 from mfauto.schedule import SAFETY as SAFETY_JOB

@@ -1,9 +1,9 @@
 """Many trackers at once: found in a folder, examined in parallel, told as one.
 
-Looks and never touches: nothing is written into a tracker, and no email is made.
+Looks and never touches: nothing is written into a tracker, and no email is made. The pack is
+in `comparison`, which loads Word: the processes at work do without it.
 """
 
-from mfauto.many.comparison import TEMPLATE, comparison
 from mfauto.many.finding import Found, Gathered, LeftOut, gather
 from mfauto.many.over import cores, over
 from mfauto.many.spread import spread
@@ -11,7 +11,6 @@ from mfauto.many.summary import Summary, as_json, as_text
 from mfauto.many.unit import Examined, Figures, Report, Task, examine, figures
 
 __all__ = [
-    "TEMPLATE",
     "Examined",
     "Figures",
     "Found",
@@ -22,7 +21,6 @@ __all__ = [
     "Task",
     "as_json",
     "as_text",
-    "comparison",
     "cores",
     "examine",
     "figures",

@@ -12,10 +12,10 @@ from typing import Final
 
 from mfauto.errors import MfautoError
 from mfauto.measures.lists import is_open
+from mfauto.measures.reports import reports_due
 from mfauto.model import Review, Tracker
 from mfauto.names import file_names
 from mfauto.process import review, stand
-from mfauto.report.due import reports_due
 from mfauto.saving import sha256
 from mfauto.settings import Settings
 from mfauto.standing import Relations

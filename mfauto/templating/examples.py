@@ -14,7 +14,8 @@ from typing import Any, Final
 from mfauto.columns import MEETING_TYPES
 from mfauto.demo import demo_rows
 from mfauto.documents import GoodPractice, agenda, assurance_pack, exception_report
-from mfauto.many import Examined, LeftOut, Summary, comparison, figures
+from mfauto.many import Examined, LeftOut, Summary, figures
+from mfauto.many.comparison import comparison
 from mfauto.model import Case, Review
 from mfauto.process import review
 from mfauto.settings import Settings

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from mfauto.many import Examined, Figures, LeftOut, Summary, comparison
+from mfauto.many import Examined, Figures, LeftOut, Summary
+from mfauto.many.comparison import comparison
 from mfauto.settings import Settings
 from tests.looking import failures, page_counts
 from tests.many.making import AS_AT
