@@ -4,7 +4,8 @@ Pure data and sums. The process's own two limits carry their clause; every
 other limit is local policy, and says so wherever it is shown.
 """
 
-from collections.abc import Mapping
+import copyreg
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -99,3 +100,20 @@ class Policy:
     reaudit_from: str = "meeting"  #: "meeting" or "audit": where the first re-audit's clock starts
     workdays: Workdays = field(default_factory=Workdays, repr=False, compare=False)
     closures: tuple[date, ...] = ()  #: the council's own closure days, as in `workdays`
+
+
+# Limits travel to other processes, which pickle what they are given.
+_View = MappingProxyType[object, object]
+
+
+def _as_dict(
+    view: _View,
+) -> tuple[Callable[[dict[object, object]], _View], tuple[dict[object, object]]]:
+    return _as_view, (dict(view),)
+
+
+def _as_view(held: dict[object, object]) -> _View:
+    return MappingProxyType(held)
+
+
+copyreg.pickle(MappingProxyType, _as_dict)

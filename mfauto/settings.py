@@ -96,6 +96,7 @@ class Settings:
 
     folder: Path  #: the working folder: history and backups stand there
     tracker: Path | None = None  #: None until one is named
+    trackers: tuple[Path, ...] = ()  #: files or folders that `run` looks over; empty: one tracker
     out: Path | None = None  #: where documents and emails go; None: the working folder
     policy: Policy = field(default_factory=Policy)
     council: str = "The council"
@@ -166,6 +167,15 @@ def _text(value: object) -> str:
     if isinstance(value, str) and value.strip() and value.isprintable():
         return value.strip()
     raise _WrongValueError("a text on one line")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and value:
+        try:
+            return tuple(map(_text, value))
+        except _WrongValueError:
+            pass
+    raise _WrongValueError('a list of files or folders, such as ["North.xlsx", "South"]')
 
 
 def _yes_no(value: object) -> bool:
@@ -279,6 +289,7 @@ def _minutes(value: object) -> int:
 KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     "": {
         "tracker": ("tracker", _text),
+        "trackers": ("trackers", _texts),
         "out": ("out", _text),
         "templates": ("templates", _text),
         "council": ("council", _text),
@@ -422,6 +433,13 @@ class _Parser:
         for name in ("tracker", "out", "templates", "good_practice_folder"):
             if name in top:
                 top[name] = folder / top[name]
+        if "trackers" in top:
+            top["trackers"] = tuple(folder / name for name in top["trackers"])
+        if {"tracker", "trackers"} <= top.keys():
+            raise SettingsError(
+                f'{self.path}: it has both "tracker" and "trackers".\n'
+                "Name one tracker to work on, or several to look over, not both."
+            )
         process = self._section("process", sections.get("process", {}))
         limits = dict(LIMITS)
         for name, limit in self._section("limits", sections.get("limits", {})).items():

@@ -18,6 +18,7 @@ ROOMS = (
     "addresses",
     "comparing",
     "wording",
+    "tables",
     "names",
     "pdf",
     "columns",
@@ -60,6 +61,7 @@ ROOMS = (
     "agenda",
     "good_practice",
     "documents",
+    "many",
     "templating",
     "messages",
     "letters",
@@ -88,6 +90,7 @@ LIBRARIES = {
     "requests": {"delivery"},
     "dotenv": {"delivery"},
     "argparse": {"cli"},
+    "distributed": set(),  # `many` takes a client that somebody else made
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mfauto.cli import main
 from mfauto.cli.showing import Progress
 from mfauto.parts import each, heard_by, part
-from mfauto.terminal import WIDTH, table, width_of
+from mfauto.tables import WIDTH, table, width_of
 
 PROJECT = Path(__file__).parent.parent
 AS_AT = ("--as-at", "2026-11-24")

@@ -214,6 +214,9 @@ _NOT_GIVEN: Final = {
     "verbose": False,
     "accept_fewer_rows": False,
     "trouble": None,
+    "trackers": None,
+    "figures_only": False,
+    "workers": None,
 }
 
 

@@ -120,7 +120,11 @@ def told(asked: argparse.Namespace, done: "Done") -> int:
 
 @contextmanager
 def run_of(
-    asked: argparse.Namespace, settings: Settings, *, looking: bool = False
+    asked: argparse.Namespace,
+    settings: Settings,
+    *,
+    looking: bool = False,
+    one_tracker: bool = True,
 ) -> Iterator["Run"]:
     """Open the history for one run; for a dry run, or one that is `looking`, only to look at.
 
@@ -128,9 +132,8 @@ def run_of(
     """
     from mfauto.ledger import open_ledger, read_ledger  # noqa: PLC0415
 
-    jobs.tracker_path(
-        settings
-    )  # before anything is made: a command without a tracker makes nothing
+    if one_tracker:
+        jobs.tracker_path(settings)  # before anything is made: without a tracker nothing is
     run = jobs.Run(
         settings=settings,
         as_at=asked.as_at,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mfauto.jobs.alerts import cover_reports
+    from mfauto.jobs.all_trackers import everywhere
     from mfauto.jobs.backups import moment_words
     from mfauto.jobs.demonstration import demo, demo_folder, make_demo
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
@@ -43,6 +44,7 @@ __all__ = [
     "demo",
     "demo_folder",
     "do",
+    "everywhere",
     "exceptions",
     "flag",
     "good_practice",
@@ -71,6 +73,7 @@ __all__ = [
 #: where each job stands; a command imports only the one it does
 _HOMES: Final = {
     "alerts": ("cover_reports",),
+    "all_trackers": ("everywhere",),
     "backups": ("moment_words",),
     "demonstration": ("demo", "demo_folder", "make_demo"),
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),

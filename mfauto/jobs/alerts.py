@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mfauto.errors import DeliveryError
 from mfauto.jobs.documents import REPORTS
 from mfauto.jobs.rows import check_rows
-from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import way_out
 from mfauto.model import Review
 from mfauto.policy import add_months
@@ -78,7 +78,7 @@ def cover_pack(run: Run, month: tuple[int, int], path: Path) -> Done:
     from mfauto.messages import PACK_KIND, Document  # noqa: PLC0415 - not always needed
     from mfauto.messages import cover_pack as cover  # noqa: PLC0415
 
-    found = reviewed(run.settings, add_months(date(*month, 1), 1) - timedelta(days=1))
+    found = run.review(add_months(date(*month, 1), 1) - timedelta(days=1))
     document: Document = Document(path=path, data=_data(run, path))
     return _covered(run, found, PACK_KIND, cover(found, run.settings, known(run), document, month))
 

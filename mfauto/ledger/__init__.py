@@ -10,7 +10,7 @@ import hmac
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -78,8 +78,15 @@ class Ledger:
 
         `facts` are plain values: a case ref, a file below the working folder, hashes, numbers.
         """
+        (entry,) = self.record_each(event, now, [facts])
+        return entry
+
+    def record_each(
+        self, event: str, now: datetime, several: Iterable[Mapping[str, Any]]
+    ) -> list[Entry]:
+        """Note several of one kind, such as all the documents of a job: each or none of them."""
         with self._writing():
-            return self._add(event, now, facts)
+            return [self._add(event, now, facts) for facts in several]
 
     def entries(self, event: str | None = None) -> Iterator[Entry]:
         """Give the entries, oldest first; of one kind where `event` says so."""
