@@ -49,7 +49,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "titles": "Who documents are for, as your council calls them",
     "letters": "Letters that a person sends",
     "smtp": "The mail server, where emails leave by smtp",
-    "graph": "The application, where emails leave by graph; your IT registers it and gives you these",
+    "graph": "The application, where emails leave by graph; your IT registers it",
     "process": "Choices that the process leaves open",
     "limits": "How long each step may take, in working days, days, weeks or months. Only the "
     "exception report and the re-audit are limits of the process itself",
