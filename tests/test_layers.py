@@ -66,6 +66,7 @@ ROOMS = (
     "sending",
     "posting",
     "jobs",
+    "doctor",
     "terminal",
     "cli",
     "__main__",

@@ -45,6 +45,7 @@ def all_launchers(*, preview: bool) -> tuple[Launcher, ...]:
             ("remind", look),
         ),
         Launcher("Run now.cmd", "Doing what is due now", ("run",)),
+        Launcher("Is everything set up.cmd", "Looking whether everything is set up", ("doctor",)),
     )
 
 
