@@ -6,17 +6,16 @@ stand here; they belong in `.env`.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from mfauto.columns import ACTIONS, SHEETS
 from mfauto.errors import SettingsError
 from mfauto.policy import DAYS, LIMITS, MONTHS, WORKING_DAYS, Limit, Policy
+from mfauto.records import record
 from mfauto.wording import listed
 from mfauto.workdays import Workdays
 
@@ -35,7 +34,7 @@ def names_of(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Mail:
     """How people are told."""
 
@@ -52,9 +51,37 @@ class Mail:
     marking_in_subject: bool = False
     safety_at_once: bool = True  #: a child's safety not assured is told on the day it shows
     attach_documents: bool = False  #: False: an email says where a document stands
+    hold: bool = False  #: True: all but child safety waits for the command release
+    redirect_all_to: str | None = None  #: a trial: every email goes here; None: to its reader
+    most_per_run: int = 200  #: emails that may leave this computer in one run
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
+class SmtpServer:
+    """The mail server of `delivery = "smtp"`."""
+
+    host: str | None = None
+    port: int = 587
+    security: str = "starttls"  #: starttls, tls, or none for a relay inside the council
+    user: str | None = None  #: None: a relay that asks for no password
+    ca_file: Path | None = None  #: certificates to trust besides; None: those of this computer
+    timeout: float = 60  #: seconds to wait for one answer
+
+
+@record
+class GraphApp:
+    """The application of `delivery = "graph"`."""
+
+    tenant: str | None = None
+    client_id: str | None = None
+    certificate: Path | None = None  #: PEM with key and certificate; None: the secret in .env
+    login: str = "https://login.microsoftonline.com"
+    address: str = "https://graph.microsoft.com"
+    ca_file: Path | None = None  #: certificates to trust instead of the usual ones
+    timeout: float = 60  #: seconds to wait for one answer
+
+
+@record
 class Backups:
     """How long backups of the tracker are kept, by their age. The last good one always is."""
 
@@ -63,12 +90,13 @@ class Backups:
     monthly_months: int = 24  #: then the last one of each month
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Settings:
     """Everything a council may set, with working defaults."""
 
     folder: Path  #: the working folder: history and backups stand there
     tracker: Path | None = None  #: None until one is named
+    trackers: tuple[Path, ...] = ()  #: files or folders that `run` looks over; empty: one tracker
     out: Path | None = None  #: where documents and emails go; None: the working folder
     policy: Policy = field(default_factory=Policy)
     council: str = "The council"
@@ -87,6 +115,8 @@ class Settings:
     suppress_small_numbers: bool = False
     good_practice_folder: Path | None = None  #: a synced library; None: nothing is copied
     mail: Mail = field(default_factory=Mail)
+    smtp: SmtpServer = field(default_factory=SmtpServer)
+    graph: GraphApp = field(default_factory=GraphApp)
     weekly_day: str = "Monday"
     weekly_time: str = "07:00"
     pack_workday: int = 2  #: the pack is due on this working day of the month
@@ -118,6 +148,8 @@ WEEKDAYS: Final = (
 _LIMIT: Final = re.compile(r"(\d{1,4}) *(working day|day|week|month)s?", re.IGNORECASE)
 _DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
+_HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SECRET: Final = re.compile(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
 _MOST_WORKDAYS: Final = 15
@@ -135,6 +167,15 @@ def _text(value: object) -> str:
     if isinstance(value, str) and value.strip() and value.isprintable():
         return value.strip()
     raise _WrongValueError("a text on one line")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and value:
+        try:
+            return tuple(map(_text, value))
+        except _WrongValueError:
+            pass
+    raise _WrongValueError('a list of files or folders, such as ["North.xlsx", "South"]')
 
 
 def _yes_no(value: object) -> bool:
@@ -169,6 +210,24 @@ def _address(value: object) -> str:
     if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
         return value.strip()
     raise _WrongValueError('one email address, such as "name@example.org"')
+
+
+def _host(value: object) -> str:
+    if isinstance(value, str) and _HOST.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError('the name of a computer, such as "smtp.example.org"')
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and _HOST.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError("an ID or a domain name, as your IT gives it")
+
+
+def _https(value: object) -> str:
+    if isinstance(value, str) and _HTTPS.fullmatch(value.strip()):
+        return value.strip().rstrip("/")
+    raise _WrongValueError('a web address without a path, such as "https://graph.microsoft.com"')
 
 
 def _domains(value: object) -> tuple[str, ...]:
@@ -230,6 +289,7 @@ def _minutes(value: object) -> int:
 KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     "": {
         "tracker": ("tracker", _text),
+        "trackers": ("trackers", _texts),
         "out": ("out", _text),
         "templates": ("templates", _text),
         "council": ("council", _text),
@@ -250,7 +310,7 @@ KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     },
     "limits": {name: (name, _limit) for name in LIMITS},
     "mail": {
-        "delivery": ("delivery", _one_of("outbox")),
+        "delivery": ("delivery", _one_of("outbox", "smtp", "graph")),
         "live": ("live", _yes_no),
         "sender": ("sender", _address),
         "sender_name": ("sender_name", _text),
@@ -263,6 +323,26 @@ KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "marking_in_subject": ("marking_in_subject", _yes_no),
         "safety_at_once": ("safety_at_once", _yes_no),
         "attach_documents": ("attach_documents", _yes_no),
+        "hold": ("hold", _yes_no),
+        "redirect_all_to": ("redirect_all_to", _address),
+        "most_per_run": ("most_per_run", _whole(1, 5000)),
+    },
+    "smtp": {
+        "host": ("host", _host),
+        "port": ("port", _whole(1, 65535)),
+        "security": ("security", _one_of("starttls", "tls", "none")),
+        "user": ("user", _text),
+        "ca_file": ("ca_file", _text),
+        "timeout": ("timeout", _whole(5, 600)),
+    },
+    "graph": {
+        "tenant": ("tenant", _name),
+        "client_id": ("client_id", _name),
+        "certificate": ("certificate", _text),
+        "login": ("login", _https),
+        "address": ("address", _https),
+        "ca_file": ("ca_file", _text),
+        "timeout": ("timeout", _whole(5, 600)),
     },
     "letters": {
         "meeting_minutes": ("meeting_minutes", _minutes),
@@ -314,6 +394,8 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
         if config is not None:
             raise SettingsError(f"{config}: there is no such file. Check the name after --config.")
         return Settings(folder=folder)
+    import tomllib  # noqa: PLC0415 - only where there is a file
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -351,6 +433,13 @@ class _Parser:
         for name in ("tracker", "out", "templates", "good_practice_folder"):
             if name in top:
                 top[name] = folder / top[name]
+        if "trackers" in top:
+            top["trackers"] = tuple(folder / name for name in top["trackers"])
+        if {"tracker", "trackers"} <= top.keys():
+            raise SettingsError(
+                f'{self.path}: it has both "tracker" and "trackers".\n'
+                "Name one tracker to work on, or several to look over, not both."
+            )
         process = self._section("process", sections.get("process", {}))
         limits = dict(LIMITS)
         for name, limit in self._section("limits", sections.get("limits", {})).items():
@@ -366,6 +455,8 @@ class _Parser:
                 closures=closures,
             ),
             mail=Mail(**self._section("mail", sections.get("mail", {}))),
+            smtp=SmtpServer(**self._files(folder, "smtp", sections.get("smtp", {}))),
+            graph=GraphApp(**self._files(folder, "graph", sections.get("graph", {}))),
             backups=Backups(**self._section("backups", sections.get("backups", {}))),
             sheets=self._names("sheets", sections.get("sheets", {})),
             headings=self._headings(sections.get("headings", {})),
@@ -395,6 +486,14 @@ class _Parser:
                 made[field_name] = read(value)
             except _WrongValueError as wrong:
                 self._wrong(f'"{shown}" is {value!r}. It may be {wrong}.')
+        return made
+
+    def _files(self, folder: Path, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Read a section in which some keys name files, beside the settings unless absolute."""
+        made = self._section(section, content)
+        for name in ("ca_file", "certificate"):
+            if name in made:
+                made[name] = folder / made[name]
         return made
 
     def _names(self, section: str, content: Mapping[str, Any]) -> dict[str, Names]:
@@ -444,6 +543,8 @@ class _Parser:
         return dict(content)
 
     def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> None:
+        from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed
+
         near = get_close_matches(name, known, n=1)
         meant = f'Did you mean "{near[0]}"?' if near else f"It may be one of {listed(known)}."
         self._wrong(f'"{shown}" is not a setting. {meant}')

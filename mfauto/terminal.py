@@ -1,7 +1,11 @@
-"""What a person reads in the terminal: sentences and tables, no colour, no symbols."""
+"""What a person reads in the terminal: sentences and tables, no colour, no symbols.
 
+A table is as wide as the terminal allows; where it is piped or kept, always the same.
+"""
+
+import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +16,24 @@ from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.settings import CONFIG
 from mfauto.steps import STEPS
+from mfauto.tables import table, width_of
 from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
     from mfauto.catalogue import Rule
-    from mfauto.sending import Line
+    from mfauto.history import Line
 
-WIDTH: Final = 100
+__all__ = [
+    "check_text",
+    "demo_text",
+    "explain_text",
+    "history_text",
+    "rules_json",
+    "rules_text",
+    "table",
+    "width_of",
+]
+
 _LEVELS: Final = (
     ("overdue", "Overdue"),
     ("due_soon", "Due soon"),
@@ -27,30 +42,11 @@ _LEVELS: Final = (
 )
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give rows under headings, each column as wide as it needs; the last one wraps."""
-    lines = [list(row) for row in rows]
-    widths = [
-        max(len(heading), *(len(line[place]) for line in lines)) if lines else len(heading)
-        for place, heading in enumerate(headings)
-    ]
-    indent = sum(widths[:-1]) + 2 * (len(widths) - 1)
-    last = max(WIDTH - indent, 30)
+def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
+    """Give what `check` says: child safety first, the totals, then every kind of finding.
 
-    def shown(line: Sequence[str]) -> str:
-        start = "".join(f"{cell:<{widths[place]}}  " for place, cell in enumerate(line[:-1]))
-        wrapped = textwrap.wrap(line[-1], last) or [""]
-        return "\n".join(
-            (start if place == 0 else " " * indent) + text for place, text in enumerate(wrapped)
-        ).rstrip()
-
-    rule = ["-" * width for width in widths]
-    rule[-1] = "-" * min(widths[-1], last)
-    return "\n".join(shown(line) for line in (headings, rule, *lines))
-
-
-def check_text(review: Review, *, most: int = 40) -> str:
-    """Give what `check` says: child safety first, the totals, then every kind of finding."""
+    `quiet`: no more than child safety, the totals and the rows left out.
+    """
     counts = review.counts
     unsafe = [f for f in review.findings if f.step == "assure_child_safety"]
     late = [finding for finding in unsafe if finding.level == "overdue"]
@@ -72,6 +68,8 @@ def check_text(review: Review, *, most: int = 40) -> str:
     parts += [
         f"Left out: row {row.row}, {row.case or 'no ref'}: {row.reason}." for row in review.excluded
     ]
+    if quiet:
+        return "\n".join(parts)
     for level, title in _LEVELS:
         found = [finding for finding in review.findings if finding.level == level]
         if found:
@@ -158,7 +156,17 @@ def explain_text(code: str, policy: Policy) -> str | None:
 
 
 def _paragraphs(*texts: str) -> str:
-    return "\n".join(textwrap.fill(text, WIDTH) for text in texts)
+    width = width_of(sys.stdout)
+    return "\n".join(textwrap.fill(text, max(width, 20)) for text in texts)
+
+
+def explain_json(code: str, policy: Policy) -> dict[str, str | None] | None:
+    """Explain one rule to another program; None where there is no such rule."""
+    wanted = code.strip().casefold()
+    return next(
+        (one for one in rules_json(policy) if wanted in {str(one["rule"]).casefold(), one["step"]}),
+        None,
+    )
 
 
 def rules_json(policy: Policy) -> list[dict[str, str | None]]:
@@ -191,8 +199,11 @@ def rules_json(policy: Policy) -> list[dict[str, str | None]]:
     ]
 
 
-def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
-    """Give what was made and sent, oldest first, and whether the record is whole."""
+def history_text(lines: "Sequence[Line]", faults: Sequence[str], unsure: Sequence[str]) -> str:
+    """Give what was made and sent, oldest first, and whether the record is whole.
+
+    `unsure` are the IDs of emails that may or may not have arrived.
+    """
     if not lines:
         return "Nothing has been made or sent from this folder yet."
     rows = [
@@ -208,7 +219,13 @@ def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
     ]
     shown = table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
     whole = "The record is whole." if not faults else " ".join(faults)
-    return f"{shown}\n\n{whole}"
+    asked = (
+        f"\n\nMay or may not have arrived: {', '.join(unsure)}. Ask the reader, then say:\n"
+        f"  history resolve {unsure[0]} --arrived (or --not-arrived: it is sent again)"
+        if unsure
+        else ""
+    )
+    return f"{shown}\n\n{whole}{asked}"
 
 
 def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:

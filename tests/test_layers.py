@@ -11,11 +11,14 @@ PACKAGE = PROJECT / "mfauto"
 #: from the bottom up; a room imports only from rooms above it in this list, or from itself
 ROOMS = (
     "errors",
+    "records",
+    "parts",
     "bootstrap",
     "calling",
     "addresses",
     "comparing",
     "wording",
+    "tables",
     "names",
     "pdf",
     "columns",
@@ -58,13 +61,15 @@ ROOMS = (
     "agenda",
     "good_practice",
     "documents",
+    "many",
     "templating",
     "messages",
     "letters",
     "ledger",
     "delivery",
-    "sending",
     "posting",
+    "sending",
+    "history",
     "jobs",
     "doctor",
     "terminal",
@@ -81,7 +86,12 @@ LIBRARIES = {
     "sqlite3": {"ledger"},
     "schedule": {"serving"},
     "icalendar": {"letters"},
+    "smtplib": {"delivery"},
+    "msal": {"delivery"},
+    "requests": {"delivery"},
+    "dotenv": {"delivery"},
     "argparse": {"cli"},
+    "distributed": set(),  # `many` takes a client that somebody else made
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from mfauto import jobs
 from mfauto.calling import call
 from mfauto.cli.command import Command
-from mfauto.cli.making import REMIND
+from mfauto.cli.mailing import REMIND
 from mfauto.errors import MfautoError, UsageError
 from mfauto.settings import CONFIG, Settings, Value, may_be, read_settings
 from mfauto.wording import counted

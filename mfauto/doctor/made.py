@@ -1,7 +1,7 @@
 """Checks of what is made and when: templates, delivery, history, backups, schedule."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from mfauto.errors import MfautoError, TemplateError
 from mfauto.wording import counted, listed
 
 _EMAIL_CODE: Final = 5
+OUTBOX: Final = "outbox"
 _SCHEDULE: Final = "start-mfauto"
 _TIMER: Final = "mfauto.timer"
 _WORDS: Final = (
@@ -73,17 +74,30 @@ def words(situation: Situation) -> Iterator[Found]:
 
 
 def delivery(situation: Situation) -> Iterator[Found]:
-    """Look whether emails can leave in the way that the settings say."""
-    way = situation.settings.mail.delivery
-    if way not in DELIVERIES:
-        yield unchecked(f'There is no check of the delivery "{way}" yet.')
+    """Look whether emails can leave in the way that the settings say. Nothing is sent."""
+    from mfauto.delivery import is_live, try_delivery  # noqa: PLC0415 - only where it is tried
+
+    if not is_live(situation.settings):
+        yield from _drafts(situation)
         return
-    yield from DELIVERIES[way](situation)
+    if situation.dry_run:
+        yield unchecked("A dry run does not ask the mail service.")
+        return
+    tried = try_delivery(situation.settings, situation.wait)
+    if tried.fault is None:
+        yield fine(f"{tried.what} One would be taken; none was sent.")
+        return
+    said, _, fix = tried.fault.partition("\n")
+    yield wrong(
+        f"{tried.what} {said}",
+        f"{fix} docs/delivery.md says how it is set up.".replace("\n", " ").strip(),
+        code=_EMAIL_CODE,
+    )
 
 
-def _outbox(situation: Situation) -> Iterator[Found]:
+def _drafts(situation: Situation) -> Iterator[Found]:
     mail = situation.settings.mail
-    folder = situation.settings.output / "outbox"
+    folder = situation.settings.output / OUTBOX
     if folder.exists() and not folder.is_dir():
         yield wrong(f"{folder} is a file.", "Rename or move it: emails are made in that folder.")
         return
@@ -92,11 +106,8 @@ def _outbox(situation: Situation) -> Iterator[Found]:
             "Any address on People may be written to.",
             "Set allowed_domains under [mail] in mfauto.toml, so that a mistyped address is found.",
         )
-    yield fine(f"drafts in {folder}, for a person to send")
-
-
-#: by the setting `delivery`: what looks whether emails can leave that way; sends to nobody
-DELIVERIES: Final[Mapping[str, Callable[[Situation], Iterator[Found]]]] = {"outbox": _outbox}
+    named = f" {mail.delivery} is named, but live is false." if mail.delivery != OUTBOX else ""
+    yield fine(f"drafts in {folder}, for a person to send.{named}")
 
 
 def emails(situation: Situation) -> Iterator[Found]:
@@ -119,7 +130,22 @@ def emails(situation: Situation) -> Iterator[Found]:
             call("history"),
             code=_EMAIL_CODE,
         )
-    if not status.unknown and not status.failed:
+    if status.lost:
+        said, _, fix = status.lost.partition("\n")
+        yield wrong(said, fix.replace("\n", " "), call("history"), code=_EMAIL_CODE)
+    if status.on_hold:
+        yield look(
+            "A person put all emails on hold, child safety too.",
+            "When they may go again:",
+            call("release"),
+        )
+    elif status.held:
+        yield look(
+            f"{counted(status.held, 'email')} held for a person to release.",
+            "Look at them, and let them go:",
+            call("release"),
+        )
+    if not (status.unknown or status.failed or status.lost or status.on_hold or status.held):
         yield fine("none waits for a person")
 
 

@@ -5,6 +5,8 @@ whether the folder may be written to; not in a dry run.
 """
 
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -72,6 +74,7 @@ class Situation:
         config: Path | None = None,
         dry_run: bool = False,
         windows: bool = os.name == "nt",
+        wait: Callable[[float], object] = time.sleep,
     ) -> None:
         self.settings = settings
         self.as_at = as_at
@@ -80,6 +83,7 @@ class Situation:
         self.config = config  #: the settings file a person named; None: the folder's own
         self.dry_run = dry_run
         self.windows = windows
+        self.wait = wait  #: where a mail service asks for some seconds
 
     @property
     def folder(self) -> Path:

@@ -29,13 +29,28 @@ _SHOWN: Final = 3  #: cells that are named, of many
 def found(situation: Situation) -> Iterator[Found]:
     """Look whether the tracker is where it should be, and can be read."""
     path, tracker = situation.tracker_path, situation.tracker
-    if isinstance(path, MfautoError):
+    if situation.settings.trackers:
+        yield from _several(situation.settings.trackers)
+    elif isinstance(path, MfautoError):
         said, fix = _parted(path)
         yield wrong(said, fix, call("init"))
     elif not isinstance(tracker, MfautoError):
         yield fine(f"{path}, {counted(len(tracker.cases), 'row')} of cases")
     else:
         yield _unread(situation, path, tracker)
+
+
+def _several(places: tuple[Path, ...]) -> Iterator[Found]:
+    missing = [place for place in places if not place.exists()]
+    for place in missing:
+        yield wrong(
+            f"{place} is not there.",
+            "Correct trackers in mfauto.toml, or connect its drive.",
+            code=_CODE,
+        )
+    if not missing:
+        number = counted(len(places), "file or folder", "files or folders")
+        yield fine(f"{number} to look over; doctor says more in each one's own working folder")
 
 
 def _unread(situation: Situation, path: Path, error: MfautoError) -> Found:

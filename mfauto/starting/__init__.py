@@ -13,6 +13,7 @@ from typing import Final
 from mfauto.calling import call
 from mfauto.errors import SettingsError, UsageError
 from mfauto.schedule_files import schedule_files
+from mfauto.setting_words import secrets_example
 from mfauto.settings import CONFIG, PROJECT, TEMPLATES, Settings, Value, read_settings
 from mfauto.starting.launchers import launchers
 from mfauto.starting.settings_file import settings_file
@@ -24,11 +25,6 @@ NEW_TRACKER: Final = "Tracker.xlsx"
 SECRETS: Final = ".env.example"
 SYSTEM: Final = "start-mfauto"
 _TEMPLATES: Final = "templates"
-_SECRETS_TEXT: Final = """\
-# Passwords for mfauto. Copy this file, name the copy .env, and fill in what you use.
-# .env stays on this computer: never send it, and never put it where others can read it.
-# With emails as drafts in the outbox folder, which is the default, nothing is needed here.
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +73,7 @@ def start(wanted: Wanted, *, dry_run: bool = False) -> Started:
     if settings.tracker == folder / NEW_TRACKER and wanted.tracker is None:
         files[NEW_TRACKER] = b""  # made by itself below
     files[CONFIG] = settings_file(answers).encode()
-    files[SECRETS] = _SECRETS_TEXT.encode()
+    files[SECRETS] = secrets_example().encode()
     if settings.templates == folder / _TEMPLATES:
         files |= _templates()
     files |= launchers(wanted.python, preview=wanted.preview)

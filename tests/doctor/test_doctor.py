@@ -18,9 +18,12 @@ from mfauto.doctor.place import of_space
 from mfauto.doctor.requirements import Requirement, bounds_said, requirement, within
 from mfauto.doctor.situation import Found
 from mfauto.errors import SettingsError
+from mfauto.jobs import Run, hold
+from mfauto.ledger import open_ledger
 from mfauto.schedule import LONDON
 from mfauto.settings import PROJECT, Settings, read_settings
-from tests.doctor.broken import Broken, all_broken
+from tests.delivering.servers import MailServer
+from tests.doctor.broken import Broken, all_broken, setting
 from tests.doctor.conftest import AS_AT, NOW
 
 #: checks of the computer itself, which a folder cannot break
@@ -255,3 +258,63 @@ def test_looking_changes_nothing(folder: Path) -> None:
 def test_as_at_is_a_day_like_any_other(folder: Path) -> None:
     late = situation(folder, now=datetime.combine(date(2026, 11, 30), NOW.timetz()))
     assert looked_at("schedule", late)[0].verdict == LOOK
+
+
+# Emails that leave
+
+
+def live(folder: Path, port: int) -> None:
+    setting(folder, 'delivery = "smtp"', "mail")
+    setting(folder, "live = true", "mail")
+    setting(folder, 'sender = "mf@example.org"', "mail")
+    text = (folder / "mfauto.toml").read_text(encoding="utf-8")
+    server = f'\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+    (folder / "mfauto.toml").write_text(text.replace("\n[smtp]\n", server), encoding="utf-8")
+
+
+def test_a_mail_server_is_asked_and_nothing_is_sent(folder: Path) -> None:
+    server = MailServer()
+    with server.served() as port:
+        live(folder, port)
+        (found,) = looked_at("delivery", situation(folder))
+        assert found.verdict == IN_ORDER, found
+        server.faults = [("rcpt", "550 no such reader")]
+        (found,) = looked_at("delivery", situation(folder))
+    assert (found.verdict, found.code) == (WRONG, 5)
+    assert "refused the recipient" in found.said + found.fix
+    assert server.accepted.emails == []
+
+
+def test_a_mail_server_that_is_not_there_is_named(folder: Path) -> None:
+    with MailServer().served() as port:
+        pass
+    live(folder, port)
+    (found,) = looked_at("delivery", situation(folder))
+    assert (found.verdict, found.code) == (WRONG, 5)
+
+
+def test_a_dry_run_asks_no_mail_server(folder: Path) -> None:
+    live(folder, 9)
+    dry = Situation(read_settings(None, folder), as_at=AS_AT, now=NOW, dry_run=True)
+    assert looked_at("delivery", dry)[0].verdict == NOT_CHECKED
+
+
+def test_emails_on_hold_and_held_wait_for_a_person(folder: Path) -> None:
+    with open_ledger(folder, NOW) as ledger:
+        run = Run(settings=read_settings(None, folder), as_at=AS_AT, now=NOW, ledger=ledger)
+        hold(run)
+    (found,) = looked_at("emails", situation(folder))
+    assert found.verdict == LOOK
+    assert "on hold" in found.said
+    assert found.command.endswith("release")
+
+
+def test_several_trackers_are_looked_for(folder: Path) -> None:
+    config = folder / "mfauto.toml"
+    config.write_text('trackers = ["Tracker.xlsx", "North"]', encoding="utf-8")
+    (found,) = looked_at("tracker", situation(folder))
+    assert (found.verdict, found.code) == (WRONG, 4)
+    assert "North is not there" in found.said
+    (folder / "North").mkdir()
+    (found,) = looked_at("tracker", situation(folder))
+    assert found.verdict == IN_ORDER

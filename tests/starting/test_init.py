@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -213,7 +214,7 @@ def test_the_file_without_choices_changes_nothing(tmp_path: Path) -> None:
 def test_each_setting_stands_in_the_file_and_may_be_woken_by_taking_its_sign_away() -> None:
     text = settings_file({})
     awake = "\n".join(
-        line.removeprefix("# ") if " = " in line or line.startswith("# [") else line
+        line.removeprefix("# ") if re.match(r'# (\["?[\w ."]+\]$|("[^"]+"|\w+) = )', line) else line
         for line in text.splitlines()
     )
     found = tomllib.loads(awake)

@@ -8,7 +8,7 @@ import pytest
 
 from mfauto.calling import program
 from mfauto.cli import COMMANDS, parser
-from mfauto.cli.making import REMIND
+from mfauto.cli.mailing import REMIND
 from mfauto.starting.launchers import all_launchers, launchers
 
 PYTHON = PureWindowsPath(r"C:\Büro & Co\100%\Moving!Forward\python.exe")
