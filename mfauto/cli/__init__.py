@@ -18,6 +18,7 @@ from mfauto import __version__
 from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import LONDON, Command, Parser, day, noted
+from mfauto.cli.doctor import DOCTOR
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
@@ -57,6 +58,7 @@ COMMANDS: Final = (
     EXPLAIN,
     TEMPLATES,
     INSPECT,
+    DOCTOR,
 )
 _BUG: Final = 1
 
