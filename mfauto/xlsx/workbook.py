@@ -138,7 +138,8 @@ class Workbook:
         if found.part in self._layouts:
             return True
         rest = b""
-        for number, chunk in enumerate(self.archive.stream(self.package.member(found.part))):
+        member = self.package.member(found.part)
+        for number, chunk in enumerate(self.archive.stream(member, keep=True)):
             if number == 0 and b"\0" in chunk[:_START]:
                 return True  # two bytes a letter: the word would not be found
             if _MERGE in rest + chunk:
