@@ -6,6 +6,7 @@ to `mfauto.log` without what the tracker says.
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -66,6 +67,8 @@ _BUG: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
+    if not gc.get_freeze_count():
+        gc.freeze()  # what is imported stays: none of it needs looking through, at the end neither
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
