@@ -68,7 +68,7 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
     "": {
         "tracker": _Words(
             "the tracker, beside this file or with its whole path",
-            unset="each command needs --tracker",
+            unset="the only workbook beside this file",
             example="Tracker.xlsx",
         ),
         "council": _Words("the council's name, on documents", example="Northmoor Council"),
