@@ -17,7 +17,7 @@ import pytest
 
 from mfauto.cli import COMMANDS, main
 from mfauto.errors import MfautoError
-from tools import make_commands_page, make_rooms, make_rules_page, make_settings_page
+from tools import make_commands_page, make_pictures, make_rooms, make_rules_page, make_settings_page
 
 PROJECT = Path(__file__).parent.parent
 DOCS = PROJECT / "docs"
@@ -186,6 +186,11 @@ def test_every_picture_stands_on_a_page() -> None:
         for target in re.findall(r"\]\(([^)]+\.png)\)", text_of(page))
     }
     assert {path.name for path in (DOCS / "pictures").iterdir()} == used
+
+
+def test_every_picture_that_is_made_is_there() -> None:
+    made = {one.name for one in (*make_pictures.PAGES, *make_pictures.EMAILS)} | {"tracker"}
+    assert made <= {path.stem for path in (DOCS / "pictures").glob("*.png")}
 
 
 def sentences_of(text: str) -> Iterator[str]:
