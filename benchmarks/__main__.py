@@ -18,6 +18,7 @@ def main() -> int:
     """Measure, print, and write the page where that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     names = [section.name for section in SECTIONS]
+    usual = [section.name for section in SECTIONS if not section.by_itself]
     parser.add_argument(
         "--only", action="append", choices=names, help="this section; again for more"
     )
@@ -30,7 +31,7 @@ def main() -> int:
     where = machine()
     sys.stdout.write(f"{where}\n\n")
     for section in SECTIONS:
-        if given.only and section.name not in given.only:
+        if section.name not in (given.only or usual):
             continue
         found[section] = {}
         for rows in sizes if section.by_rows else sizes[:1]:

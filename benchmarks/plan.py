@@ -41,3 +41,4 @@ class Section:
     contenders: Sequence[Contender]
     prepare: Callable[[Path, int], Sequence[str]]  #: folder and rows to the functions' arguments
     goals: Sequence[Goal] = ()
+    by_itself: bool = False  #: takes long: measured only where it is asked for by name

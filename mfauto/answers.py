@@ -100,6 +100,8 @@ def _hidden(text: str) -> Flaw | None:
 def as_typed(value: Value) -> Answer:
     """Read a cell of free text."""
     if isinstance(value, str):
+        if value.isprintable():  # of what nobody sees only spaces can be in it: said at once
+            return (value, None) if value and not value.isspace() else (None, None)
         return (value, _hidden(value)) if tidy(value) else (None, None)
     if isinstance(value, Unreadable):
         return _unreadable(value)
@@ -108,6 +110,8 @@ def as_typed(value: Value) -> Answer:
 
 def _name(value: Value) -> Answer:
     if isinstance(value, str):
+        if value.isprintable():  # as in `as_typed`
+            return value.strip() or None, None
         name = tidy(value)
         return (name, _hidden(value)) if name else (None, None)
     if isinstance(value, Unreadable):

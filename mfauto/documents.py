@@ -1,13 +1,11 @@
 """The documents people receive: each from its own template, which an officer may restyle."""
 
-import copyreg
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from mfauto.agenda import agenda
@@ -65,7 +63,6 @@ def exception_reports(
     processes = min(os.cpu_count() or 1, len(wanted) // _TOGETHER)
     if len(wanted) < many or processes < 2:  # noqa: PLR2004 - one is at work already
         return _reports(review, wanted, settings)
-    copyreg.pickle(MappingProxyType, _as_dict)  # limits travel to the other processes
     batches = [wanted[start : start + _TOGETHER] for start in range(0, len(wanted), _TOGETHER)]
     found: list[MfautoError | None] = []
     with ProcessPoolExecutor(
@@ -101,19 +98,6 @@ def _flush(made: Sequence[Path]) -> None:
     for path in made:
         with suppress(OSError), path.open("r+b") as file:  # gone or open again: not ours to say
             os.fsync(file.fileno())
-
-
-_View = MappingProxyType[object, object]
-
-
-def _as_dict(
-    view: _View,
-) -> tuple[Callable[[dict[object, object]], _View], tuple[dict[object, object]]]:
-    return _as_view, (dict(view),)
-
-
-def _as_view(held: dict[object, object]) -> _View:
-    return MappingProxyType(held)
 
 
 _given: tuple[Review, Settings] | None = None

@@ -4,12 +4,14 @@ Pure data and sums. The process's own two limits carry their clause; every
 other limit is local policy, and says so wherever it is shown.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import copyreg
+from collections.abc import Callable, Mapping
+from dataclasses import field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from mfauto.records import record
 from mfauto.workdays import Workdays
 
 LOCAL: Final = "local"
@@ -23,7 +25,7 @@ _SHORT: Final = 28  # its days in most years
 UNITS: Final = (WORKING_DAYS, DAYS, MONTHS)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Limit:
     """A stretch of time, such as `Limit(3, "months", "C13")`."""
 
@@ -90,7 +92,7 @@ LIMITS: Final[Mapping[str, Limit]] = MappingProxyType(
 )  #: by step id; `due_soon` and `untouched` are no steps
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Policy:
     """A council's limits and choices. The defaults are the contract's."""
 
@@ -98,3 +100,20 @@ class Policy:
     reaudit_from: str = "meeting"  #: "meeting" or "audit": where the first re-audit's clock starts
     workdays: Workdays = field(default_factory=Workdays, repr=False, compare=False)
     closures: tuple[date, ...] = ()  #: the council's own closure days, as in `workdays`
+
+
+# Limits travel to other processes, which pickle what they are given.
+_View = MappingProxyType[object, object]
+
+
+def _as_dict(
+    view: _View,
+) -> tuple[Callable[[dict[object, object]], _View], tuple[dict[object, object]]]:
+    return _as_view, (dict(view),)
+
+
+def _as_view(held: dict[object, object]) -> _View:
+    return MappingProxyType(held)
+
+
+copyreg.pickle(MappingProxyType, _as_dict)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.policy import LIMITS, Limit, Policy
-from mfauto.settings import KEYS, Backups, Mail, Settings, Value
+from mfauto.settings import KEYS, Backups, GraphApp, Mail, Settings, SmtpServer, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,11 @@ GROUPS: Final[Mapping[str, str]] = {
     "schedule": "When each job is done; always London time",
     "titles": "Who documents are for, as your council calls them",
     "letters": "Letters that a person sends",
+    "smtp": 'The mail server of delivery = "smtp"',
+    "graph": 'The application of delivery = "graph"; your IT registers it and gives you these',
     "process": "Choices that the process leaves open",
-    "limits": "How long each step may take; only the exception report and the re-audit are "
-    "limits of the process itself",
+    "limits": "How long each step may take, in working days, days, weeks or months. Only the "
+    "exception report and the re-audit are limits of the process itself",
     "backups": "How long backups of the tracker are kept; the last good one always is",
 }
 #: sections whose keys are the tracker's own names: what each is about, with an example
@@ -92,6 +94,11 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             unset="nothing is copied",
             example="C:/Libraries/Good practice",
         ),
+        "trackers": _Words(
+            "instead of tracker: the files or folders that run looks over, writing into none",
+            unset="one tracker, as ever",
+            example=("North tracker.xlsx", "South"),
+        ),
         "wait_seconds": _Words(
             "how long a tracker that is missing or open is waited for", unit="seconds, 0 to 60"
         ),
@@ -131,8 +138,20 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             "true: reports and packs go along with their notes; false: a note says where they stand"
         ),
         "marking_in_subject": _Words("true: the marking stands in the subject as well"),
-        "delivery": _Words("how emails leave; outbox: as drafts in a folder, for a person to send"),
+        "delivery": _Words(
+            "how emails leave; outbox: as drafts in a folder, for a person to send; graph or smtp: "
+            "by themselves"
+        ),
         "live": _Words("false: nothing leaves this computer by itself"),
+        "hold": _Words("true: emails wait until a person says release; child safety does not"),
+        "redirect_all_to": _Words(
+            "a trial: every email goes here, and says whom it is for",
+            unset="each goes to its reader",
+            example="you@northmoor.example",
+        ),
+        "most_per_run": _Words(
+            "where more would leave in one run, none does", unit="emails, 1 to 5000"
+        ),
     },
     "schedule": {
         "weekly_day": _Words("the day of the weekly emails"),
@@ -162,6 +181,41 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             unset="the SQA Officer, who enters the readers",
             example="all-practitioners@northmoor.example",
         ),
+    },
+    "smtp": {
+        "host": _Words("the mail server's name", unset="needed", example="relay.northmoor.example"),
+        "port": _Words("its port; a relay often has 25", unit="1 to 65535"),
+        "security": _Words("starttls, tls, or none for a relay inside the council"),
+        "user": _Words(
+            "who signs in; the password stands in .env",
+            unset="nobody, as a relay asks for none",
+            example="mfauto",
+        ),
+        "ca_file": _Words(
+            "a file of certificates to trust as well",
+            unset="those that this computer trusts",
+            example="council.pem",
+        ),
+        "timeout": _Words("how long one answer is waited for", unit="seconds, 5 to 600"),
+    },
+    "graph": {
+        "tenant": _Words("your organisation", unset="needed", example="northmoor.example"),
+        "client_id": _Words(
+            "the application's ID", unset="needed", example="00000000-0000-0000-0000-000000000000"
+        ),
+        "certificate": _Words(
+            "a PEM file with the key and the certificate",
+            unset="the secret in .env",
+            example="mfauto.pem",
+        ),
+        "login": _Words("where the application signs in"),
+        "address": _Words("where Microsoft Graph is"),
+        "ca_file": _Words(
+            "a file of certificates to trust instead",
+            unset="those that this computer trusts",
+            example="council.pem",
+        ),
+        "timeout": _Words("how long one answer is waited for", unit="seconds, 5 to 600"),
     },
     "process": {
         "reaudit_from": _Words('the first re-audit counts from the "meeting" or from the "audit"'),
@@ -200,6 +254,27 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
     },
 }
 
+SMTP_PASSWORD: Final = "MFAUTO_SMTP_PASSWORD"  # noqa: S105 - a name
+GRAPH_SECRET: Final = "MFAUTO_GRAPH_SECRET"  # noqa: S105
+CERTIFICATE_PASSWORD: Final = "MFAUTO_GRAPH_CERTIFICATE_PASSWORD"  # noqa: S105
+#: what `.env` may hold, and what each is
+SECRETS: Final[Mapping[str, str]] = {
+    GRAPH_SECRET: 'delivery = "graph": the value of the application\'s client secret',
+    CERTIFICATE_PASSWORD: 'delivery = "graph": the password of the certificate\'s key, if any',
+    SMTP_PASSWORD: 'delivery = "smtp": the password of [smtp] user; a relay needs none',
+}
+_SECRETS_TOP: Final = """\
+# Passwords for mfauto. Copy this file, name the copy .env, and fill in what you use.
+# .env stays on this computer: never send it, and never put it where others can read it.
+# With emails as drafts in the outbox folder, which is the default, nothing is needed here.
+"""
+
+
+def secrets_example() -> str:
+    """Give the text of `.env.example`: every secret by name, none with a value."""
+    named = (f"\n# {meaning}\n{name}=\n" for name, meaning in SECRETS.items())
+    return _SECRETS_TOP + "".join(named)
+
 
 def settings_in_words() -> Iterator[Setting]:
     """Give every setting, in the order in which people read of them."""
@@ -223,11 +298,15 @@ def as_toml(value: Value) -> str:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(str(value), ensure_ascii=False)
+    text = str(value)
+    if "\\" in text and "'" not in text:
+        return f"'{text}'"  # a path of Windows reads as people know it
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _default(section: str, field: str) -> Value:
     homes: Mapping[str, object] = {"mail": Mail(), "process": Policy(), "backups": Backups()}
+    homes = {**homes, "smtp": SmtpServer(), "graph": GraphApp()}
     if section == "limits":
         return LIMITS[field]
     value = getattr(homes.get(section, Settings(folder=Path())), field)

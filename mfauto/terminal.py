@@ -3,106 +3,43 @@
 A table is as wide as the terminal allows; where it is piped or kept, always the same.
 """
 
-import os
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.limits import limit_words
 from mfauto.model import Finding, Review
 from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.settings import CONFIG
 from mfauto.steps import STEPS
+from mfauto.tables import table, width_of
 from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
     from mfauto.catalogue import Rule
-    from mfauto.sending import Line
+    from mfauto.history import Line
 
-WIDTH: Final = 100  #: characters of a line where nobody's terminal says otherwise
-_WIDEST: Final = 140  #: longer lines are hard to read
-_NARROWEST: Final = 12  #: a column that is wrapped keeps this many characters, or one word
-_LAST: Final = 30  #: the last column, which holds sentences, keeps this many
+__all__ = [
+    "check_text",
+    "demo_text",
+    "explain_text",
+    "history_text",
+    "rules_json",
+    "rules_text",
+    "table",
+    "width_of",
+]
+
 _LEVELS: Final = (
     ("overdue", "Overdue"),
     ("due_soon", "Due soon"),
     ("error", "Errors: these cells cannot be used until they are put right"),
     ("query", "Queries: please look at these"),
 )
-
-
-def width_of(stream: TextIO) -> int:
-    """Give the characters of a line: the terminal's, less one so that no line breaks itself."""
-    try:
-        if not stream.isatty():
-            return WIDTH
-        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size(stream.fileno()).columns)
-    except (OSError, ValueError):  # a terminal that does not say, a stream without a file
-        return WIDTH
-    return min(columns - 1, _WIDEST) if columns > 1 else WIDTH
-
-
-def table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None
-) -> str:
-    """Give rows under headings; cells wrap at words so that the table fits the width.
-
-    Where it cannot fit on a terminal, each row becomes lines of "Heading: cell"; piped, the
-    table is wider. `width` is that of stdout unless given.
-    """
-    kept = width is None and not sys.stdout.isatty()
-    width = width_of(sys.stdout) if width is None else width
-    lines = [list(row) for row in rows]
-    widths, fit = _widths([headings, *lines], width)
-    if not fit and not kept:
-        return "\n\n".join(_record(headings, line, width) for line in lines)
-    rule = ["-" * wide for wide in widths]
-    return "\n".join(_shown(line, widths) for line in (headings, rule, *lines))
-
-
-def _widths(lines: Sequence[Sequence[str]], width: int) -> tuple[list[int], bool]:
-    """Give each column's width: what it needs, less where there is no room; and if they fit."""
-    columns = list(zip(*lines, strict=True))
-    widths = [max(map(len, cells)) for cells in columns]
-    least = [
-        min(wide, max(_NARROWEST, *(len(word) for cell in cells for word in cell.split())))
-        if any(cells)
-        else wide
-        for wide, cells in zip(widths, columns, strict=True)
-    ]
-    least[-1] = min(widths[-1], max(_LAST, least[-1] if least[-1] <= width // 2 else _LAST))
-    over = sum(widths) + 2 * (len(widths) - 1) - width
-    for place in (len(widths) - 1, *sorted(range(len(widths) - 1), key=lambda n: -widths[n])):
-        if over > 0:
-            taken = min(over, widths[place] - least[place])
-            widths[place] -= taken
-            over -= taken
-    return widths, over <= 0
-
-
-def _shown(line: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [
-        textwrap.wrap(cell, wide, break_on_hyphens=False) if len(cell) > wide else [cell]
-        for cell, wide in zip(line, widths, strict=True)
-    ]
-    return "\n".join(
-        "  ".join(
-            (cell[number] if number < len(cell) else "").ljust(wide)
-            for cell, wide in zip(cells, widths, strict=True)
-        ).rstrip()
-        for number in range(max(map(len, cells)))
-    )
-
-
-def _record(headings: Sequence[str], line: Sequence[str], width: int) -> str:
-    return "\n".join(
-        textwrap.fill(f"{heading}: {cell}", max(width, 20), subsequent_indent="  ")
-        for heading, cell in zip(headings, line, strict=True)
-        if cell
-    )
 
 
 def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
@@ -262,8 +199,11 @@ def rules_json(policy: Policy) -> list[dict[str, str | None]]:
     ]
 
 
-def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
-    """Give what was made and sent, oldest first, and whether the record is whole."""
+def history_text(lines: "Sequence[Line]", faults: Sequence[str], unsure: Sequence[str]) -> str:
+    """Give what was made and sent, oldest first, and whether the record is whole.
+
+    `unsure` are the IDs of emails that may or may not have arrived.
+    """
     if not lines:
         return "Nothing has been made or sent from this folder yet."
     rows = [
@@ -279,7 +219,13 @@ def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
     ]
     shown = table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
     whole = "The record is whole." if not faults else " ".join(faults)
-    return f"{shown}\n\n{whole}"
+    asked = (
+        f"\n\nMay or may not have arrived: {', '.join(unsure)}. Ask the reader, then say:\n"
+        f"  history resolve {unsure[0]} --arrived (or --not-arrived: it is sent again)"
+        if unsure
+        else ""
+    )
+    return f"{shown}\n\n{whole}{asked}"
 
 
 def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
@@ -315,6 +261,6 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
             ],
         ),
         "",
-        f'See everything: python run.py check --config "{folder / CONFIG}"',
+        f"""See everything: {call(f'check --config "{folder / CONFIG}"')}""",
     ]
     return "\n".join(lines)

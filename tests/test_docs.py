@@ -40,6 +40,8 @@ NOT_RUN = {
     "for developers; tests do the same": 1,
     "the name is that of your own backup": 1,
     "tests make the site as well": 1,
+    "the ID is that of your own email": 1,
+    "the folder is one of your own": 1,
 }
 
 

@@ -11,11 +11,14 @@ PACKAGE = PROJECT / "mfauto"
 #: from the bottom up; a room imports only from rooms above it in this list, or from itself
 ROOMS = (
     "errors",
+    "records",
     "parts",
     "bootstrap",
+    "calling",
     "addresses",
     "comparing",
     "wording",
+    "tables",
     "names",
     "pdf",
     "columns",
@@ -47,6 +50,7 @@ ROOMS = (
     "flags",
     "template",
     "demo",
+    "starting",
     "word",
     "together",
     "fitting",
@@ -57,16 +61,19 @@ ROOMS = (
     "agenda",
     "good_practice",
     "documents",
+    "many",
     "templating",
     "messages",
     "letters",
     "ledger",
     "delivery",
-    "sending",
     "posting",
+    "sending",
+    "history",
     "jobs",
     "terminal",
     "cli",
+    "__main__",
 )
 #: a library's name, and the rooms that may import it
 LIBRARIES = {
@@ -78,7 +85,12 @@ LIBRARIES = {
     "sqlite3": {"ledger"},
     "schedule": {"serving"},
     "icalendar": {"letters"},
+    "smtplib": {"delivery"},
+    "msal": {"delivery"},
+    "requests": {"delivery"},
+    "dotenv": {"delivery"},
     "argparse": {"cli"},
+    "distributed": set(),  # `many` takes a client that somebody else made
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mfauto.cli import main
 from mfauto.cli.showing import Progress
 from mfauto.parts import each, heard_by, part
-from mfauto.terminal import WIDTH, table, width_of
+from mfauto.tables import WIDTH, table, width_of
 
 PROJECT = Path(__file__).parent.parent
 AS_AT = ("--as-at", "2026-11-24")
@@ -177,7 +177,7 @@ def test_json_is_utf8_whatever_encoding_is_asked_for(folder: Path) -> None:
     assert json.loads(done.stdout.decode("utf-8"))["tracker"]["path"].endswith(name)
 
 
-#: every command that a program may ask; and whether it leaves the folder as it is
+#: every command that a program may ask
 ASKED = (
     ["check"],
     ["run", "--dry-run"],
@@ -201,6 +201,10 @@ ASKED = (
     ["inspect"],
     ["demo", "another", "--dry-run"],
     ["adopt", "--dry-run"],
+    ["init", "another", "--yes"],
+    ["remind", "--preview"],
+    ["hold"],
+    ["release", "--yes"],
 )
 
 

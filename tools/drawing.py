@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 from docx import Document
 from docx.document import Document as DocumentObject
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -112,11 +113,14 @@ def page(
     bottom: float,
     header: float,
     footer: float,
+    landscape: bool = False,
 ) -> None:
     """Set an A4 page whose text is `room` wide, and how far header and footer are from the edge."""
     section = document.sections[0]
-    section.page_width, section.page_height = Pt(WIDTH), Pt(HEIGHT)
-    section.left_margin = section.right_margin = Pt((WIDTH - room) / 2)
+    width, height = (HEIGHT, WIDTH) if landscape else (WIDTH, HEIGHT)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Pt(width), Pt(height)
+    section.left_margin = section.right_margin = Pt((width - room) / 2)
     section.top_margin, section.bottom_margin = Pt(top), Pt(bottom)
     section.header_distance, section.footer_distance = Pt(header), Pt(footer)
 

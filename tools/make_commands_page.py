@@ -30,12 +30,19 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
     ),
     "run": (Example("run --dry-run"), Example("run")),
     "demo": (Example("demo another-demo"),),
+    "init": (Example("init another-folder --yes"),),
     "adopt": (Example('adopt "Moving Forward tracker.xlsx" --dry-run'),),
     "flag": (Example("flag --dry-run"), Example("flag")),
     "restore": (Example("restore"), Example("restore LATEST --yes")),
     "exceptions": (Example("exceptions"),),
     "pack": (Example("pack --month 2026-09"),),
-    "remind": (Example("remind --dry-run"), Example("remind")),
+    "remind": (
+        Example("remind --dry-run"),
+        Example("remind"),
+        Example("remind --preview"),
+    ),
+    "hold": (Example("hold"),),
+    "release": (Example("release --yes"),),
     "agenda": (Example("agenda"),),
     "good-practice": (Example("good-practice"),),
     "letters": (Example("letters --kind invitation"),),
@@ -55,7 +62,7 @@ _OWN_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "check": {3: "done, and something is an error or overdue"},
     "status": {1: "a job is late, was tried in vain, or the clock is behind the history"},
 }
-_SENDERS: Final = frozenset({"run", "remind", "letters", "status", "demo"})
+_SENDERS: Final = frozenset({"run", "remind", "release", "letters", "status", "demo"})
 CODES: Final[Mapping[int, str]] = {
     0: "Done.",
     1: "Something went wrong inside mfauto. `mfauto.log` says where, without names.",

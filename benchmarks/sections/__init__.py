@@ -2,9 +2,11 @@
 
 from benchmarks.sections.documents import DOCUMENTS
 from benchmarks.sections.flagging import FLAGGING
+from benchmarks.sections.many import MANY
 from benchmarks.sections.packs import PACKS
 from benchmarks.sections.reading import READING
+from benchmarks.sections.running import RUNNING
 from benchmarks.sections.starting import STARTING
 from benchmarks.sections.writing import WRITING
 
-SECTIONS = (READING, WRITING, FLAGGING, DOCUMENTS, PACKS, STARTING)
+SECTIONS = (READING, WRITING, FLAGGING, DOCUMENTS, PACKS, RUNNING, STARTING, MANY)

@@ -21,25 +21,30 @@ from mfauto.cli.command import LONDON, Command, Parser, day, noted
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
-from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
+from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
+from mfauto.cli.making import DEMO, EXCEPTIONS, PACK, RUN
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
+from mfauto.cli.starting import INIT
 from mfauto.cli.templates import TEMPLATES
-from mfauto.errors import MfautoError
+from mfauto.errors import MfautoError, SettingsError
 from mfauto.settings import CONFIG, Settings, read_settings
 
-__all__ = ["COMMANDS", "Command", "main", "parser_of"]
+__all__ = ["COMMANDS", "Command", "main", "parser", "parser_of"]
 
 COMMANDS: Final = (
     CHECK,
     RUN,
     DEMO,
+    INIT,
     ADOPT,
     FLAG,
     RESTORE,
     EXCEPTIONS,
     PACK,
     REMIND,
+    HOLD,
+    RELEASE,
     AGENDA,
     GOOD_PRACTICE,
     LETTERS,
@@ -89,35 +94,35 @@ def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
     words = sys.argv[1:] if arguments is None else list(arguments)
     named = next((command for command in COMMANDS if words[:1] == [command.name]), None)
     if named is None:
-        return vars(_parser().parse_args(words))
+        return vars(parser().parse_args(words))
     # Its own parser alone: to make those of all commands takes longer than to read the words.
     return vars(parser_of(named).parse_args(words[1:]))
 
 
 def parser_of(command: Command) -> Parser:
     """Give the parser of one command, with the options of every command."""
-    parser = Parser(
+    made = Parser(
         prog=f"mfauto {command.name}", description=_described(command), parents=[_common()]
     )
-    _take(parser, command)
-    return parser
+    _take(made, command)
+    return made
 
 
 def _described(command: Command) -> str:
     return f"{command.does[0].upper()}{command.does[1:]}."
 
 
-def _take(parser: Parser, command: Command) -> None:
+def _take(made: Parser, command: Command) -> None:
     """Let a parser take the command's own arguments."""
     for names, options in command.arguments:
-        parser.add_argument(*names, **options)
-    parser.set_defaults(do=command.do, command=command.name)
+        made.add_argument(*names, **options)
+    made.set_defaults(do=command.do, command=command.name, lenient=command.lenient)
 
 
 def _run(asked: argparse.Namespace) -> int:
     now = datetime.now(LONDON)
     folder = Path.cwd()
-    settings = read_settings(asked.config, folder)
+    settings = _settings(asked, folder)
     if asked.tracker is not None:
         settings = replace(settings, tracker=asked.tracker)
     if asked.out is not None:
@@ -135,6 +140,17 @@ def _run(asked: argparse.Namespace) -> int:
         print(_used(asked, settings), file=sys.stderr)
     with shown(line=line, times=asked.verbose):
         return command(asked, settings)
+
+
+def _settings(asked: argparse.Namespace, folder: Path) -> Settings:
+    """Read the settings; a command that does without them goes by the defaults."""
+    try:
+        return read_settings(asked.config, folder)
+    except SettingsError as error:
+        if not asked.lenient:
+            raise
+        asked.trouble = error
+        return Settings(folder=asked.config.absolute().parent if asked.config else folder)
 
 
 def _used(asked: argparse.Namespace, settings: Settings) -> str:
@@ -198,23 +214,28 @@ _NOT_GIVEN: Final = {
     "quiet": False,
     "verbose": False,
     "accept_fewer_rows": False,
+    "trouble": None,
+    "trackers": None,
+    "figures_only": False,
+    "workers": None,
 }
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """Give the reader of every command line."""
     common = _common()
-    parser = Parser(
+    made = Parser(
         prog="mfauto",
         description="Keeps the Moving Forward Process moving, from the Excel tracker.",
         epilog="Without a command: does what is due now, once.",
         parents=[common],
     )
-    parser.add_argument("--version", action="version", version=f"mfauto {__version__}")
-    _take(parser, RUN)  # without a command it runs, with the same options
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    made.add_argument("--version", action="version", version=f"mfauto {__version__}")
+    _take(made, RUN)  # without a command it runs, with the same options
+    commands = made.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         sub = commands.add_parser(
             command.name, help=command.does, description=_described(command), parents=[common]
         )
         _take(sub, command)
-    return parser
+    return made

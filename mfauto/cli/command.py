@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mfauto import __version__, jobs
 from mfauto.errors import UsageError
+from mfauto.records import record
 from mfauto.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ ACCEPT_FEWER_ROWS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Command:
     """One command: what a person types, what they read about it, and what it does."""
 
@@ -52,6 +53,7 @@ class Command:
     does: str  #: its line in --help
     do: Callable[[argparse.Namespace, Settings], int]
     arguments: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = ()
+    lenient: bool = False  #: it is done also where the settings cannot be used
 
 
 PDF: Final = (
@@ -117,16 +119,21 @@ def told(asked: argparse.Namespace, done: "Done") -> int:
 
 
 @contextmanager
-def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator["Run"]:
-    """Open the history for one run; for a dry run only to look at.
+def run_of(
+    asked: argparse.Namespace,
+    settings: Settings,
+    *,
+    looking: bool = False,
+    one_tracker: bool = True,
+) -> Iterator["Run"]:
+    """Open the history for one run; for a dry run, or one that is `looking`, only to look at.
 
     A run that writes is the only one in its working folder until it ends.
     """
     from mfauto.ledger import open_ledger, read_ledger  # noqa: PLC0415
 
-    jobs.tracker_path(
-        settings
-    )  # before anything is made: a command without a tracker makes nothing
+    if one_tracker:
+        jobs.tracker_path(settings)  # before anything is made: without a tracker nothing is
     run = jobs.Run(
         settings=settings,
         as_at=asked.as_at,
@@ -134,9 +141,13 @@ def run_of(asked: argparse.Namespace, settings: Settings) -> Iterator["Run"]:
         dry_run=asked.dry_run,
         accept_fewer_rows=asked.accept_fewer_rows,
     )
-    if asked.dry_run:
-        with read_ledger(settings.folder) as ledger:
+    history = (
+        read_ledger(settings.folder)
+        if asked.dry_run or looking
+        else open_ledger(settings.folder, asked.now)
+    )
+    with history as ledger:
+        try:
             yield replace(run, ledger=ledger)
-    else:
-        with open_ledger(settings.folder, asked.now) as ledger:
-            yield replace(run, ledger=ledger)
+        finally:
+            run.close()

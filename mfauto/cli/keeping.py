@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from mfauto import jobs
+from mfauto.calling import call
 from mfauto.cli.command import Command, run_of, told
 from mfauto.errors import UsageError
 from mfauto.settings import Settings
@@ -51,7 +52,7 @@ def _listed(asked: argparse.Namespace, settings: Settings) -> int:
         ]
         print(f"Backups of {tracker.name}, the newest first:\n")
         print(table(("Made", "Size", "Whole", "Name"), rows))
-        print('\nTo put one back: python run.py restore LATEST, or restore "NAME"')
+        print(f'\nTo put one back: {call("restore LATEST")}, or restore "NAME"')
     else:
         print(f"There is no backup of {tracker.name} yet. The command flag makes them.")
     return 0

@@ -3,17 +3,17 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, PDF, Command, month, run_of, told
-from mfauto.errors import MfautoError
-from mfauto.model import Person
+from mfauto.errors import UsageError
 from mfauto.parts import part
 from mfauto.settings import Settings, read_settings
-from mfauto.workbook import read_tracker
+
+_MOST_WORKERS: Final = 60
 
 
 def _exceptions(asked: argparse.Namespace, settings: Settings) -> int:
@@ -29,19 +29,45 @@ def _pack(asked: argparse.Namespace, settings: Settings) -> int:
         return told(asked, jobs.pack(run, wanted, pdf=asked.pdf))
 
 
-def _remind(asked: argparse.Namespace, settings: Settings) -> int:
-    found = jobs.reviewed(settings, asked.as_at)
-    with run_of(asked, settings) as run:
-        return told(asked, jobs.remind(run, found, again=asked.again))
-
-
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.trackers is not None and asked.tracker is not None:
+        raise UsageError("--tracker names one tracker and --trackers several. Give one of the two.")
+    places = [asked.trackers] if asked.trackers is not None else settings.trackers
+    if places and asked.tracker is None:
+        return _everywhere(asked, settings, places)
+    if asked.figures_only or asked.workers is not None:
+        raise UsageError("--figures-only and --workers go with --trackers DIR.")
     with run_of(asked, settings) as run:
         done = jobs.run_due(run)
         code = told(asked, done)
         if done.bugs:
             raise done.bugs[0]
         return code
+
+
+def _everywhere(asked: argparse.Namespace, settings: Settings, places: Sequence[Path]) -> int:
+    """Look over many trackers; the screen shows the summary, then what was made."""
+    from mfauto.many import as_json, as_text  # noqa: PLC0415 - not always needed
+
+    with run_of(asked, settings, one_tracker=False) as run:
+        done, summary = jobs.everywhere(
+            run, places, workers=asked.workers, figures_only=asked.figures_only
+        )
+    if asked.format == "json":
+        said = done.as_json(asked.command) | as_json(summary)
+        print(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join([as_text(summary), "", *done.said]))
+    for error in done.failed:
+        print(error, file=sys.stderr)
+    return max(done.exit_code, summary.exit_code)
+
+
+def _workers(text: str) -> int:
+    """Read the number after --workers. UsageError where it is none."""
+    if text.isdecimal() and 1 <= int(text) <= _MOST_WORKERS:
+        return int(text)
+    raise UsageError(f'--workers: "{text}" is not a whole number from 1 to {_MOST_WORKERS}.')
 
 
 def _demo(asked: argparse.Namespace, _: Settings) -> int:
@@ -61,30 +87,40 @@ def _demo(asked: argparse.Namespace, _: Settings) -> int:
     return done.exit_code
 
 
-def _history(asked: argparse.Namespace, settings: Settings) -> int:
-    from mfauto.ledger import read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
-    from mfauto.sending import history  # noqa: PLC0415
-
-    with read_ledger(settings.folder) as ledger:
-        lines = history(ledger, _people(settings), settings.mail) if ledger else []
-        faults = ledger.verify().faults if ledger else ()
-    if asked.format == "json":
-        said = {"entries": [asdict(line) for line in lines], "faults": faults}
-        print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
-    elif faults or not asked.quiet:
-        print(terminal.history_text(lines, faults))
-    return 0
-
-
-def _people(settings: Settings) -> tuple[Person, ...]:
-    """Give the people of today's tracker; none where it cannot be read just now."""
-    try:
-        return read_tracker(jobs.tracker_path(settings), settings).people
-    except MfautoError:
-        return ()
-
-
-RUN: Final = Command("run", "do what is due now, once", _run, (ACCEPT_FEWER_ROWS,))
+RUN: Final = Command(
+    "run",
+    "do what is due now, once; with --trackers, look over all trackers of a folder",
+    _run,
+    (
+        ACCEPT_FEWER_ROWS,
+        (
+            ("--trackers",),
+            {
+                "type": Path,
+                "metavar": "DIR",
+                "default": argparse.SUPPRESS,
+                "help": "look over every tracker of a folder; none is written into, no email made",
+            },
+        ),
+        (
+            ("--figures-only",),
+            {
+                "action": "store_true",
+                "default": argparse.SUPPRESS,
+                "help": "with --trackers: make no exception reports",
+            },
+        ),
+        (
+            ("--workers",),
+            {
+                "type": _workers,
+                "metavar": "N",
+                "default": argparse.SUPPRESS,
+                "help": "with --trackers: processes at work; one for each core unless given",
+            },
+        ),
+    ),
+)
 DEMO: Final = Command(
     "demo",
     "make a folder with a made-up tracker and everything the product makes from it",
@@ -109,16 +145,3 @@ PACK: Final = Command(
         PDF,
     ),
 )
-REMIND: Final = Command(
-    "remind",
-    "make the weekly overdue emails, once for each week and recipient",
-    _remind,
-    (
-        (
-            ("--again",),
-            {"action": "store_true", "help": "make this week's outbox files anew"},
-        ),
-        ACCEPT_FEWER_ROWS,
-    ),
-)
-HISTORY: Final = Command("history", "show what was made and sent, when, to whom", _history)

@@ -63,7 +63,10 @@ class _Service:
             with open_ledger(settings.folder, now) as ledger:
                 run = replace(run, ledger=ledger)
                 plan = jobs.asked_now(run, patience=RETRY)
-                jobs.do(run, list(plan.due), plan.skipped, tell=lambda s, d: self.tell(now, s, d))
+                try:
+                    jobs.do(run, [*plan.due], plan.skipped, tell=lambda s, d: self.tell(now, s, d))
+                finally:
+                    run.close()
         except MfautoError as error:
             self.say(now, f"{type(error).__name__}: nothing could be done in this minute")
 
@@ -189,6 +192,9 @@ def _as_json(found: "Status", now: datetime) -> dict[str, Any]:
         "next": [_slot_json(slot) for slot in found.coming],
         "emails_unknown": found.unknown,
         "emails_failed": found.failed,
+        "emails_held": found.held,
+        "on_hold": found.on_hold,
+        "history_lost": found.lost,
         "clock_behind": found.behind,
         "backup": found.backup,
         "backed_up": _moment_json(found.backed_up),
@@ -225,6 +231,12 @@ def _as_text(found: "Status") -> list[str]:
         )
     if found.failed:
         said.append(f"{counted(found.failed, 'email')} could not be delivered.")
+    if found.on_hold:
+        said.append("All emails are on hold. They leave when you say release.")
+    if found.held:
+        said.append(f"{counted(found.held, 'email waits', 'emails wait')} for the command release.")
+    if found.lost:
+        said.append(found.lost)
     backup = f"{found.backup}, {_words(found.backed_up)}" if found.backup else "none yet"
     said.append(f"Latest backup of the tracker: {backup}.")
     if not found.exit_code:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mfauto.jobs.alerts import cover_reports
+    from mfauto.jobs.all_trackers import everywhere
     from mfauto.jobs.backups import moment_words
     from mfauto.jobs.demonstration import demo, demo_folder, make_demo
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from mfauto.jobs.due import asked_now, do, run_due
     from mfauto.jobs.flagging import flag
     from mfauto.jobs.mailing import remind
+    from mfauto.jobs.previewing import preview
+    from mfauto.jobs.releasing import Waiting, hold, release, waiting
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
-    from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+    from mfauto.jobs.run import Done, Run, reviewed, tracker_path, undisturbed
+    from mfauto.jobs.settling import accept, resolve
     from mfauto.jobs.sharing import good_practice
     from mfauto.jobs.state import Status, status
     from mfauto.jobs.versions import beside
@@ -30,6 +34,8 @@ __all__ = [
     "Done",
     "Run",
     "Status",
+    "Waiting",
+    "accept",
     "agendas",
     "asked_now",
     "beside",
@@ -38,9 +44,11 @@ __all__ = [
     "demo",
     "demo_folder",
     "do",
+    "everywhere",
     "exceptions",
     "flag",
     "good_practice",
+    "hold",
     "inadequate",
     "kept",
     "last_whole_month",
@@ -48,18 +56,24 @@ __all__ = [
     "make_demo",
     "moment_words",
     "pack",
+    "preview",
+    "release",
     "remind",
+    "resolve",
     "restorable",
     "restore",
     "reviewed",
     "run_due",
     "status",
     "tracker_path",
+    "undisturbed",
+    "waiting",
 ]
 
 #: where each job stands; a command imports only the one it does
 _HOMES: Final = {
     "alerts": ("cover_reports",),
+    "all_trackers": ("everywhere",),
     "backups": ("moment_words",),
     "demonstration": ("demo", "demo_folder", "make_demo"),
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),
@@ -67,8 +81,11 @@ _HOMES: Final = {
     "due": ("asked_now", "do", "run_due"),
     "flagging": ("flag",),
     "mailing": ("remind",),
+    "previewing": ("preview",),
+    "releasing": ("Waiting", "hold", "release", "waiting"),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
-    "run": ("Done", "Run", "reviewed", "tracker_path"),
+    "run": ("Done", "Run", "reviewed", "tracker_path", "undisturbed"),
+    "settling": ("accept", "resolve"),
     "sharing": ("good_practice",),
     "state": ("Status", "status"),
     "versions": ("beside",),

@@ -6,13 +6,14 @@ from typing import Final
 
 from mfauto.errors import UsageError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
-from mfauto.jobs.documents import agendas, exceptions, last_whole_month, pack, reports_due
+from mfauto.jobs.documents import agendas, exceptions, last_whole_month, pack
 from mfauto.jobs.drafts import letters
 from mfauto.jobs.due import run_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
-from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.jobs.run import Done, Run
 from mfauto.jobs.sharing import good_practice
+from mfauto.measures.reports import reports_due
 from mfauto.schedule import week_of
 from mfauto.settings import CONFIG
 
@@ -53,7 +54,7 @@ def make_demo(folder: Path, as_at: date) -> None:
 def demo(run: Run) -> Done:
     """Make everything the product makes from the demo's tracker."""
     done = flag(run)
-    found = reviewed(run.settings, run.as_at)
+    found = run.review()
     done += safety(run, found)
     refs = reports_due(found)
     done += exceptions(run, found, refs=refs)

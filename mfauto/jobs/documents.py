@@ -1,15 +1,14 @@
 """Exception reports, the assurance pack and agendas, made and noted in the history."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 from mfauto.comparing import same
 from mfauto.errors import TemplateError, UsageError
-from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.jobs.run import Done, Run, undisturbed
+from mfauto.measures.reports import reports_due
 from mfauto.model import Review
 from mfauto.parts import part
 from mfauto.policy import add_months
@@ -43,12 +42,10 @@ def exceptions(
     wanted = [(ref, folder / f"{names[ref]}.docx") for ref in refs]
     with part("Making exception reports"):
         errors = exception_reports(found, wanted, run.settings)
-    for (ref, target), error in zip(wanted, errors, strict=False):
-        if error is not None:
-            done.failed.append(error)
-            continue
-        done.made.append(target)
-        note(run, found, "exception report", target, case=ref)
+    done.failed += [error for error in errors if error is not None]
+    made = [one for one, error in zip(wanted, errors, strict=False) if error is None]
+    note_each(run, found, "exception report", [(path, {"case": ref}) for ref, path in made])
+    done.made += [path for _, path in made]
     if done.made:
         done.said.append(f"{counted(len(done.made), 'exception report')} made in {folder}.")
         if pdf:
@@ -69,33 +66,30 @@ def pdfs(documents: Sequence[Path]) -> Done:
 
 def note(run: Run, found: Review, kind: str, made: Path, **facts: str) -> None:
     """Enter a document in the history."""
-    if run.ledger is None:
+    note_each(run, found, kind, [(made, facts)])
+
+
+def note_each(
+    run: Run, found: Review, kind: str, several: Sequence[tuple[Path, Mapping[str, str]]]
+) -> None:
+    """Enter documents of one kind in the history, in one go: an entry alone waits for the disk."""
+    if run.ledger is None or not several:
         return
-    folder = run.settings.folder
-    inside = made.is_relative_to(folder)
-    run.ledger.record(
+    common = {"kind": kind, "as_at": found.as_at.isoformat(), "tracker": found.tracker.sha256}
+    run.ledger.record_each(
         "document",
         run.now,
-        kind=kind,
-        file=made.relative_to(folder).as_posix() if inside else made.name,
-        sha256=sha256(made),
-        as_at=found.as_at.isoformat(),
-        tracker=found.tracker.sha256,
-        **facts,
+        [
+            {**common, "file": named(run, made), "sha256": sha256(made), **facts}
+            for made, facts in several
+        ],
     )
 
 
-def reports_due(found: Review) -> list[str]:
-    """Give the cases whose review is Required and whose report is not completed (C09)."""
-    graded = {position.case: position.grade for position in found.positions}
-    return [
-        case.ref
-        for case in found.tracker.cases
-        if case.ref
-        and graded.get(case.ref) == INADEQUATE
-        and case.caseload_review == "Required"
-        and not (case.exception_report_completed and case.exception_report_completed <= found.as_at)
-    ]
+def named(run: Run, made: Path) -> str:
+    """Give a document's path below the working folder; outside it the name alone."""
+    folder = run.settings.folder
+    return made.relative_to(folder).as_posix() if made.is_relative_to(folder) else made.name
 
 
 def inadequate(found: Review, ref: str) -> str:
@@ -128,10 +122,10 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     if run.dry_run:
         return Done(said=[f"The assurance pack of {name} would be made."])
     last = add_months(date(year, number, 1), 1) - timedelta(days=1)
-    with _undisturbed():
+    with undisturbed():
         from mfauto.documents import assurance_pack  # noqa: PLC0415 - Word is not always needed
 
-        found = reviewed(run.settings, last)
+        found = run.review(last)
         try:
             with part(f"Making the assurance pack of {name}"):
                 assurance_pack(found, month, run.settings, target)
@@ -142,19 +136,6 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     if pdf:
         done += pdfs([target])
     return done
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Look for no circles of dead objects meanwhile: in a large tracker a tenth of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = False) -> Done:

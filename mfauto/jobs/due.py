@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import FewerRowsError, MfautoError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
-from mfauto.jobs.documents import PACKS, exceptions, pack, reports_due
+from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
-from mfauto.jobs.run import Done, Run, reviewed
+from mfauto.jobs.run import Done, Run, undisturbed
+from mfauto.measures.reports import reports_due
 from mfauto.model import Review
 from mfauto.schedule import EMAILS, FLAGS, JOBS, LONDON, PACK, Past, Plan, Slot, plan
 from mfauto.schedule import REPORTS as REPORTS_JOB
@@ -95,11 +96,11 @@ def do(
             run.ledger.record("skipped", run.now, kind=slot.job.name, period=slot.period)
     done = Done()
     said_before: set[str] = set()
-    reading = _Reading(run)
     for slot in slots:
         made = Done()
         try:
-            made += _WORK[slot.job.name](run, slot, reading)
+            with undisturbed():
+                made += _WORK[slot.job.name](run, slot)
         except FewerRowsError:
             raise  # half a tracker: nobody is written to, and nothing is noted as done
         except MfautoError as error:
@@ -114,19 +115,6 @@ def do(
         said_before |= {str(error) for error in made.failed}
         done += made
     return done
-
-
-class _Reading:
-    """The tracker read once for the jobs that tell of it, after its flags are written."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._found: Review | None = None
-
-    def found(self) -> Review:
-        if self._found is None:
-            self._found = reviewed(self._run.settings, self._run.as_at)
-        return self._found
 
 
 def _note(run: Run, slot: Slot, made: Done) -> None:
@@ -171,20 +159,20 @@ def _today(run: Run, job: str) -> Slot:
     return Slot(found, period, now, now)
 
 
-def _flags(run: Run, _: Slot, __: _Reading) -> Done:
+def _flags(run: Run, _: Slot) -> Done:
     return flag(run)
 
 
-def _safety(run: Run, _: Slot, reading: _Reading) -> Done:
-    return safety(run, reading.found())
+def _safety(run: Run, _: Slot) -> Done:
+    return safety(run, run.review())
 
 
-def _weekly(run: Run, _: Slot, reading: _Reading) -> Done:
-    return remind(run, reading.found())
+def _weekly(run: Run, _: Slot) -> Done:
+    return remind(run, run.review())
 
 
-def _reports(run: Run, slot: Slot, reading: _Reading) -> Done:
-    found = reading.found()
+def _reports(run: Run, slot: Slot) -> Done:
+    found = run.review()
     before = _made_in_week(found, run.ledger)
     due = reports_due(found)
     refs = [ref for ref in due if ref not in before]
@@ -195,7 +183,7 @@ def _reports(run: Run, slot: Slot, reading: _Reading) -> Done:
     return done
 
 
-def _pack(run: Run, slot: Slot, _: _Reading) -> Done:
+def _pack(run: Run, slot: Slot) -> Done:
     year, number = map(int, slot.period.split("-"))
     path = run.settings.output / PACKS / f"{slot.period}.docx"
     # A person may have made it by hand and written into it: it is not made over.
@@ -205,7 +193,7 @@ def _pack(run: Run, slot: Slot, _: _Reading) -> Done:
     return done
 
 
-_WORK: Final[Mapping[str, Callable[[Run, Slot, _Reading], Done]]] = {
+_WORK: Final[Mapping[str, Callable[[Run, Slot], Done]]] = {
     FLAGS.name: _flags,
     SAFETY_JOB.name: _safety,
     REPORTS_JOB.name: _reports,
@@ -223,7 +211,9 @@ def _made_pack(month: str, ledger: "Ledger | None") -> bool:
 
 
 def _documents(ledger: "Ledger | None") -> "list[Entry]":
-    return list(ledger.entries("document")) if ledger else []
+    """Give the documents of the folder's own tracker; those of a run over many say whose."""
+    entries = ledger.entries("document") if ledger else ()
+    return [entry for entry in entries if "of" not in entry.facts]
 
 
 def _made_in_week(found: Review, ledger: "Ledger | None") -> set[str]:

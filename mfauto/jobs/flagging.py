@@ -54,6 +54,7 @@ def flag(run: Run) -> Done:
 
 def _flag(path: Path, run: Run) -> Done:
     found = reviewed(run.settings, run.as_at, keep_auto=True)
+    run.reading.keep(found, found.tracker.sha256)
     check_rows(run, found.tracker)
     cells = flags(found)
     if not cells and not _has_auto_columns(found):
@@ -70,6 +71,7 @@ def _flag(path: Path, run: Run) -> Done:
     backup = back_up(path, folder, run.now, wait)
     with part(f"Writing the flags of {path.name}"):
         written = _written(path, cells, found.tracker.sha256)
+    run.reading.keep(found, written.sha256)
     if written.cells and run.ledger is not None:
         run.ledger.record(
             "flags",

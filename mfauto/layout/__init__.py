@@ -8,7 +8,6 @@ side, and one kind of record may stand on several sheets.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
@@ -18,6 +17,7 @@ from mfauto.comparing import bare, same
 from mfauto.errors import TrackerError
 from mfauto.layout.headings import Headings, Top
 from mfauto.model import Place
+from mfauto.records import record
 from mfauto.settings import Names, Settings, names_of
 from mfauto.wording import listed
 from mfauto.xlsx import Area, Workbook
@@ -27,7 +27,7 @@ _NEAR: Final = 0.55  # how alike a heading must be to be taken for a renamed one
 _ENOUGH: Final = 0.6  # share of the headings by which a renamed sheet is known
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Layout:
     """Where everything stands."""
 
@@ -148,7 +148,7 @@ class _Finder:
         wanted = {bare(column.heading) for column in sheet.columns if column.kind != "auto"}
         return any(
             reading.answers(wanted) >= _ENOUGH * len(wanted)
-            for reading in self.tops[name].readings()
+            for reading in self.tops[name].readings
             if not reading.inherits
         )
 

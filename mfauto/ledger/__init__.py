@@ -10,7 +10,7 @@ import hmac
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
-from mfauto.ledger.lock import RunningError, one_run
+from mfauto.ledger.lock import RunningError, known_end, one_run
 from mfauto.ledger.states import FOLLOWS, Delivery, State, delivery_from, facts_of, moment
+from mfauto.saving import BACKUPS
 
 __all__ = [
     "HISTORY",
@@ -42,7 +43,7 @@ class Entry:
 
     number: int
     at: datetime
-    event: str  #: email, document, flags, run or skipped
+    event: str  #: email, document, flags, run, skipped, hold, release, began anew, accepted
     facts: Mapping[str, Any]
     hash: str
 
@@ -62,6 +63,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
         self._connection = connection
         self._writable = writable
+        self.lost = False  #: an older history, or a new one where there was one: see `accept`
         self.folder = self._meta("folder")  #: the working folder's secret; keys emails and hashes
 
     def pseudonym(self, address: str) -> str:
@@ -76,8 +78,15 @@ class Ledger:
 
         `facts` are plain values: a case ref, a file below the working folder, hashes, numbers.
         """
+        (entry,) = self.record_each(event, now, [facts])
+        return entry
+
+    def record_each(
+        self, event: str, now: datetime, several: Iterable[Mapping[str, Any]]
+    ) -> list[Entry]:
+        """Note several of one kind, such as all the documents of a job: each or none of them."""
         with self._writing():
-            return self._add(event, now, facts)
+            return [self._add(event, now, facts) for facts in several]
 
     def entries(self, event: str | None = None) -> Iterator[Entry]:
         """Give the entries, oldest first; of one kind where `event` says so."""
@@ -124,13 +133,13 @@ class Ledger:
     ) -> list[Delivery]:
         """Settle what a stopped run left in the middle of sending.
 
-        `trace` looks for what that run left behind: SENT where it was made for sure, PENDING
-        where it certainly never was. Everything else is UNKNOWN: a person decides.
+        `trace` looks for what that run left behind: SENT or HELD where it was made for sure,
+        PENDING where it certainly never was. Everything else is UNKNOWN: a person decides.
         """
         settled = []
         for delivery in self.deliveries(State.SENDING):
             state = trace(delivery) if trace else State.UNKNOWN
-            if state not in (State.SENT, State.PENDING):
+            if state not in (State.SENT, State.HELD, State.PENDING):
                 state = State.UNKNOWN
             settled.append(self.change(delivery.key, state, now, delivery.detail or "stopped"))
         return settled
@@ -170,7 +179,41 @@ class Ledger:
         }
         return sorted(found)
 
+    # A hold put on by a person
+
+    def on_hold(self) -> bool:
+        """Say whether a person has stopped all emails, and nobody has let them go since."""
+        return self._latest("hold", "release") == "hold"
+
+    def _latest(self, one: str, other: str) -> str | None:
+        for (event,) in self._connection.execute(
+            "SELECT event FROM entries WHERE event IN (?, ?) ORDER BY number DESC LIMIT 1",
+            (one, other),
+        ):
+            return str(event)
+        return None
+
     # The chain
+
+    def accept(self, now: datetime) -> None:
+        """Note a person's word that this history is the one to go on with, though it is older."""
+        self.record("accepted", now)
+        self.lost = False
+
+    def follows(self, known: tuple[int, str] | None) -> bool:
+        """Say whether this is the history of the runs before, not an older copy or a new one.
+
+        `known` is what the last run wrote down of the history's end; None where nothing is known.
+        """
+        if self._latest("began anew", "accepted") == "began anew":
+            return False
+        if known is None:
+            return True
+        number, digest = known
+        if number > self.head()[0]:
+            return False
+        found = self._connection.execute("SELECT hash FROM entries WHERE number = ?", (number,))
+        return all(held == digest for (held,) in found)
 
     def head(self) -> tuple[int, str]:
         """Give the number and the hash of the last entry."""
@@ -279,8 +322,18 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         LedgerError: the file is damaged or made by a newer version.
 
     """
-    with one_run(folder, now), opened(folder / HISTORY, create=True) as connection:
-        yield Ledger(connection, writable=True)
+    new = not (folder / HISTORY).exists()
+    earlier = any((folder / BACKUPS).glob("*"))  # something was done here before
+    with one_run(folder, now) as note, opened(folder / HISTORY, create=True) as connection:
+        ledger = Ledger(connection, writable=True)
+        if new and earlier:
+            ledger.record("began anew", now)
+        ledger.lost = not ledger.follows(note.known)
+        try:
+            yield ledger
+        finally:
+            if not ledger.lost:
+                note.known = ledger.head()
 
 
 @contextmanager
@@ -291,7 +344,9 @@ def read_ledger(folder: Path) -> Iterator[Ledger | None]:
         yield None
         return
     with opened(path, create=False) as connection:
-        yield Ledger(connection, writable=False)
+        ledger = Ledger(connection, writable=False)
+        ledger.lost = not ledger.follows(known_end(folder))
+        yield ledger
 
 
 def _genesis(folder: str) -> str:

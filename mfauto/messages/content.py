@@ -7,13 +7,15 @@ template, and HTML escapes it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import (
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     Template,
@@ -78,6 +80,41 @@ class Body:
     about: Part
     link: str | None  #: web address of the tracker
     link_words: str  #: "" for an email that does not lead to the tracker
+    trial: str | None = None  #: whom it would have gone to, were this no trial
+
+
+class _Loader(FileSystemLoader):
+    """Gives templates that are used again for as long as their file says the same."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Give a template's source, and what tells whether it still says the same."""
+        source, path, _ = super().get_source(environment, template)
+
+        def same() -> bool:
+            try:
+                return Path(path).read_text(encoding=self.encoding) == source
+            except (OSError, UnicodeDecodeError):
+                return False  # reading it again says what stands against it
+
+        return source, path, same
+
+
+@lru_cache(maxsize=4)
+def _environment(folder: Path) -> Environment:
+    """Give what the templates of a folder are prepared with: once for all kinds of email."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=_Loader(folder),
+        undefined=StrictUndefined,
+        autoescape=lambda name: (name or "").endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["counted"] = _counted
+    environment.filters["has_long_word"] = _has_long_word
+    return environment
 
 
 class Words:
@@ -87,16 +124,7 @@ class Words:
     """
 
     def __init__(self, folder: Path, name: str = WEEKLY_WORDS) -> None:
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folder),
-            undefined=StrictUndefined,
-            autoescape=lambda name: (name or "").endswith(".html"),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        self._environment.filters["counted"] = _counted
-        self._environment.filters["has_long_word"] = _has_long_word
+        self._environment = _environment(folder)
         self._words = (self._load(name), self._load(COMMON_WORDS))
         self._html = self._load(HTML)
         self._text = self._load(TEXT)
@@ -184,6 +212,16 @@ class Words:
         first = max(source.rfind("\n", 0, begin) + 1, begin - _AROUND)
         last = min((source + "\n").find("\n", begin), begin + len(found[0]) + _AROUND)
         return f', asked for in "{source[first:last].strip()}"'
+
+
+def page(folder: Path, name: str, fields: dict[str, Any]) -> str:
+    """Fill one HTML template that is a page of its own. TemplateError where it cannot be used."""
+    try:
+        return _environment(folder).get_template(name).render(fields)
+    except _FAULTS as error:
+        raise TemplateError(f"{name} cannot be used: {str(error).rstrip('.')}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{name} could not be read.") from error
 
 
 def _counted(number: Any, one: str, many: str | None = None) -> str:  # noqa: ANN401 - of a template

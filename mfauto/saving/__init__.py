@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mfauto.saving.backups import (
+        BACKUPS,
         Backup,
         all_backups,
         back_up,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BACKUPS",
     "Backup",
     "Siblings",
     "all_backups",
@@ -55,7 +57,16 @@ __all__ = [
 
 #: where each name stands; who only reads a file imports only what reads it
 _HOMES: Final = {
-    "backups": ("Backup", "all_backups", "back_up", "backups_of", "outdated", "settle", "thin"),
+    "backups": (
+        "BACKUPS",
+        "Backup",
+        "all_backups",
+        "back_up",
+        "backups_of",
+        "outdated",
+        "settle",
+        "thin",
+    ),
     "locks": ("lock_holder",),
     "neighbours": ("Siblings", "siblings"),
     "readiness": ("check_writable",),

@@ -14,6 +14,8 @@ from typing import Any, Final
 from mfauto.columns import MEETING_TYPES
 from mfauto.demo import demo_rows
 from mfauto.documents import GoodPractice, agenda, assurance_pack, exception_report
+from mfauto.many import Examined, LeftOut, Summary, figures
+from mfauto.many.comparison import comparison
 from mfauto.model import Case, Review
 from mfauto.process import review
 from mfauto.settings import Settings
@@ -89,6 +91,22 @@ def _sheet_with_names(found: Review, settings: Settings, target: Path) -> None:
         sheets.make(example, standing, target)
 
 
+def _comparison(found: Review, settings: Settings, target: Path) -> None:
+    """Make the pack over a tracker that was read, and one that was not."""
+    counted, path = figures(found), found.tracker.path
+    trackers = (
+        Examined(name="North", path=path, sha256=found.tracker.sha256, now=counted, month=counted),
+        Examined(name="South", path=path, trouble=("South.xlsx is damaged. Put back a backup.",)),
+    )
+    summary = Summary(
+        as_at=_AS_AT,
+        month=_AS_AT,
+        trackers=trackers,
+        left_out=(LeftOut(name="North - Copy.xlsx", why='Its name is that of a copy of "North".'),),
+    )
+    comparison(summary, settings, target, hide=False)
+
+
 MAKERS: Final[tuple[Maker, ...]] = (
     _report,
     _pack,
@@ -97,6 +115,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     _later_agendas,
     _sheets,
     _sheet_with_names,
+    _comparison,
 )
 
 

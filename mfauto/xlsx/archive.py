@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mfauto.errors import TrackerError
+from mfauto.records import record
 from mfauto.xlsx.refusals import damaged
 
 STORED = 0
@@ -23,6 +24,7 @@ _LARGEST = 1_500_000_000  #: all parts together, however well they pack
 _PART_RATIO = 200  #: unpacked to packed, for one part
 _RATIO_FROM = 10_000_000  #: a part smaller than this may pack as well as it likes
 _CHECKED_AT_ONCE = 4_000_000  #: larger parts are checked when they are read or written
+_KEPT = 4_000_000  #: bytes of small parts that are kept unpacked
 _CHUNK = 262_144  #: unpacked at a time
 _LEVEL = 5  #: within 1 % of the size of level 6, in two thirds of its time
 _STEP = 32_768  #: packed bytes handed over at a time
@@ -56,7 +58,7 @@ class Member:
     entry_end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Packed:
     """New contents of a member, packed by `Packer`."""
 
@@ -107,6 +109,7 @@ class Archive:
         if count > _MOST_PARTS:
             raise self._too_large(f"{count:,} parts")
         self.members = tuple(self._entries())
+        self._kept: dict[Member, list[bytes]] = {}  #: small parts, checked and unpacked
         if len(self.members) != count & _NO16 and len(self.members) != count:
             raise damaged(file, "the directory of the zip file does not match its contents")
         self._check_names()
@@ -251,6 +254,9 @@ class Archive:
 
     def stream(self, member: Member) -> Iterator[bytes]:
         """Unpack a member chunk by chunk, never beyond the size it states; then check its CRC."""
+        if member in self._kept:
+            yield from self._kept[member]
+            return
         crc, size = 0, 0
         for chunk in self._unpacked(member):
             size += len(chunk)
@@ -288,9 +294,16 @@ class Archive:
         return b"".join(self.stream(member))
 
     def check_small(self) -> None:
-        """Check the CRC of each part that costs little to unpack."""
+        """Check the CRC of each part that costs little to unpack.
+
+        What was unpacked for it is kept as far as it is small: a tracker's parts are read thrice.
+        """
+        room = _KEPT
         for member in self.members:
-            if member.size <= _CHECKED_AT_ONCE:
+            if member.size <= min(_CHECKED_AT_ONCE, room):
+                self._kept[member] = list(self.stream(member))
+                room -= member.size
+            elif member.size <= _CHECKED_AT_ONCE:
                 self._check(member)
 
     def check_large(self, but: Collection[str]) -> None:

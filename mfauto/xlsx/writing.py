@@ -36,6 +36,7 @@ class Written:
     """What `write_cells` did."""
 
     cells: int  #: how many cells changed; with none nothing was written
+    sha256: str  #: of the target as written; of the source where nothing was
     recalculates: bool  #: whether it told Excel to recalculate on opening
     passed_over: tuple[str, ...] = ()  #: why a cell was left as it is; one for each
 
@@ -69,7 +70,9 @@ def write_cells(
         all_edits, replaced = _spliced(workbook, cells, passes_over=only is not None)
         passed_over = tuple(str(error) for edits in all_edits for error in edits.passed_over)
         if not replaced:
-            return Written(cells=0, recalculates=False, passed_over=passed_over)
+            return Written(
+                cells=0, sha256=workbook.sha256, recalculates=False, passed_over=passed_over
+            )
         stale = (
             recalculate and not recalculates(workbook) and _read_by_formulas(workbook, all_edits)
         )
@@ -78,9 +81,9 @@ def write_cells(
             packer = Packer(member)
             packer.add(with_recalculation(workbook))
             replaced[member] = packer.done()
-        _write(workbook, all_edits, replaced, target, only)
+        sha256 = _write(workbook, all_edits, replaced, target, only)
         count = sum(len(row) for edits in all_edits for row in edits.changed.values())
-        return Written(cells=count, recalculates=stale, passed_over=passed_over)
+        return Written(cells=count, sha256=sha256, recalculates=stale, passed_over=passed_over)
 
 
 def _spliced(
@@ -194,12 +197,13 @@ def _write(
     replaced: dict[Member, Packed],
     target: Path,
     only: str | None = None,
-) -> None:
-    """Write the new file beside the target, read it back, and put it in place."""
+) -> str:
+    """Write the new file beside the target, read it back, put it in place; give its hash."""
     target = target.resolve()  # a link stays a link
     with saving.made_beside(target, workbook.archive.rebuilt(replaced)) as made:
         try:
             with open_workbook(made) as written:
+                sha256 = written.sha256
                 check_parts(workbook, written, replaced)
                 for edits in all_edits:
                     check_cells(workbook, written, edits)
@@ -211,3 +215,4 @@ def _write(
             saving.put_in_place(made, target)
         else:
             saving.replace_file(made, target, only)
+    return sha256

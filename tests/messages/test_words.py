@@ -1,5 +1,6 @@
 """What an email says and how: golden text, plain language, HTML for every reader."""
 
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -10,7 +11,9 @@ import pytest
 
 from mfauto.errors import TemplateError
 from mfauto.messages import Head, Message, Run, digests
+from mfauto.messages.content import Words
 from mfauto.settings import PROJECT
+from tests.calls import counted_calls
 from tests.messages.sample import (
     SETTINGS,
     an_action,
@@ -286,3 +289,22 @@ def test_every_text_stands_out_from_its_ground(text: str, ground: str, *, dark: 
     assert texts
     assert grounds
     assert min(contrast(one, other) for one in texts for other in grounds) >= 4.5
+
+
+def test_words_are_prepared_once_for_as_long_as_their_files_say_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "emails"
+    shutil.copytree(PROJECT / "templates" / "emails", folder)
+    Words(folder)
+    with counted_calls() as calls:
+        Words(folder)
+    assert calls["Environment.compile"] == 0
+
+    common = folder / "common.txt"
+    stamp = common.stat()
+    text = common.read_text(encoding="utf-8")
+    common.write_text(text.replace("Hello", "Howdy"), encoding="utf-8")
+    os.utime(common, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    with counted_calls() as calls:
+        greeting = Words(folder).line("greeting", {"name": "Ada"})
+    assert calls["Environment.compile"] == 1
+    assert greeting.startswith("Howdy")
