@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.policy import LIMITS, Limit, Policy
-from mfauto.settings import KEYS, Backups, GraphApp, Mail, Settings, SmtpServer, Value
+from mfauto.settings import KEYS, Backups, GraphApp, Keep, Mail, Settings, SmtpServer, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "process": "Choices that the process leaves open",
     "limits": "How long each step may take, in working days, days, weeks or months. Only the "
     "exception report and the re-audit are limits of the process itself",
+    "keep": "How long what mfauto has made is kept, until the command purge takes it away",
     "backups": "How long backups of the tracker are kept; the last good one always is",
 }
 #: sections whose keys are the tracker's own names: what each is about, with an example
@@ -247,6 +248,13 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             "untouched": "after how long without any new date an open case is a query",
         }.items()
     },
+    "keep": {
+        "documents_months": _Words(
+            "reports, packs, agendas and good-practice sheets", unit="months, 1 to 240"
+        ),
+        "emails_days": _Words("drafts of emails, and previews", unit="days, 14 to 3650"),
+        "history_months": _Words("what was made and sent, when", unit="months, 6 to 240"),
+    },
     "backups": {
         "every_days": _Words("every backup of the last days is kept", unit="days, 1 to 365"),
         "daily_weeks": _Words("then the last one of each day", unit="weeks, 0 to 520"),
@@ -306,7 +314,7 @@ def as_toml(value: Value) -> str:
 
 def _default(section: str, field: str) -> Value:
     homes: Mapping[str, object] = {"mail": Mail(), "process": Policy(), "backups": Backups()}
-    homes = {**homes, "smtp": SmtpServer(), "graph": GraphApp()}
+    homes = {**homes, "smtp": SmtpServer(), "graph": GraphApp(), "keep": Keep()}
     if section == "limits":
         return LIMITS[field]
     value = getattr(homes.get(section, Settings(folder=Path())), field)

@@ -23,6 +23,7 @@ from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
 from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
 from mfauto.cli.making import DEMO, EXCEPTIONS, PACK, RUN
+from mfauto.cli.purging import PURGE
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
 from mfauto.cli.starting import INIT
@@ -51,6 +52,7 @@ COMMANDS: Final = (
     SERVE,
     STATUS,
     HISTORY,
+    PURGE,
     RULES,
     EXPLAIN,
     TEMPLATES,
