@@ -205,6 +205,7 @@ ASKED = (
     ["remind", "--preview"],
     ["hold"],
     ["release", "--yes"],
+    ["purge", "--dry-run"],
 )
 
 

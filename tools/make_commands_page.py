@@ -34,6 +34,7 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
     "adopt": (Example('adopt "Moving Forward tracker.xlsx" --dry-run'),),
     "flag": (Example("flag --dry-run"), Example("flag")),
     "restore": (Example("restore"), Example("restore LATEST --yes")),
+    "purge": (Example("purge --dry-run"), Example("purge --yes")),
     "exceptions": (Example("exceptions"),),
     "pack": (Example("pack --month 2026-09"),),
     "remind": (
