@@ -69,7 +69,7 @@ def add_pages(_: object, name: str, source: list[str]) -> None:
     pages = list(DOORS) if name == root_doc else behind(name) if name in DOORS else []
     if not pages:
         return
-    depth = ":maxdepth: 2\n:hidden:" if name == root_doc else ":maxdepth: 1"
+    depth = ":maxdepth: 2\n:titlesonly:\n:hidden:" if name == root_doc else ":maxdepth: 1"
     title = "" if name == root_doc else "\n## Pages\n"
     listed = "\n".join(pages)
     source[0] += f"\n{title}\n```{{toctree}}\n{depth}\n\n{listed}\n```\n"

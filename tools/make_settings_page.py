@@ -22,25 +22,23 @@ brackets. Passwords and other secrets never stand here. They stand in `.env`, be
 
 
 def setting_text(setting: Setting) -> str:
-    """Give one setting as a row of its table."""
-    if setting.default is None:
-        default = f"not set: {setting.unset}"
-    else:
-        default = f"`{as_toml(setting.default)}`"
+    """Give one setting as a part of its section."""
     meaning = f"{setting.meaning[0].upper()}{setting.meaning[1:]}"
-    example = f"`{setting.key} = {as_toml(setting.example)}`"
-    cells = (f"`{setting.key}`", meaning, setting.unit or "none", default, example)
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+    facts = [f"In {setting.unit}." if setting.unit else ""]
+    if setting.default is None:
+        facts.append(f"Not set: {setting.unset}.")
+    else:
+        facts.append(f"Default: `{as_toml(setting.default)}`.")
+    if setting.example != setting.default:
+        facts.append(f"Example: `{setting.key} = {as_toml(setting.example)}`.")
+    return f"\n### {setting.key}\n\n{meaning}.\n\n{' '.join(filter(None, facts))}\n"
 
 
 def group_text(section: str, title: str) -> str:
-    """Give one section of the file: its title, and a row for each setting."""
-    heading = f"`[{section}]`" if section else "The top of the file"
-    rows = "".join(setting_text(one) for one in settings_in_words() if one.section == section)
-    return (
-        f"\n## {heading}\n\n{title}.\n\n"
-        f"| Setting | Meaning | Unit | Default | Example |\n|---|---|---|---|---|\n{rows}"
-    )
+    """Give one section of the file: its title, and a part for each setting."""
+    heading = f"The section `[{section}]`" if section else "The top of the file"
+    parts = "".join(setting_text(one) for one in settings_in_words() if one.section == section)
+    return f"\n## {heading}\n\n{title}.\n{parts}"
 
 
 def own_names_text() -> str:
