@@ -71,7 +71,7 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
     "": {
         "tracker": _Words(
             "the tracker, beside this file or with its whole path",
-            unset="each command needs --tracker",
+            unset="the only workbook beside this file",
             example="Tracker.xlsx",
         ),
         "council": _Words("the council's name, on documents", example="Northmoor Council"),
@@ -96,9 +96,9 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             example="C:/Libraries/Good practice",
         ),
         "trackers": _Words(
-            "folders and trackers that run looks over all together, instead of one tracker",
-            unset="run works on the one tracker",
-            example=("Trackers of all services",),
+            "instead of tracker: the files or folders that run looks over, writing into none",
+            unset="one tracker, as ever",
+            example=("North tracker.xlsx", "South"),
         ),
         "wait_seconds": _Words(
             "how long a tracker that is missing or open is waited for", unit="seconds, 0 to 60"

@@ -33,7 +33,7 @@ from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError, SettingsError
 from mfauto.settings import CONFIG, Settings, read_settings
 
-__all__ = ["COMMANDS", "Command", "main", "parser"]
+__all__ = ["COMMANDS", "Command", "main", "parser", "parser_of"]
 
 COMMANDS: Final = (
     CHECK,
@@ -103,10 +103,11 @@ def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
     if named is None:
         return vars(parser().parse_args(words))
     # Its own parser alone: to make those of all commands takes longer than to read the words.
-    return vars(_own_parser(named).parse_args(words[1:]))
+    return vars(parser_of(named).parse_args(words[1:]))
 
 
-def _own_parser(command: Command) -> Parser:
+def parser_of(command: Command) -> Parser:
+    """Give the parser of one command, with the options of every command."""
     made = Parser(
         prog=f"mfauto {command.name}", description=_described(command), parents=[_common()]
     )
