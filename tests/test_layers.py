@@ -18,6 +18,7 @@ ROOMS = (
     "tables",
     "names",
     "pdf",
+    "processes",
     "columns",
     "workdays",
     "policy",

@@ -15,7 +15,7 @@ from mfauto.model import Person
 from mfauto.settings import Settings, read_settings
 from mfauto.workbook import read_tracker
 
-_MOST_WORKERS: Final = 60
+_MOST_WORKERS: Final = 60  #: as many as Windows lets wait for
 
 
 def _exceptions(asked: argparse.Namespace, settings: Settings) -> int:
