@@ -6,12 +6,10 @@ obvious it is proposed.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any, Final
 
 from mfauto.columns import YES_NO, Column
 from mfauto.comparing import bare, tidy
-from mfauto.dates import Refused, day_of_serial, read_day
 from mfauto.model import Flaw
 from mfauto.wording import day_words
 from mfauto.xlsx import Unreadable
@@ -51,6 +49,8 @@ def _day(value: Value, *, epoch_1904: bool = False) -> Answer:
     if isinstance(value, str):
         if not tidy(value):
             return None, None
+        from mfauto.dates import Refused, read_day  # noqa: PLC0415 - many patterns, seldom needed
+
         read = read_day(value)
         if isinstance(read, Refused):
             return None, Flaw("", "not_a_date", value, read.proposal)
@@ -60,6 +60,8 @@ def _day(value: Value, *, epoch_1904: bool = False) -> Answer:
     shown = _as_text(value)
     if isinstance(value, bool):
         return None, Flaw("", "not_a_date", shown)
+    from mfauto.dates import day_of_serial  # noqa: PLC0415 - likewise
+
     meant = day_of_serial(value, epoch_1904=epoch_1904)
     proposal = day_words(meant) if meant and EARLIEST <= meant <= LATEST else None
     return None, Flaw("", "number_for_date", shown, proposal)
@@ -98,6 +100,8 @@ def _hidden(text: str) -> Flaw | None:
 def as_typed(value: Value) -> Answer:
     """Read a cell of free text."""
     if isinstance(value, str):
+        if value.isprintable():  # of what nobody sees only spaces can be in it: said at once
+            return (value, None) if value and not value.isspace() else (None, None)
         return (value, _hidden(value)) if tidy(value) else (None, None)
     if isinstance(value, Unreadable):
         return _unreadable(value)
@@ -106,6 +110,8 @@ def as_typed(value: Value) -> Answer:
 
 def _name(value: Value) -> Answer:
     if isinstance(value, str):
+        if value.isprintable():  # as in `as_typed`
+            return value.strip() or None, None
         name = tidy(value)
         return (name, _hidden(value)) if name else (None, None)
     if isinstance(value, Unreadable):
@@ -155,6 +161,8 @@ def _choice_of(column: Column) -> Callable[[Value], Answer]:
             return found, None
         if bare(text) in _UNCLEAR or not bare(text):
             return None, Flaw("", "unclear_answer", text)
+        from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed
+
         near = get_close_matches(text.strip().capitalize(), column.choices, n=1)
         return None, Flaw("", "unknown_value", text, f'"{near[0]}"' if near else None)
 

@@ -5,8 +5,9 @@ all take theirs from here. Pure data.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from mfauto.records import record
 
 GRADES: Final = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 REVIEWS: Final = ("Required", "Not required")
@@ -26,7 +27,7 @@ ROLES: Final = (
 YES_NO: Final = ("Yes", "No")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Column:
     """One column of a sheet."""
 
@@ -43,7 +44,7 @@ class Column:
         return self.kind in ("date", "plan")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Sheet:
     """One data sheet: an Excel Table with these columns."""
 

@@ -11,6 +11,7 @@ from mfauto.errors import MfautoError, TemplateError
 from mfauto.good_practice import GoodPractice
 from mfauto.model import Review
 from mfauto.pack import assurance_pack
+from mfauto.parts import each
 from mfauto.processes import BrokenProcessPool, cores, processes
 from mfauto.report import TEMPLATE, report
 from mfauto.settings import Settings
@@ -80,7 +81,7 @@ def _reports(
     review: Review, wanted: Sequence[tuple[str, Path]], settings: Settings
 ) -> list[MfautoError | None]:
     found: list[MfautoError | None] = []
-    for ref, target in wanted:
+    for ref, target in each(wanted):
         try:
             exception_report(review, ref, settings, target, flush=False)
         except MfautoError as error:

@@ -6,16 +6,17 @@ its cell is blank or cannot be read; `flaws` then says what was found there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from mfauto.addresses import address
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, Sheet
+from mfauto.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Flaw:
     """Something to say about one cell, noticed while reading it."""
 
@@ -26,7 +27,7 @@ class Flaw:
     unreadable: bool = True  #: False where a value was read and only deserves a question
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Case:
     """One audited case: one row of the sheet Cases."""
 
@@ -72,7 +73,7 @@ class Case:
     flaws: tuple[Flaw, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Action:
     """One action: one row of the sheet Actions (C07)."""
 
@@ -100,7 +101,7 @@ class Action:
         return None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class ReAudit:
     """One round of re-audit: one row of the sheet Re-audits (C13, C15)."""
 
@@ -117,7 +118,7 @@ class ReAudit:
     flaws: tuple[Flaw, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Example:
     """One example of good practice: one row of the sheet Good practice (C10, C11)."""
 
@@ -136,7 +137,7 @@ class Example:
     flaws: tuple[Flaw, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Meeting:
     """One planned Moving Forward Meeting or Panel Review."""
 
@@ -151,7 +152,7 @@ class Meeting:
     flaws: tuple[Flaw, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Person:
     """One person of the sheet People."""
 
@@ -179,7 +180,7 @@ SHEET_OF: Final[Mapping[type, Sheet]] = {
 }  #: the contract's sheet of each kind of record
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Place:
     """Where a data sheet stands in the workbook."""
 
@@ -192,7 +193,7 @@ class Place:
     lines: int | None = None  #: column whose cells hold one record a line; None: one record a row
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Tracker:
     """A tracker as it was read: every filled row, in sheet order."""
 
@@ -228,7 +229,7 @@ class Tracker:
         return address(place.name, number, record.row) if place and number else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Due:
     """One obligation: a step of one case, round, example or action."""
 
@@ -245,7 +246,7 @@ class Due:
     done_on: date | None = None  #: None while open, or where the record carries no date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Finding:
     """One thing to tell: a data finding, or a step that is overdue or due soon."""
 
@@ -268,7 +269,7 @@ class Finding:
     days_overdue: int | None = None  #: calendar days; None unless overdue
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Position:
     """Where one case stands at the report date."""
 
@@ -282,7 +283,7 @@ class Position:
     place: int = 0  #: which of the places of Cases it stands in
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Excluded:
     """A row of Cases that is in no figure, and why."""
 
@@ -292,7 +293,7 @@ class Excluded:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Counts:
     """Rows and findings. `rows_read` = `cases` + `outside` + `excluded`."""
 
@@ -306,7 +307,7 @@ class Counts:
     due_soon: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Review:
     """Everything the product says about a tracker at one report date."""
 

@@ -1,8 +1,10 @@
 """Days far outside the tracker's own life, such as 2062: each becomes a flaw, none is believed."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
 from mfauto.answers import EARLIEST, LATEST
@@ -22,31 +24,55 @@ def plausible(tracker: Tracker) -> Tracker:
         "examples": tracker.examples,
         "meetings": tracker.meetings,
     }
-    days = sorted(day for records in groups.values() for _, _, day in _days(records))
-    if not days:
+    days = _Days(groups.values())
+    if not days.number:
         return tracker
     first, last = _life(days)
-    if first <= days[0] and days[-1] <= last:
+    if first <= days.first and days.last <= last:
         return tracker
-    changed: dict[str, Any] = {}
-    for name, records in groups.items():
-        far: dict[int, list[tuple[str, date]]] = {}
-        for place, field, day in _days(records):
-            if not first <= day <= last:
-                far.setdefault(place, []).append((field, day))
-        changed[name] = tuple(
-            _without(record, far[place], days) if place in far else record
-            for place, record in enumerate(records)
-        )
+    middle = days.at(days.number // 2).year
+    changed: dict[str, Any] = {
+        name: tuple(_believed(record, first, last, middle) for record in records)
+        for name, records in groups.items()
+    }
     return replace(tracker, **changed)
 
 
-def _days(records: Iterable[Record]) -> Iterator[tuple[int, str, date]]:
-    for place, record in enumerate(records):
-        for field in _DAY_FIELDS[type(record)]:
-            day = getattr(record, field)
-            if day is not None:
-                yield place, field, day
+class _Days:
+    """How often each day stands in the tracker: far fewer than the cells it stands in."""
+
+    def __init__(self, groups: Iterable[Sequence[Record]]) -> None:
+        counts: Counter[date | None] = Counter()
+        for records in groups:
+            for field in _DAY_FIELDS[type(records[0])] if records else ():
+                counts.update(map(attrgetter(field), records))
+        self._counts = sorted((day, count) for day, count in counts.items() if day is not None)
+        self.number = sum(count for _, count in self._counts)
+
+    @property
+    def first(self) -> date:
+        """The earliest."""
+        return self._counts[0][0]
+
+    @property
+    def last(self) -> date:
+        """The latest."""
+        return self._counts[-1][0]
+
+    def at(self, place: int) -> date:
+        """Give the day that stands at a place, from 0 on, where all are put in order."""
+        for day, count in self._counts:
+            place -= count
+            if place < 0:
+                return day
+        raise IndexError(place)
+
+
+def _of(record: Record) -> Iterator[tuple[str, date]]:
+    for field in _DAY_FIELDS[type(record)]:
+        day = getattr(record, field)
+        if day is not None:
+            yield field, day
 
 
 _DAY_FIELDS: Final = {
@@ -55,19 +81,21 @@ _DAY_FIELDS: Final = {
 }
 
 
-def _life(days: list[date]) -> tuple[date, date]:
-    if len(days) < _FEW:
+def _life(days: _Days) -> tuple[date, date]:
+    if days.number < _FEW:
         return EARLIEST, LATEST
-    early, late = days[len(days) // 4], days[3 * len(days) // 4]
+    early, late = days.at(days.number // 4), days.at(3 * days.number // 4)
     return (
         max(EARLIEST, date(max(early.year - _YEARS, 1), 1, 1)),
         min(LATEST, date(late.year + _YEARS, 12, 31)),
     )
 
 
-def _without(record: Record, far: list[tuple[str, date]], days: list[date]) -> Record:
-    """Blank the implausible days of a record; the middle day's year is what was likely meant."""
-    middle = days[len(days) // 2].year
+def _believed(record: Record, first: date, last: date, middle: int) -> Record:
+    """Blank a record's days outside those two; a year near the `middle` one was likely meant."""
+    far = [(field, day) for field, day in _of(record) if not first <= day <= last]
+    if not far:
+        return record
     flaws = list(record.flaws)
     blank: dict[str, Any] = {}
     for field, day in far:

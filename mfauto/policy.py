@@ -5,23 +5,28 @@ other limit is local policy, and says so wherever it is shown.
 """
 
 import copyreg
-from calendar import monthrange
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from mfauto.records import record
 from mfauto.workdays import Workdays
 
 LOCAL: Final = "local"
 WORKING_DAYS: Final = "working days"
 DAYS: Final = "days"
 MONTHS: Final = "months"
+# Written out, since importing `calendar` takes longer than all of this module.
+_LENGTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of the months
+_FEBRUARY: Final = 1  # its place in `_LENGTHS`
+_SHORT: Final = 28  # its days in most years
 UNITS: Final = (WORKING_DAYS, DAYS, MONTHS)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Limit:
     """A stretch of time, such as `Limit(3, "months", "C13")`."""
 
@@ -53,11 +58,26 @@ class Limit:
             return add_months(end, -self.amount)
         return workdays.before(end, self.amount)
 
+    def reaching(self, end: date, workdays: Workdays) -> date:
+        """Give the first day from which this stretch of time lasts until `end`, or longer."""
+
+        def lasts(ordinal: int) -> bool:
+            try:
+                return self.after(date.fromordinal(ordinal), workdays) >= end
+            except (OverflowError, ValueError):
+                return True  # beyond the calendar's end
+
+        days = range(1, end.toordinal())  # `end` itself where no day before it does
+        return date.fromordinal(1 + bisect_left(days, 1, key=lasts))
+
 
 def add_months(start: date, months: int) -> date:
     """Give the same day of the month `months` later, or that month's last day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    day = min(start.day, _LENGTHS[month])
+    if month == _FEBRUARY and day > _SHORT and (year % 4 or (year % 100 == 0 and year % 400)):
+        day = _SHORT
+    return date(year, month + 1, day)
 
 
 LIMITS: Final[Mapping[str, Limit]] = MappingProxyType(
@@ -85,7 +105,7 @@ LIMITS: Final[Mapping[str, Limit]] = MappingProxyType(
 )  #: by step id; `due_soon` and `untouched` are no steps
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Policy:
     """A council's limits and choices. The defaults are the contract's."""
 

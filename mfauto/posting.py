@@ -1,21 +1,31 @@
-"""Sends single emails through the history: alerts, covering notes, letters; each one once.
+"""Takes emails through the history, one after another: nothing twice, nothing lost.
 
-Each is noted before it leaves and after it left. What a stopped run left in the
+Each email is noted before it leaves and after it left. What a stopped run left in the
 middle is settled first; what nobody can know is reported, never sent again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from mfauto.columns import ROLES
-from mfauto.delivery import NotDeliveredError, Transport, UnsureError
-from mfauto.errors import MfautoError
+from mfauto.delivery import (
+    HELD,
+    Held,
+    NotDeliveredError,
+    Transport,
+    UnsureError,
+    tracer,
+)
+from mfauto.errors import DeliveryError, MfautoError
 from mfauto.ledger import Delivery, Ledger, State
 from mfauto.messages import Message, UnsafeHeaderError
+from mfauto.wording import counted
 
-_GONE = (State.SENT, State.UNKNOWN)  # what has left, or may have
+_GONE: Final = (State.SENT, State.UNKNOWN)  # what has left, or may have
+_SILENT: Final = 3  # so many without an answer in a row: the others are not tried
 
 
 @dataclass(kw_only=True)
@@ -24,16 +34,38 @@ class Posted:
 
     wanted: list[Message] = field(default_factory=list)  #: to be sent in this run
     sent: list[Message] = field(default_factory=list)
-    made: list[Path] = field(default_factory=list)  #: the files of `sent`
+    held: list[Message] = field(default_factory=list)  #: made, and waiting for a release
+    made: list[Path] = field(default_factory=list)  #: the files of `sent` and `held`
     already: list[Message] = field(default_factory=list)  #: sent before
+    holding: list[Message] = field(default_factory=list)  #: held before, and still waiting
     waiting: list[Message] = field(default_factory=list)  #: of unknown fate; a person decides
     unsure: list[Message] = field(default_factory=list)  #: became so in this run
     failed: list[tuple[Message, MfautoError]] = field(default_factory=list)
 
+    def faults(self) -> list[str]:
+        """Say why emails were not sent: each reason once, with how many it kept back."""
+        why: dict[str, int] = {}
+        for _, error in self.failed:
+            why[str(error)] = why.get(str(error), 0) + 1
+        return [
+            f"{counted(number, 'email was', 'emails were')} not sent. {said}"
+            for said, number in why.items()
+        ]
 
-def settle(ledger: Ledger, transport: Transport, now: datetime) -> None:
-    """Settle what a stopped run left in the middle of sending."""
-    ledger.recover(now, transport.trace)
+
+#: words an email anew, just before it leaves, from what became of those before it
+Retell = Callable[[Message, Posted], Message]
+
+
+def settle(ledger: Ledger, folder: Path, transport: Transport, now: datetime) -> None:
+    """Settle what a stopped run left in the middle of sending; `folder` is the output's."""
+    elsewhere = tracer(folder)
+
+    def trace(delivery: Delivery) -> State:
+        own = delivery.channel == transport.name
+        return transport.trace(delivery) if own else elsewhere(delivery)
+
+    ledger.recover(now, trace)
     transport.tidy()
 
 
@@ -46,6 +78,31 @@ def gone(ledger: Ledger, kind: str) -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
+def sort(
+    messages: Iterable[Message],
+    ledger: Ledger | None,
+    transport: Transport | None = None,
+    *,
+    again: bool = False,
+) -> Posted:
+    """Part the messages into those to send and those that were sent, are held or may have gone."""
+    posted = Posted()
+    for message in messages:
+        known = ledger.delivery(message.key) if ledger else None
+        state = known.state if known else None
+        if again:
+            posted.wanted.append(message)
+        elif state is State.SENT:
+            posted.already.append(message)
+        elif state is State.UNKNOWN:
+            posted.waiting.append(message)
+        elif state is State.HELD and (transport is None or transport.name == HELD):
+            posted.holding.append(message)
+        else:
+            posted.wanted.append(message)
+    return posted
+
+
 def post(
     messages: Iterable[Message],
     ledger: Ledger | None,
@@ -55,37 +112,131 @@ def post(
     tracker: str,
     again: bool = False,
     dry_run: bool = False,
+    retell: Retell | None = None,
 ) -> Posted:
     """Send each message, unless it was sent before or may have been.
 
     `tracker` is the hash of the tracker they were made from. `again` is a person's word: it
     makes outbox files anew. With `dry_run` nothing leaves and nothing is noted.
+
+    Raises:
+        DeliveryError: they are more than may leave in one run; none was sent.
+
     """
-    posted = Posted()
-    messages = list(messages)
-    for message in messages:
-        known = ledger.delivery(message.key) if ledger else None
-        if again or known is None or known.state not in _GONE:
-            posted.wanted.append(message)
-        else:
-            (posted.already if known.state is State.SENT else posted.waiting).append(message)
+    posted = sort(messages, ledger, transport, again=again)
     if dry_run:
         return posted
     if ledger is None:
         raise ValueError("sending needs the history")
+    _check_number(posted.wanted, transport)
     # All are noted before the first one leaves, so that a stopped run shows what it owed.
     owed = [(one, _noted(one, ledger, transport, now, tracker)) for one in posted.wanted]
-    for message, delivery in owed:
-        _deliver(replace(message, date=delivery.dated), delivery, ledger, transport, now, posted)
+    _Postman(ledger, transport, now, posted).deliver(owed, retell)
     return posted
 
 
-def drop(kind: str, messages: Iterable[Message], ledger: Ledger, now: datetime) -> None:
-    """Settle what a stopped run owed of a kind and nobody needs now."""
+def release(
+    deliveries: Iterable[Delivery], held: Held, ledger: Ledger, transport: Transport, now: datetime
+) -> Posted:
+    """Send held emails as they stand. One that was changed is not sent, and said."""
+    posted = Posted()
+    owed: list[tuple[Message, Delivery]] = []
+    for delivery in deliveries:
+        try:
+            message = held.take(delivery)
+        except NotDeliveredError as error:
+            posted.failed.append((_unread(delivery), error))
+            continue
+        owed.append((message, replace(delivery, channel=transport.name, detail=None)))
+    posted.wanted = [message for message, _ in owed]
+    _check_number(posted.wanted, transport)
+    owed = [(message, ledger.expect(delivery, now)) for message, delivery in owed]
+    _Postman(ledger, transport, now, posted).deliver(owed, None)
+    for message in posted.sent:  # one of unknown fate stays to be looked at
+        held.remove(message)
+    return posted
+
+
+def drop(
+    kind: str, messages: Iterable[Message], ledger: Ledger, folder: Path, now: datetime
+) -> None:
+    """Settle what was owed or held of a kind and nobody needs now; `folder` is the output's."""
     wanted = {message.key for message in messages}
-    for delivery in ledger.deliveries(State.PENDING):
-        if delivery.kind == kind and delivery.key not in wanted:
-            ledger.change(delivery.key, State.FAILED, now, "no longer needed")
+    for state in (State.PENDING, State.HELD):
+        for delivery in ledger.deliveries(state):
+            if delivery.kind == kind and delivery.key not in wanted:
+                ledger.change(delivery.key, State.FAILED, now, "no longer needed")
+                if state is State.HELD:
+                    Held(folder).remove(delivery)
+
+
+class _Postman:
+    """Hands over one email after another, and notes each step."""
+
+    def __init__(self, ledger: Ledger, transport: Transport, now: datetime, posted: Posted) -> None:
+        self.ledger = ledger
+        self.transport = transport
+        self.now = now
+        self.posted = posted
+        self.stopped: NotDeliveredError | None = None  #: why the others need not be tried
+        self.silent = 0
+
+    def deliver(self, owed: Iterable[tuple[Message, Delivery]], retell: Retell | None) -> None:
+        for message, delivery in owed:
+            fresh = retell(message, self.posted) if retell else message
+            self._deliver(replace(fresh, date=delivery.dated), delivery)
+
+    def _deliver(self, message: Message, delivery: Delivery) -> None:
+        posted, ledger, now = self.posted, self.ledger, self.now
+        try:
+            if self.stopped is not None:
+                raise self.stopped
+            self.transport.prepare(message)
+        except (NotDeliveredError, UnsafeHeaderError) as error:
+            if delivery.state is State.PENDING:
+                ledger.change(message.key, State.FAILED, now, "not prepared")
+            self._failed(message, error)
+            return
+        ledger.begin(delivery, now)
+        try:
+            receipt = self.transport.send(message)
+        except NotDeliveredError as error:
+            ledger.change(message.key, State.FAILED, now, "refused")
+            self._failed(message, error)
+        except UnsureError as error:
+            ledger.change(message.key, State.UNKNOWN, now, "no answer")
+            posted.unsure.append(message)
+            self._silence(error)
+        else:
+            ledger.change(message.key, receipt.state, now, receipt.detail)
+            (posted.held if receipt.state is State.HELD else posted.sent).append(message)
+            self.silent = 0
+            if receipt.path is not None:
+                posted.made.append(receipt.path)
+
+    def _failed(self, message: Message, error: MfautoError) -> None:
+        self.posted.failed.append((message, error))
+        if isinstance(error, NotDeliveredError) and error.everybody:
+            self.stopped = error
+
+    def _silence(self, error: UnsureError) -> None:
+        self.silent += 1
+        if self.silent >= _SILENT:
+            self.stopped = NotDeliveredError(
+                f"{error}\nAfter {_SILENT} such emails the others were not tried. "
+                "They are tried at the next run.",
+                everybody=True,
+            )
+
+
+def _check_number(wanted: list[Message], transport: Transport) -> None:
+    room = transport.room
+    if room is not None and len(wanted) > room:
+        raise DeliveryError(
+            f"{counted(len(wanted), 'email')} would leave, and [mail] most_per_run leaves room "
+            f"for {room}. None was sent.\n"
+            "Look at them with remind --preview. If they are right, set most_per_run higher."
+        )
 
 
 def _noted(
@@ -95,7 +246,7 @@ def _noted(
         key=message.key,
         kind=message.kind,
         period=message.period,
-        recipient=ledger.pseudonym(message.recipient),
+        recipient=ledger.pseudonym(message.addressed),
         role=message.role if message.role in ROLES else None,
         channel=transport.name,
         state=State.PENDING,
@@ -110,32 +261,20 @@ def _noted(
     return ledger.expect(delivery, now)
 
 
-def _deliver(
-    message: Message,
-    delivery: Delivery,
-    ledger: Ledger,
-    transport: Transport,
-    now: datetime,
-    posted: Posted,
-) -> None:
-    try:
-        transport.prepare(message)
-    except (NotDeliveredError, UnsafeHeaderError) as error:
-        if delivery.state is State.PENDING:
-            ledger.change(message.key, State.FAILED, now, "not prepared")
-        posted.failed.append((message, error))
-        return
-    ledger.begin(delivery, now)
-    try:
-        receipt = transport.send(message)
-    except NotDeliveredError as error:
-        ledger.change(message.key, State.FAILED, now, "refused")
-        posted.failed.append((message, error))
-    except UnsureError:
-        ledger.change(message.key, State.UNKNOWN, now, "no answer")
-        posted.unsure.append(message)
-    else:
-        ledger.change(message.key, State.SENT, now, receipt.detail)
-        posted.sent.append(message)
-        if receipt.path is not None:
-            posted.made.append(receipt.path)
+def _unread(delivery: Delivery) -> Message:
+    """Give what is known of a held email that cannot be read, for saying that it was not sent."""
+    return Message(
+        key=delivery.key,
+        kind=delivery.kind,
+        period=delivery.period,
+        recipient="",
+        role=delivery.role,
+        sender="",
+        sender_name="",
+        subject="",
+        html="",
+        text="",
+        date=delivery.dated,
+        items=(),
+        told=frozenset(),
+    )

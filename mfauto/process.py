@@ -4,8 +4,9 @@ Everything is worked out for a report date, purely: no files, no clock. The
 steps come from `steps`, the data findings from `rules`.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import chain
 from typing import Final
@@ -14,7 +15,6 @@ from mfauto import columns
 from mfauto.comparing import same
 from mfauto.model import (
     SHEET_OF,
-    Action,
     Case,
     Counts,
     Due,
@@ -56,14 +56,29 @@ STAGES: Final = (
 )
 RAGS: Final = ("Red", "Amber", "Green", "Complete", "Outside")
 _DONE: Final = ("Complete", "Cancelled")
-_PLANS: Final = frozenset(
-    column.field for sheet in columns.SHEETS for column in sheet.columns if column.kind == "plan"
-)
+Fields = tuple[tuple[str, bool], ...]  #: fields, each with whether it holds a day that has come
+
+
+def _fields(sheet: columns.Sheet, names: tuple[str, ...]) -> Fields:
+    return tuple((name, sheet.column(name).kind == "date") for name in names)
+
+
 _CASE_STEPS: Final = {
-    grade: tuple(step for step in STEPS if step.of == "case" and step.grade in (None, grade))
+    grade: tuple(
+        (
+            step,
+            _fields(
+                columns.CASES,
+                step.records + (step.if_inadequate if grade == INADEQUATE else ()),
+            ),
+        )
+        for step in STEPS
+        if step.of == "case" and step.grade in (None, grade)
+    )
     for grade in IN_PROCESS
-}
+}  #: by grade: each step with the fields that end it
 _EXAMPLE_STEPS: Final = tuple(step for step in STEPS if step.of == "example")
+_DAYS_OF: Final = {step.id: _fields(columns.EXAMPLES, step.records) for step in _EXAMPLE_STEPS}
 _LATER_ROUNDS: Final = "C15"  # the clause of the second re-audit and on
 
 
@@ -75,11 +90,14 @@ def review(tracker: Tracker, policy: Policy, as_at: date) -> Review:
     relations = Relations(tracker)
     standings, excluded = stand(tracker, relations, as_at)
     duties = _Obligations(policy, relations)
-    open_of = [[due for due in duties.of(standing) if not due.done] for standing in standings]
+    open_of = [list(duties.of(standing, only_open=True)) for standing in standings]
     by_ref = {same(standing.ref): standing for standing in standings}
     busy = {same(dues[0].case.ref or "") for dues in open_of if dues}
     data = check(tracker, relations, by_ref, busy, policy, as_at)
-    faulty = {(finding.sheet, finding.row) for finding in data if finding.level == "error"}
+    faulty: dict[int | None, set[str | None]] = defaultdict(set)
+    for finding in data:
+        if finding.level == "error":
+            faulty[finding.row].add(finding.sheet)
     soon = policy.limits["due_soon"].after(as_at, policy.workdays)
     findings = list(data)
     positions = []
@@ -140,32 +158,34 @@ class _Obligations:
     def __init__(self, policy: Policy, relations: Relations) -> None:
         self.policy = policy
         self.relations = relations
+        self._known: dict[tuple[str, date], date] = {}
 
-    def of(self, standing: Standing) -> Iterator[Due]:
-        """Give each obligation of a case whose clock has started, in the process's order."""
+    def of(self, standing: Standing, *, only_open: bool = False) -> Iterator[Due]:
+        """Give each obligation of a case whose clock has started, in the process's order.
+
+        Most are done: with `only_open` they are passed over before their due day is worked out.
+        """
         if standing.grade in IN_PROCESS:
-            yield from self._of_case(standing)
+            yield from self._of_case(standing, only_open=only_open)
         if standing.grade == INADEQUATE:
-            yield from self._of_rounds(standing)
+            yield from (due for due in self._of_rounds(standing) if not (only_open and due.done))
         if standing.grade in IN_PROCESS:
-            yield from self._of_examples(standing)
+            yield from (due for due in self._of_examples(standing) if not (only_open and due.done))
         if standing.action_exists():
-            for action in standing.actions:
-                if action.due is not None:
-                    yield _action_due(standing, action, action.due)
+            yield from _of_actions(standing, only_open=only_open)
 
-    def _of_case(self, standing: Standing) -> Iterator[Due]:
+    def _of_case(self, standing: Standing, *, only_open: bool) -> Iterator[Due]:
         case = standing.case
-        for step in _CASE_STEPS[standing.grade]:
+        for step, fields in _CASE_STEPS[standing.grade]:
             start = step.starts(standing) if step.starts else None
             if start is None:
                 continue
-            inadequate = standing.grade == INADEQUATE
-            fields = step.records + step.if_inadequate if inadequate else step.records
-            unfilled, done_on = _ended(case, fields, standing)
+            unfilled, done_on = _ended(case, fields, standing.as_at)
             done = unfilled is None and (step.also is None or step.also(standing))
             if not done and step.over and step.over(standing):
                 done, done_on = True, None
+            if only_open and done:
+                continue
             named = standing.passing if step.owner == ("reauditor",) else case
             yield Due(
                 step=step.id,
@@ -223,7 +243,7 @@ class _Obligations:
                 start = example_start(step, standing, example)
                 if start is None:
                     continue
-                unfilled, done_on = _ended(example, step.records, standing)
+                unfilled, done_on = _ended(example, _DAYS_OF[step.id], standing.as_at)
                 yield Due(
                     step=step.id,
                     clause=step.clause,
@@ -239,6 +259,13 @@ class _Obligations:
                 )
 
     def _on(self, step: Step, start: date) -> date:
+        """Give the last day in time; many cases share the days they start on."""
+        known = self._known.get((step.id, start))
+        if known is None:
+            known = self._known[step.id, start] = self._worked_out(step, start)
+        return known
+
+    def _worked_out(self, step: Step, start: date) -> date:
         if step.due == ON:
             return start
         limit = self.policy.limits[step.id]
@@ -258,40 +285,44 @@ class _Obligations:
         return step.role if step.owner else self.relations.holder(step.role)
 
 
-def _action_due(standing: Standing, action: Action, due: date) -> Due:
-    completed = standing.seen(action.completed)
-    done = completed is not None or (action.completed is None and action.status in _DONE)
-    return Due(
-        step="action",
-        clause=STEP["action"].clause,
-        case=standing.case,
-        subject=action,
-        item=action.ref,
-        owner=action.owner,
-        start=None,
-        on=due,
-        unfilled=None if done else "completed",
-        done=done,
-        done_on=completed,
-    )
+def _of_actions(standing: Standing, *, only_open: bool) -> Iterator[Due]:
+    for action in standing.actions:
+        if action.due is None:
+            continue
+        completed = standing.seen(action.completed)
+        done = completed is not None or (action.completed is None and action.status in _DONE)
+        if only_open and done:
+            continue
+        yield Due(
+            step="action",
+            clause=STEP["action"].clause,
+            case=standing.case,
+            subject=action,
+            item=action.ref,
+            owner=action.owner,
+            start=None,
+            on=action.due,
+            unfilled=None if done else "completed",
+            done=done,
+            done_on=completed,
+        )
 
 
-def _ended(
-    subject: Case | Example, fields: tuple[str, ...], standing: Standing
-) -> tuple[str | None, date | None]:
+def _ended(subject: Case | Example, fields: Fields, as_at: date) -> tuple[str | None, date | None]:
     """Give the first field not filled by then, else the last of the days that ended the step.
 
     Text and lists carry no date: where they are filled, they count at any report date.
     """
     last: date | None = None
-    for field in fields:
+    for field, happens in fields:
         value = getattr(subject, field)
-        if isinstance(value, date) and field not in _PLANS:
-            value = standing.seen(value)
-            if value is not None and (last is None or value > last):
-                last = value
         if value is None:
             return field, None
+        if happens:
+            if value > as_at:
+                return field, None
+            if last is None or value > last:
+                last = value
     return None, last
 
 
@@ -344,17 +375,15 @@ def _position(
 
 
 def _has_error(
-    standing: Standing, tracker: Tracker, faulty: set[tuple[str | None, int | None]]
+    standing: Standing, tracker: Tracker, faulty: Mapping[int | None, AbstractSet[str | None]]
 ) -> bool:
-    if not faulty:
-        return False
     rows: Iterable[Record] = (
         standing.case,
         *standing.actions,
         *standing.all_reaudits,
         *standing.examples,
     )
-    return any((tracker.sheet(row), row.row) in faulty for row in rows)
+    return any(row.row in faulty and tracker.sheet(row) in faulty[row.row] for row in rows)
 
 
 def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:

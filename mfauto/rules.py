@@ -31,7 +31,32 @@ _BY_RECORD: Final = {
     )
     for kind in SHEET_OF
 }
+#: the same without those that only want two days in their order; in most rows all days are
+_UNORDERED: Final = {
+    kind: tuple(one for one in rules if not one[0].orders) for kind, rules in _BY_RECORD.items()
+}
 _ACROSS: Final = tuple(rule for rule in RULES.values() if rule.faults)
+
+
+def _laters(kind: type) -> dict[str, list[str]]:
+    """Give the fields whose days must not come before that of another, by the other's field."""
+    found: dict[str, list[str]] = {}
+    for rule, *_ in _BY_RECORD[kind]:
+        if rule.orders:
+            earlier, later = rule.orders
+            found.setdefault(earlier, []).append(later)
+    return found
+
+
+#: by record: what gets each day, with what gets the days that must not come before it
+_ORDERS: Final = {
+    kind: tuple(
+        (attrgetter(earlier), tuple(map(attrgetter, laters)))
+        for earlier, laters in _laters(kind).items()
+    )
+    for kind in SHEET_OF
+}
+_NONE: Final[AbstractSet[str]] = frozenset()
 _SHOWN: Final = 120  # characters of a cell that a finding repeats
 
 
@@ -44,7 +69,8 @@ def check(
     as_at: date,
 ) -> list[Finding]:
     """Ask every rule about every row; give what they find, with cell and fix."""
-    scope = Scope(tracker, relations, standings, busy, policy, as_at)
+    recent = policy.limits["untouched"].reaching(as_at, policy.workdays)
+    scope = Scope(tracker, relations, standings, busy, policy, as_at, recent)
     found = list(_absent(tracker))
     for records in (
         tracker.cases,
@@ -55,9 +81,12 @@ def check(
         tracker.people,
     ):
         for record in records:
-            found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
-            unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
-            for rule, fault, read, field in _BY_RECORD[type(record)]:
+            unreadable: AbstractSet[str] = _NONE
+            if record.flaws:
+                found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
+                unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
+            asked = _UNORDERED if _in_order(record) else _BY_RECORD
+            for rule, fault, read, field in asked[type(record)]:
                 if None in read(record) or field in unreadable:
                     continue
                 if fault(record, scope):
@@ -66,6 +95,18 @@ def check(
         if rule.faults:
             found += [_finding(rule, fault, tracker) for fault in rule.faults(scope)]
     return found
+
+
+def _in_order(record: Record) -> bool:
+    """Say whether all days of a row that have an order stand in it."""
+    for earlier, laters in _ORDERS[type(record)]:
+        first = earlier(record)
+        if first is not None:
+            for later in laters:
+                day = later(record)
+                if day is not None and day < first:
+                    return False
+    return True
 
 
 def _absent(tracker: Tracker) -> Iterator[Finding]:

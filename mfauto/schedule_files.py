@@ -10,8 +10,9 @@ from pathlib import Path, PurePath
 from typing import Final
 from xml.sax.saxutils import escape
 
+from mfauto.calling import program
 from mfauto.errors import TemplateError
-from mfauto.settings import PROJECT, Settings
+from mfauto.settings import TEMPLATES, Settings
 
 AGAIN: Final = ("10:00", "13:00", "16:00")  #: when a run looks again for what could not be done
 TASK: Final = "mfauto-task.xml"
@@ -31,14 +32,16 @@ def schedule_files(
     """
     settings = settings or Settings(folder=Path(folder))
     times = sorted({*settings.daily_times, settings.weekly_time, *AGAIN})
-    run = PROJECT / "run.py"
-    paths = {"FOLDER": str(folder), "PYTHON": str(python), "RUN": str(run)}
+    paths = {"FOLDER": str(folder), "PYTHON": str(python)}
     xml = {name: escape(path) for name, path in paths.items()}
+    xml["RUN"] = escape(" ".join(f'"{part}"' for part in program()))
     xml["TRIGGERS"] = "\n".join(_TRIGGER.format(at=at) for at in times)
     unit = {name: _in_unit(path) for name, path in paths.items()}
+    unit["RUN"] = " ".join(f'"{_in_unit(part)}"' for part in program())
     unit["FOLDER"] = paths["FOLDER"].replace("%", "%%")  # taken as it stands, without quotes
     unit["TIMES"] = "\n".join(f"OnCalendar=*-*-* {at}:00 Europe/London" for at in times)
     cron = {name: shlex.quote(path).replace("%", r"\%") for name, path in paths.items()}
+    cron["RUN"] = shlex.join(program()).replace("%", r"\%")
     cron["TIMES"] = "\n".join(
         f"{int(at[3:])} {int(at[:2])} * * * cd {cron['FOLDER']} && "
         f"{cron['PYTHON']} {cron['RUN']} run >> mfauto-run.log 2>&1"
@@ -62,7 +65,7 @@ def _in_unit(path: str) -> str:
 def _filled(
     name: str, values: Mapping[str, str], encoded: Callable[[str], bytes] = str.encode
 ) -> bytes:
-    path = PROJECT / "templates" / "system" / name
+    path = TEMPLATES / "system" / name
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -6,22 +6,24 @@ stand here; they belong in `.env`.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from mfauto.columns import ACTIONS, SHEETS
 from mfauto.errors import SettingsError
 from mfauto.policy import DAYS, LIMITS, MONTHS, WORKING_DAYS, Limit, Policy
+from mfauto.records import record
 from mfauto.wording import listed
 from mfauto.workdays import Workdays
 
 CONFIG: Final = "mfauto.toml"
 PROJECT: Final = Path(__file__).parent.parent
+_INSTALLED: Final = Path(__file__).parent / "templates"
+#: those that came with mfauto: in the package where it is installed, else beside it
+TEMPLATES: Final = _INSTALLED if _INSTALLED.is_dir() else PROJECT / "templates"
 
 
 Names = str | tuple[str, ...]  #: a name of the tracker's own, or several
@@ -32,7 +34,7 @@ def names_of(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Mail:
     """How people are told."""
 
@@ -49,9 +51,46 @@ class Mail:
     marking_in_subject: bool = False
     safety_at_once: bool = True  #: a child's safety not assured is told on the day it shows
     attach_documents: bool = False  #: False: an email says where a document stands
+    hold: bool = False  #: True: all but child safety waits for the command release
+    redirect_all_to: str | None = None  #: a trial: every email goes here; None: to its reader
+    most_per_run: int = 200  #: emails that may leave this computer in one run
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
+class Keep:
+    """How long what mfauto has made is kept, until the command purge takes it away."""
+
+    documents_months: int = 24  #: reports, packs, agendas, good-practice sheets
+    emails_days: int = 90  #: drafts and previews; what they say stands in the tracker
+    history_months: int = 36  #: what was made and sent, when
+
+
+@record
+class SmtpServer:
+    """The mail server of `delivery = "smtp"`."""
+
+    host: str | None = None
+    port: int = 587
+    security: str = "starttls"  #: starttls, tls, or none for a relay inside the council
+    user: str | None = None  #: None: a relay that asks for no password
+    ca_file: Path | None = None  #: certificates to trust besides; None: those of this computer
+    timeout: float = 60  #: seconds to wait for one answer
+
+
+@record
+class GraphApp:
+    """The application of `delivery = "graph"`."""
+
+    tenant: str | None = None
+    client_id: str | None = None
+    certificate: Path | None = None  #: PEM with key and certificate; None: the secret in .env
+    login: str = "https://login.microsoftonline.com"
+    address: str = "https://graph.microsoft.com"
+    ca_file: Path | None = None  #: certificates to trust instead of the usual ones
+    timeout: float = 60  #: seconds to wait for one answer
+
+
+@record
 class Backups:
     """How long backups of the tracker are kept, by their age. The last good one always is."""
 
@@ -60,7 +99,7 @@ class Backups:
     monthly_months: int = 24  #: then the last one of each month
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Settings:
     """Everything a council may set, with working defaults."""
 
@@ -75,7 +114,7 @@ class Settings:
     aed_title: str = "Assistant Executive Director"  #: who reads exception reports
     ead_title: str = "Executive Director"
     dcs_title: str = "Director of Children's Services"
-    templates: Path = PROJECT / "templates"
+    templates: Path = TEMPLATES
     sheets: Mapping[str, Names] = field(default_factory=dict)
     #: contract sheet to the tracker's own; several where rows stand on a sheet for each year
     headings: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)
@@ -85,11 +124,14 @@ class Settings:
     suppress_small_numbers: bool = False
     good_practice_folder: Path | None = None  #: a synced library; None: nothing is copied
     mail: Mail = field(default_factory=Mail)
+    smtp: SmtpServer = field(default_factory=SmtpServer)
+    graph: GraphApp = field(default_factory=GraphApp)
     weekly_day: str = "Monday"
     weekly_time: str = "07:00"
     pack_workday: int = 2  #: the pack is due on this working day of the month
     wait_seconds: int = 2  #: how long a tracker that is missing or open is waited for
     backups: Backups = field(default_factory=Backups)
+    keep: Keep = field(default_factory=Keep)
     daily_times: tuple[str, ...] = ("06:30",)  #: working days; the pack is due at the first one
     meeting_minutes: int = 60  #: how long one case takes in a calendar entry
     service_list: str | None = None  #: where the service email goes; None: to the SQA Officer
@@ -116,12 +158,15 @@ WEEKDAYS: Final = (
 _LIMIT: Final = re.compile(r"(\d{1,4}) *(working day|day|week|month)s?", re.IGNORECASE)
 _DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
+_HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SECRET: Final = re.compile(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
 _MOST_WORKDAYS: Final = 15
 _MOST_MINUTES: Final = 480
 
 Read = Callable[[Any], Any]
+Value = str | int | Limit | date | tuple[Any, ...]  #: of a setting, as it is kept
 
 
 class _WrongValueError(ValueError):
@@ -175,6 +220,24 @@ def _address(value: object) -> str:
     if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
         return value.strip()
     raise _WrongValueError('one email address, such as "name@example.org"')
+
+
+def _host(value: object) -> str:
+    if isinstance(value, str) and _HOST.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError('the name of a computer, such as "smtp.example.org"')
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and _HOST.fullmatch(value.strip()):
+        return value.strip()
+    raise _WrongValueError("an ID or a domain name, as your IT gives it")
+
+
+def _https(value: object) -> str:
+    if isinstance(value, str) and _HTTPS.fullmatch(value.strip()):
+        return value.strip().rstrip("/")
+    raise _WrongValueError('a web address without a path, such as "https://graph.microsoft.com"')
 
 
 def _domains(value: object) -> tuple[str, ...]:
@@ -231,8 +294,9 @@ def _minutes(value: object) -> int:
     raise _WrongValueError(f"a whole number of minutes from 1 to {_MOST_MINUTES}")
 
 
-#: section, then key: the field it fills and how it is read; "" is the top of the file
-_KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
+#: section, then key: the field it fills and how it is read; "" is the top of the file.
+#: What each means to people stands in `setting_words`.
+KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     "": {
         "tracker": ("tracker", _text),
         "trackers": ("trackers", _texts),
@@ -256,7 +320,7 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
     },
     "limits": {name: (name, _limit) for name in LIMITS},
     "mail": {
-        "delivery": ("delivery", _one_of("outbox")),
+        "delivery": ("delivery", _one_of("outbox", "smtp", "graph")),
         "live": ("live", _yes_no),
         "sender": ("sender", _address),
         "sender_name": ("sender_name", _text),
@@ -269,6 +333,26 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "marking_in_subject": ("marking_in_subject", _yes_no),
         "safety_at_once": ("safety_at_once", _yes_no),
         "attach_documents": ("attach_documents", _yes_no),
+        "hold": ("hold", _yes_no),
+        "redirect_all_to": ("redirect_all_to", _address),
+        "most_per_run": ("most_per_run", _whole(1, 5000)),
+    },
+    "smtp": {
+        "host": ("host", _host),
+        "port": ("port", _whole(1, 65535)),
+        "security": ("security", _one_of("starttls", "tls", "none")),
+        "user": ("user", _text),
+        "ca_file": ("ca_file", _text),
+        "timeout": ("timeout", _whole(5, 600)),
+    },
+    "graph": {
+        "tenant": ("tenant", _name),
+        "client_id": ("client_id", _name),
+        "certificate": ("certificate", _text),
+        "login": ("login", _https),
+        "address": ("address", _https),
+        "ca_file": ("ca_file", _text),
+        "timeout": ("timeout", _whole(5, 600)),
     },
     "letters": {
         "meeting_minutes": ("meeting_minutes", _minutes),
@@ -284,12 +368,26 @@ _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
             _one_of(NEXT_WORKDAY, SAME_DAY, PREVIOUS_WORKDAY),
         ),
     },
+    "keep": {
+        "documents_months": ("documents_months", _whole(1, 240)),
+        "emails_days": ("emails_days", _whole(14, 3650)),
+        "history_months": ("history_months", _whole(6, 240)),
+    },
     "backups": {
         "every_days": ("every_days", _whole(1, 365)),
         "daily_weeks": ("daily_weeks", _whole(0, 520)),
         "monthly_months": ("monthly_months", _whole(0, 240)),
     },
 }
+
+
+def may_be(section: str, key: str, value: object) -> str | None:
+    """Say what a setting may be where `value` cannot be used; None where it can."""
+    try:
+        KEYS[section][key][1](value)
+    except _WrongValueError as wrong:
+        return str(wrong)
+    return None
 
 
 def read_settings(config: Path | None, folder: Path) -> Settings:
@@ -311,6 +409,8 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
         if config is not None:
             raise SettingsError(f"{config}: there is no such file. Check the name after --config.")
         return Settings(folder=folder)
+    import tomllib  # noqa: PLC0415 - only where there is a file
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -327,15 +427,22 @@ class _Parser:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.faults: list[str] = []
 
     def settings(self, content: Mapping[str, Any]) -> Settings:
-        """Turn the file's content into settings."""
+        """Turn the file's content into settings; all that is wrong with it is told at once."""
+        settings = self._settings(content)
+        if self.faults:
+            raise SettingsError("\n".join(self.faults))
+        return settings
+
+    def _settings(self, content: Mapping[str, Any]) -> Settings:
         sections = {name: value for name, value in content.items() if isinstance(value, dict)}
         flat = {name: value for name, value in content.items() if name not in sections}
-        known = (*(name for name in _KEYS if name), "sheets", "headings", "lines")
+        known = (*(name for name in KEYS if name), "sheets", "headings", "lines")
         for name in sections:
             if name not in known:
-                raise self._unknown(f"[{name}]", name, known)
+                self._unknown(f"[{name}]", name, known)
         top = self._section("", flat)
         folder = self.path.absolute().parent
         for name in ("tracker", "out", "templates", "good_practice_folder"):
@@ -363,6 +470,9 @@ class _Parser:
                 closures=closures,
             ),
             mail=Mail(**self._section("mail", sections.get("mail", {}))),
+            smtp=SmtpServer(**self._files(folder, "smtp", sections.get("smtp", {}))),
+            graph=GraphApp(**self._files(folder, "graph", sections.get("graph", {}))),
+            keep=Keep(**self._section("keep", sections.get("keep", {}))),
             backups=Backups(**self._section("backups", sections.get("backups", {}))),
             sheets=self._names("sheets", sections.get("sheets", {})),
             headings=self._headings(sections.get("headings", {})),
@@ -374,31 +484,39 @@ class _Parser:
         )
 
     def _section(self, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        keys = _KEYS[section]
+        keys = KEYS[section]
         made = {}
         for name, value in content.items():
             shown = f"[{section}] {name}" if section else name
             if _SECRET.search(name):
-                raise SettingsError(
-                    f'{self.path}: "{shown}" looks like a secret. '
+                self._wrong(
+                    f'"{shown}" looks like a secret. '
                     "Secrets do not belong here. Take the line out and put it in .env."
                 )
+                continue
             if name not in keys:
-                raise self._unknown(shown, name, tuple(keys))
+                self._unknown(shown, name, tuple(keys))
+                continue
             field_name, read = keys[name]
             try:
                 made[field_name] = read(value)
             except _WrongValueError as wrong:
-                raise SettingsError(
-                    f'{self.path}: "{shown}" is {value!r}. It may be {wrong}.'
-                ) from wrong
+                self._wrong(f'"{shown}" is {value!r}. It may be {wrong}.')
+        return made
+
+    def _files(self, folder: Path, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Read a section in which some keys name files, beside the settings unless absolute."""
+        made = self._section(section, content)
+        for name in ("ca_file", "certificate"):
+            if name in made:
+                made[name] = folder / made[name]
         return made
 
     def _names(self, section: str, content: Mapping[str, Any]) -> dict[str, Names]:
         known = tuple(sheet.name for sheet in SHEETS)
         for name in content:
             if name not in known:
-                raise self._unknown(f"[{section}] {name}", name, known)
+                self._unknown(f"[{section}] {name}", name, known)
         return {
             name: self._own(f"[{section}] {name}", value, "the name of a sheet in the tracker")
             for name, value in content.items()
@@ -409,15 +527,17 @@ class _Parser:
         for sheet_name, names in content.items():
             sheet = next((sheet for sheet in SHEETS if sheet.name == sheet_name), None)
             if sheet is None or not isinstance(names, dict):
-                raise self._unknown(
+                self._unknown(
                     f"[headings.{sheet_name}]", sheet_name, tuple(sheet.name for sheet in SHEETS)
                 )
+                continue
             known = tuple(column.heading for column in sheet.columns)
             made[sheet_name] = {}
             for heading, own in names.items():
                 shown = f"[headings.{sheet_name}] {heading}"
                 if heading not in known:
-                    raise self._unknown(shown, heading, known)
+                    self._unknown(shown, heading, known)
+                    continue
                 made[sheet_name][heading] = self._own(shown, own, "a heading in the tracker")
         return made
 
@@ -427,21 +547,23 @@ class _Parser:
             return value
         if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
             return tuple(value)
-        raise SettingsError(
-            f'{self.path}: "{shown}" is {value!r}. It may be {what}, or a list of them.'
-        )
+        self._wrong(f'"{shown}" is {value!r}. It may be {what}, or a list of them.')
+        return ""
 
     def _lines(self, content: Mapping[str, Any]) -> dict[str, str]:
         for name, own in content.items():
             if name != ACTIONS.name:
-                raise self._unknown(f"[lines] {name}", name, (ACTIONS.name,))
-            if not isinstance(own, str) or not own.strip():
-                raise SettingsError(
-                    f'{self.path}: "[lines] {name}" is {own!r}. It may be a heading in the tracker.'
-                )
+                self._unknown(f"[lines] {name}", name, (ACTIONS.name,))
+            elif not isinstance(own, str) or not own.strip():
+                self._wrong(f'"[lines] {name}" is {own!r}. It may be a heading in the tracker.')
         return dict(content)
 
-    def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> SettingsError:
+    def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> None:
+        from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed
+
         near = get_close_matches(name, known, n=1)
         meant = f'Did you mean "{near[0]}"?' if near else f"It may be one of {listed(known)}."
-        return SettingsError(f'{self.path}: "{shown}" is not a setting. {meant}')
+        self._wrong(f'"{shown}" is not a setting. {meant}')
+
+    def _wrong(self, said: str) -> None:
+        self.faults.append(f"{self.path}: {said}")

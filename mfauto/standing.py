@@ -8,13 +8,13 @@ the Meetings sheet) may lie ahead. Pure: no files, no clock.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol, TypeVar
 
 from mfauto.columns import GRADES
 from mfauto.comparing import same
 from mfauto.model import Case, ReAudit, Tracker
+from mfauto.records import record
 
 INADEQUATE: Final = "Inadequate"
 OUTSTANDING: Final = "Outstanding"
@@ -30,7 +30,7 @@ class _OfCase(Protocol):
 _Row = TypeVar("_Row", bound=_OfCase)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Round:
     """One round of re-audit whose clock has started (C13, C15)."""
 
@@ -122,7 +122,7 @@ class Standing:
         self.actions = relations.actions.get(key, [])
         self.examples = relations.examples.get(key, [])
         self.all_reaudits = relations.reaudits.get(key, [])
-        self.reaudits = in_rounds(self.all_reaudits)
+        self.reaudits = in_rounds(self.all_reaudits) if self.all_reaudits else []
         self.passing = self._passing() if self.grade == INADEQUATE else None
 
     def seen(self, day: date | None) -> date | None:
@@ -138,11 +138,14 @@ class Standing:
 
     def rounds(self, reaudit_from: str) -> Iterator[Round]:
         """Give each round whose clock has started. Round n+1 opens when round n is Inadequate."""
+        start = self.meeting_held if reaudit_from == "meeting" else None
+        if not self.reaudits:
+            yield Round(1, None, start or self.audited)
+            return
         by_number: dict[int, ReAudit] = {}
         # Of rows with the same round, which is an error, the one that took place counts.
         for reaudit in sorted(self.reaudits, key=lambda row: self.seen(row.audited) is None):
             by_number.setdefault(reaudit.round or 0, reaudit)
-        start = self.meeting_held if reaudit_from == "meeting" else None
         yield Round(1, by_number.get(1), start or self.audited)
         for number, reaudit in by_number.items():
             held = self.seen(reaudit.audited)

@@ -6,11 +6,11 @@ the process's own, and settles which of two equal due dates comes first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from mfauto.model import Example
+from mfauto.records import record
 from mfauto.standing import INADEQUATE, Standing
 
 AFTER: Final = "after"  #: due the limit after the start
@@ -20,7 +20,7 @@ NEXT_PANEL: Final = "next panel"  #: due at the next listed Panel Review, else t
 OWN: Final = "own"  #: due on the row's own Due date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Step:
     """One obligation of the process."""
 

@@ -1,22 +1,27 @@
-"""What a person reads in the terminal: sentences and tables, no colour, no symbols."""
+"""What a person reads in the terminal: sentences and tables, no colour, no symbols.
 
+A table is as wide as the terminal allows; where it is piped or kept, always the same.
+"""
+
+import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.limits import limit_words
 from mfauto.model import Finding, Review
 from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.settings import CONFIG
 from mfauto.steps import STEPS
-from mfauto.tables import WIDTH, table
+from mfauto.tables import table, width_of
 from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
     from mfauto.catalogue import Rule
-    from mfauto.sending import Line
+    from mfauto.history import Line
 
 __all__ = [
     "check_text",
@@ -26,6 +31,7 @@ __all__ = [
     "rules_json",
     "rules_text",
     "table",
+    "width_of",
 ]
 
 _LEVELS: Final = (
@@ -36,8 +42,11 @@ _LEVELS: Final = (
 )
 
 
-def check_text(review: Review, *, most: int = 40) -> str:
-    """Give what `check` says: child safety first, the totals, then every kind of finding."""
+def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
+    """Give what `check` says: child safety first, the totals, then every kind of finding.
+
+    `quiet`: no more than child safety, the totals and the rows left out.
+    """
     counts = review.counts
     unsafe = [f for f in review.findings if f.step == "assure_child_safety"]
     late = [finding for finding in unsafe if finding.level == "overdue"]
@@ -59,6 +68,8 @@ def check_text(review: Review, *, most: int = 40) -> str:
     parts += [
         f"Left out: row {row.row}, {row.case or 'no ref'}: {row.reason}." for row in review.excluded
     ]
+    if quiet:
+        return "\n".join(parts)
     for level, title in _LEVELS:
         found = [finding for finding in review.findings if finding.level == level]
         if found:
@@ -145,7 +156,17 @@ def explain_text(code: str, policy: Policy) -> str | None:
 
 
 def _paragraphs(*texts: str) -> str:
-    return "\n".join(textwrap.fill(text, WIDTH) for text in texts)
+    width = width_of(sys.stdout)
+    return "\n".join(textwrap.fill(text, max(width, 20)) for text in texts)
+
+
+def explain_json(code: str, policy: Policy) -> dict[str, str | None] | None:
+    """Explain one rule to another program; None where there is no such rule."""
+    wanted = code.strip().casefold()
+    return next(
+        (one for one in rules_json(policy) if wanted in {str(one["rule"]).casefold(), one["step"]}),
+        None,
+    )
 
 
 def rules_json(policy: Policy) -> list[dict[str, str | None]]:
@@ -178,8 +199,11 @@ def rules_json(policy: Policy) -> list[dict[str, str | None]]:
     ]
 
 
-def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
-    """Give what was made and sent, oldest first, and whether the record is whole."""
+def history_text(lines: "Sequence[Line]", faults: Sequence[str], unsure: Sequence[str]) -> str:
+    """Give what was made and sent, oldest first, and whether the record is whole.
+
+    `unsure` are the IDs of emails that may or may not have arrived.
+    """
     if not lines:
         return "Nothing has been made or sent from this folder yet."
     rows = [
@@ -195,7 +219,13 @@ def history_text(lines: "Sequence[Line]", faults: Sequence[str]) -> str:
     ]
     shown = table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
     whole = "The record is whole." if not faults else " ".join(faults)
-    return f"{shown}\n\n{whole}"
+    asked = (
+        f"\n\nMay or may not have arrived: {', '.join(unsure)}. Ask the reader, then say:\n"
+        f"  history resolve {unsure[0]} --arrived (or --not-arrived: it is sent again)"
+        if unsure
+        else ""
+    )
+    return f"{shown}\n\n{whole}{asked}"
 
 
 def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
@@ -231,6 +261,6 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
             ],
         ),
         "",
-        f'See everything: python run.py check --config "{folder / CONFIG}"',
+        f"""See everything: {call(f'check --config "{folder / CONFIG}"')}""",
     ]
     return "\n".join(lines)

@@ -20,11 +20,11 @@ from mfauto.columns import (
     MEETINGS,
     PEOPLE,
     REAUDITS,
+    Column,
     Sheet,
 )
 from mfauto.comparing import bare, tidy
 from mfauto.layout import Layout, find_places
-from mfauto.lines import read_lines
 from mfauto.model import (
     Action,
     Case,
@@ -38,17 +38,18 @@ from mfauto.model import (
     Tracker,
 )
 from mfauto.plausible import plausible
+from mfauto.records import defaults, filler
 from mfauto.settings import Settings
 from mfauto.xlsx import Area, Row, Workbook, open_workbook
 from mfauto.xlsx.values import Value
 
 _Made = TypeVar("_Made", bound=Record)
-Known = dict[str, Answer]  #: what texts of a column were read as; names and lists repeat
-Readers = Mapping[int, tuple[str, Reader, type | None, Known | None]]
-#: column number to its field, what reads its cells, the type that needs no reading (None: none),
-#: and what is known of its texts (None: its texts do not repeat)
+Readers = Mapping[int, tuple[int, str, Reader, type | None]]
+#: column number to the place of its field among all fields, the field's name, what reads its
+#: cells, and the type that needs no reading (None: none)
 Filled = Callable[[Row, Readers, int | None], bool]  #: says whether a row holds a record
 
+_MOST: Final = 20_000  # texts of a column that are remembered
 _TOTALS: Final = frozenset({"total", "totals", "grandtotal", "subtotal", "sum", "count"})
 _LONGEST_TOTAL: Final = 40  # letters, with any spaces around them
 _NOTE: Final = 3  # words from which a lone text under Case ref is a note, not a ref
@@ -115,21 +116,23 @@ class _Reader:
         self, sheet: Sheet, kind: type[_Made], number: int, place: Place
     ) -> tuple[list[_Made], int]:
         """Give the records of one place, and how many of their rows are hidden."""
-        readers = self._readers(sheet, place)
+        readers = self._readers(sheet, place, list(defaults(kind)))
         ref = place.columns.get(sheet.key[0])
         beside = bool(place.group or place.lines)
         filled = _beside_a_case(self._own_columns(place)) if beside else _is_filled
         auto = self._auto_columns(sheet, place)
         merges = self.merges[place.name]
-        always = {"place": number}
+        blank = defaults(kind) | {"place": number}
         if sheet is REAUDITS and place.group:
-            always["round"] = place.group
+            blank["round"] = place.group
+        fill, untouched = filler(kind), list(blank.values())
+        in_row, in_flaws = (list(blank).index(field) for field in ("row", "flaws"))
         made: list[_Made] = []
         hidden = 0
         for row in self.workbook.rows(place.name):
             if row.number <= place.header:
                 continue
-            fields, flaws, cells = _read(row, readers)
+            values, flaws, cells = _read(row, readers, untouched.copy())
             plainly = cells > 1 and not beside and not row.formulas and not _is_total(row, ref)
             if not plainly and not filled(row, readers, ref):
                 continue
@@ -137,27 +140,35 @@ class _Reader:
             self._keep_auto(place, row, auto)
             if merges:
                 flaws += _covered(merges, row.number, readers)
-            fields = always | {"row": row.number} | fields
+            values[in_row] = row.number
+            values[in_flaws] = tuple(flaws)
             if place.lines is None:
-                made.append(kind(**fields, flaws=tuple(flaws)))
+                made.append(fill(values))
             else:
+                fields = dict(zip(blank, values, strict=True))
                 made += self._lines(kind, row.values[place.lines], fields, flaws)
         return made, 0 if beside else hidden
 
-    def _readers(self, sheet: Sheet, place: Place) -> Readers:
+    def _readers(self, sheet: Sheet, place: Place, fields: list[str]) -> Readers:
         """Give what reads each column; the column of lines is read apart."""
         return {
             number: (
+                fields.index(column.field),
                 column.field,
-                reader_of(column, epoch_1904=self.workbook.epoch_1904),
+                self._reader(column),
                 date if column.is_date else None,
-                None if column.kind == "text" else {},
             )
             for column in sheet.columns
             if column.kind != "auto"
             and (number := place.columns.get(column.field)) is not None
             and number != place.lines
         }
+
+    def _reader(self, column: Column) -> Reader:
+        """Give what reads the cells of a column; names and lists repeat, so it remembers them."""
+        read = reader_of(column, epoch_1904=self.workbook.epoch_1904)
+        alone = column.kind == "text" or column.field == "ref"  # each is another
+        return read if alone else _Remembered(read).__getitem__
 
     def _own_columns(self, place: Place) -> AbstractSet[int]:
         """Give the columns of a place beside the cases that are not the case's as well."""
@@ -176,21 +187,23 @@ class _Reader:
         self, kind: type[_Made], value: Value, fields: dict[str, Any], flaws: list[Flaw]
     ) -> Iterator[_Made]:
         """Give a record for each line of a cell; one for a cell that cannot be read."""
+        from mfauto.lines import read_lines  # noqa: PLC0415 - few trackers have such cells
+
         text, flaw = as_typed(value)
         if text is None:
             if flaw is not None:
                 unread = (replace(flaw, field="action"), replace(flaw, field="due"))
-                yield kind(**fields | {"line": 1}, flaws=(*flaws, *unread))
+                yield kind(**fields | {"line": 1, "flaws": (*flaws, *unread)})
             return
         for number, line in enumerate(read_lines(text, self.people), start=1):
-            found: dict[str, Any] = {
+            found = {
                 "action": line.text,
                 "owner": line.owner,
                 "due": line.due,
                 "status": line.status,
                 "completed": line.completed,
             }
-            yield kind(**fields | found | {"line": number}, flaws=(*flaws, *line.flaws))
+            yield kind(**fields | found | {"line": number, "flaws": (*flaws, *line.flaws)})
 
     def _auto_columns(self, sheet: Sheet, place: Place) -> tuple[int, ...]:
         return tuple(
@@ -200,38 +213,46 @@ class _Reader:
         )
 
 
-def _read(row: Row, readers: Readers) -> tuple[dict[str, Any], list[Flaw], int]:
-    """Give the fields of a row, what there is to say about its cells, and how many are filled."""
-    fields: dict[str, Any] = {}
+class _Remembered(dict[Value, Answer]):
+    """What each text of a column was read as."""
+
+    def __init__(self, read: Reader) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, value: Value) -> Answer:
+        answer = self._read(value)
+        if value.__class__ is str and len(self) < _MOST:  # True and 1.0 would be one key
+            self[value] = answer
+        return answer
+
+
+def _read(row: Row, readers: Readers, values: list[Any]) -> tuple[list[Any], list[Flaw], int]:
+    """Put what a row says into `values`; give them, its flaws, and how many cells are filled."""
     flaws: list[Flaw] = []
-    blank = 0
+    filled = 0
     for column, value in row.values.items():
         reader = readers.get(column)
         if reader is None:
             continue
-        field, read, plain, known = reader
+        place, field, read, plain = reader
         if value.__class__ is plain:
-            fields[field] = value
-            continue
-        if known is not None and value.__class__ is str:
-            answer = known.get(value)
-            if answer is None:
-                answer = known[value] = read(value)
+            values[place] = value
         else:
-            answer = read(value)
-        fields[field], flaw = answer
-        if flaw is not None:
-            flaws.append(replace(flaw, field=field))
-        elif answer[0] is None:
-            blank += 1
-    return fields, flaws, len(fields) - blank
+            values[place], flaw = answer = read(value)
+            if flaw is not None:
+                flaws.append(replace(flaw, field=field))
+            elif answer[0] is None:
+                continue
+        filled += 1
+    return values, flaws, filled
 
 
 def _covered(merges: Iterable[Area], row: int, readers: Readers) -> Iterator[Flaw]:
     """Give a flaw for each cell of a row that a merge covers; only the first has a value."""
     for merge in merges:
         if merge.top <= row <= merge.bottom:
-            for column, (field, *_) in readers.items():
+            for column, (_, field, *_) in readers.items():
                 first = (row, column) == (merge.top, merge.left)
                 if merge.holds(row, column) and not first:
                     yield Flaw(field, "merged", "", unreadable=False)
@@ -252,7 +273,9 @@ def _beside_a_case(own: AbstractSet[int]) -> Filled:
 def _is_total(row: Row, ref: int | None) -> bool:
     """Say whether a row holds sums: "Total" stands where a ref would."""
     first = row.values.get(ref) if ref is not None else None
-    return isinstance(first, str) and len(first) < _LONGEST_TOTAL and bare(first) in _TOTALS
+    if not isinstance(first, str) or first[-1:].isdigit():  # as most refs end, and no such word
+        return False
+    return len(first) < _LONGEST_TOTAL and bare(first) in _TOTALS
 
 
 def _is_filled(row: Row, readers: Readers, ref: int | None) -> bool:

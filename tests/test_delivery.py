@@ -3,19 +3,30 @@
 import os
 import re
 import stat
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.headerregistry import AddressHeader
 from pathlib import Path
+from socket import socket
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
-from mfauto.delivery import NotDeliveredError, Outbox, as_bytes, file_name
+from mfauto.delivery import (
+    NotDeliveredError,
+    Outbox,
+    as_bytes,
+    file_name,
+    try_delivery,
+)
 from mfauto.ledger import Delivery, State
 from mfauto.messages import Message, UnsafeHeaderError
+from mfauto.setting_words import secrets_example
+from mfauto.settings import PROJECT, GraphApp, Mail, Settings, SmtpServer
 
 NOW = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 MESSAGE = Message(
@@ -197,7 +208,7 @@ one_line = st.text(
 ).filter(lambda text: "=?" not in text)
 
 
-@settings(max_examples=150, deadline=None)
+@bounds(max_examples=150, deadline=None)
 @given(one_line, one_line, typed, typed)
 def test_any_text_arrives_or_is_refused(subject: str, name: str, text: str, html: str) -> None:
     message = replace(
@@ -215,3 +226,77 @@ def test_any_text_arrives_or_is_refused(subject: str, name: str, text: str, html
     assert names.count(b"to") == 1
     assert not {b"cc", b"bcc"} & set(names)
     assert b"\r\nTo: amira.khan@council.example\r\n" in data
+
+
+# What people are told about it
+
+
+def test_the_example_of_env_is_the_one_that_init_writes() -> None:
+    text = (PROJECT / ".env.example").read_text(encoding="utf-8")
+    assert text == secrets_example()
+    assert set(re.findall(r"^MFAUTO_\w+=(.*)$", text, re.MULTILINE)) == {""}
+
+
+def test_the_page_names_every_setting_of_delivery() -> None:
+    text = (PROJECT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    new = ("delivery", "live", "allowed_domains", "hold", "redirect_all_to", "most_per_run")
+    servers = {one.name for kind in (SmtpServer, GraphApp) for one in fields(kind)}
+    assert all(f"`{name}`" in text for name in (*new, *servers))
+    assert f"`{Mail().most_per_run}`" in text
+
+
+# Tried without sending
+
+
+def test_an_outbox_needs_no_trial(tmp_path: Path) -> None:
+    tried = try_delivery(Settings(folder=tmp_path), print)
+    assert (tried.what, tried.fault) == ("Emails are drafts in the outbox; nothing leaves.", None)
+
+
+LIVE = Mail(delivery="smtp", live=True, allowed_domains=("council.example",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"mail": Mail(delivery="smtp", live=True)}, "live = true needs allowed_domains"),
+        ({"mail": LIVE}, "needs host under"),
+        ({"mail": LIVE, "smtp": SmtpServer(host="h", user="u")}, "MFAUTO_SMTP_PASSWORD is not set"),
+        ({"mail": replace(LIVE, delivery="graph")}, "needs tenant and client_id"),
+        (
+            {"mail": replace(LIVE, delivery="graph"), "graph": GraphApp(tenant="t", client_id="c")},
+            "MFAUTO_GRAPH_SECRET in .env",
+        ),
+        (
+            {
+                "mail": replace(LIVE, delivery="graph"),
+                "graph": GraphApp(tenant="t", client_id="c", certificate=Path("none.pem")),
+            },
+            "the certificate cannot be read",
+        ),
+    ],
+)
+def test_what_is_not_set_up_is_said_before_anything_leaves(
+    tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    tried = try_delivery(Settings(folder=tmp_path, **changes), print)
+    assert tried.fault is not None
+    assert said in tried.fault
+
+
+def test_a_password_never_goes_out_without_encryption(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MFAUTO_SMTP_PASSWORD=made-up\n", encoding="utf-8-sig")
+    server = SmtpServer(host="h", user="u", security="none")
+    tried = try_delivery(Settings(folder=tmp_path, mail=LIVE, smtp=server), print)
+    assert tried.fault is not None
+    assert "never goes out" in tried.fault
+
+
+def test_a_port_where_nobody_listens_is_said(tmp_path: Path) -> None:
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        server = SmtpServer(host="127.0.0.1", port=taken.getsockname()[1], security="none")
+        tried = try_delivery(Settings(folder=tmp_path, mail=LIVE, smtp=server), print)
+    assert tried.fault is not None
+    assert tried.fault.startswith("The mail server 127.0.0.1, port ")
+    assert "Connection refused" in tried.fault

@@ -11,7 +11,10 @@ PACKAGE = PROJECT / "mfauto"
 #: from the bottom up; a room imports only from rooms above it in this list, or from itself
 ROOMS = (
     "errors",
+    "records",
+    "parts",
     "bootstrap",
+    "calling",
     "addresses",
     "comparing",
     "wording",
@@ -23,6 +26,7 @@ ROOMS = (
     "workdays",
     "policy",
     "settings",
+    "setting_words",
     "schedule",
     "schedule_files",
     "serving",
@@ -47,6 +51,7 @@ ROOMS = (
     "flags",
     "template",
     "demo",
+    "starting",
     "word",
     "together",
     "fitting",
@@ -63,11 +68,14 @@ ROOMS = (
     "letters",
     "ledger",
     "delivery",
-    "sending",
     "posting",
+    "sending",
+    "history",
     "jobs",
+    "doctor",
     "terminal",
     "cli",
+    "__main__",
 )
 #: a library's name, and the rooms that may import it
 LIBRARIES = {
@@ -79,6 +87,10 @@ LIBRARIES = {
     "sqlite3": {"ledger"},
     "schedule": {"serving"},
     "icalendar": {"letters"},
+    "smtplib": {"delivery"},
+    "msal": {"delivery"},
+    "requests": {"delivery"},
+    "dotenv": {"delivery"},
     "argparse": {"cli"},
     "distributed": set(),  # `many` takes a client that somebody else made
 }

@@ -174,6 +174,7 @@ def test_a_trace_settles_only_what_it_knows(tmp_path: Path) -> None:
             "pending": State.PENDING,
             "sending": State.UNKNOWN,
             "sent": State.SENT,
+            "held": State.HELD,
             "failed": State.UNKNOWN,
             "unknown": State.UNKNOWN,
         }

@@ -14,10 +14,11 @@ import pytest
 
 from mfauto.delivery import NotDeliveredError, Outbox, Receipt, UnsureError
 from mfauto.errors import TemplateError, UsageError
+from mfauto.history import history
 from mfauto.ledger import State, open_ledger, read_ledger
 from mfauto.messages import Message
 from mfauto.model import Review
-from mfauto.sending import Outcome, history, remind
+from mfauto.sending import Outcome, remind
 from mfauto.settings import PROJECT
 from tests.messages.sample import (
     MONDAY,
@@ -58,7 +59,7 @@ def test_a_run_makes_one_draft_for_each_reader(tmp_path: Path) -> None:
     outcome = run(tmp_path, the_week())
 
     assert recipients(tmp_path) == ["amira.khan", "jo.bright", "priya.shah"]
-    assert sorted(path.name for path in outcome.made) == sorted(drafts(tmp_path))
+    assert sorted(path.name for path in outcome.posted.made) == sorted(drafts(tmp_path))
     assert not outcome.undelivered
     assert outcome.sentences() == [
         "3 emails made for the week of 2 November 2026.",
@@ -79,7 +80,7 @@ def test_a_second_run_in_the_week_makes_nothing(tmp_path: Path) -> None:
 
     assert before
     assert drafts(tmp_path) == {}
-    assert len(outcome.already) == 3
+    assert len(outcome.posted.already) == 3
     assert "3 emails were made before, and not made again." in outcome.sentences()
     with read_ledger(tmp_path) as ledger:
         assert ledger
@@ -94,7 +95,7 @@ def test_a_person_may_have_the_drafts_made_anew(tmp_path: Path) -> None:
 
     outcome = run(tmp_path, the_week(), again=True)
 
-    assert len(outcome.sent) == 3
+    assert len(outcome.posted.sent) == 3
     assert set(drafts(tmp_path)) == set(before)
     owner = [name for name, data in before.items() if b"To: amira" in data]
     assert drafts(tmp_path)[owner[0]] == before[owner[0]]
@@ -115,8 +116,8 @@ def test_managers_hear_the_week_after_the_owner(tmp_path: Path) -> None:
     first = run(tmp_path, found)
     second = run(tmp_path, reviewed(in_order(), actions=[an_action()], as_at=MONDAY + WEEK))
 
-    assert not any(one.managed for one in first.sent)
-    assert sorted(one.recipient.split(".")[0] for one in second.sent if one.managed) == [
+    assert not any(one.managed for one in first.posted.sent)
+    assert sorted(one.recipient.split(".")[0] for one in second.posted.sent if one.managed) == [
         "jo",
         "sam",
     ]
@@ -127,7 +128,7 @@ def test_an_email_that_was_not_delivered_did_not_tell_anybody(tmp_path: Path) ->
     run(tmp_path, found, Failing(tmp_path, NotDeliveredError("The disk is full.")))
 
     later = reviewed(in_order(), actions=[an_action()], as_at=MONDAY + WEEK)
-    assert not any(one.managed for one in run(tmp_path, later).sent)
+    assert not any(one.managed for one in run(tmp_path, later).posted.sent)
 
 
 # Whole weeks
@@ -138,8 +139,8 @@ def test_missed_weeks_are_noted_and_one_current_email_is_made(tmp_path: Path) ->
     outcome = run(tmp_path, reviewed(improving(), as_at=MONDAY + 6 * WEEK))
 
     assert outcome.skipped == ("2026-W46", "2026-W47", "2026-W48", "2026-W49", "2026-W50")
-    assert {one.period for one in outcome.sent} == {"2026-W51"}
-    assert "5 weeks, up to the week of 7 December 2026." in outcome.sent[-1].text
+    assert {one.period for one in outcome.posted.sent} == {"2026-W51"}
+    assert "5 weeks, up to the week of 7 December 2026." in outcome.posted.sent[-1].text
     assert run(tmp_path, reviewed(improving(), as_at=MONDAY + 7 * WEEK)).skipped == ()
     with read_ledger(tmp_path) as ledger:
         assert ledger
@@ -153,10 +154,10 @@ def test_a_clock_set_back_makes_nothing(tmp_path: Path) -> None:
     back = reviewed(improving(), as_at=MONDAY - WEEK)
     outcome = run(tmp_path, back)
 
-    assert outcome.sent == []
+    assert outcome.posted.sent == []
     assert "Check this computer's date." in outcome.sentences()[0]
     assert drafts(tmp_path) == before
-    assert {one.period for one in run(tmp_path, back, again=True).sent} == {"2026-W44"}
+    assert {one.period for one in run(tmp_path, back, again=True).posted.sent} == {"2026-W44"}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_every_week_has_its_email_over_new_year_leap_days_and_clock_changes(
 ) -> None:
     found = [run(tmp_path, reviewed(improving(), as_at=start + n * WEEK)) for n in range(3)]
 
-    assert [len({one.period for one in outcome.sent}) for outcome in found] == [1, 1, 1]
+    assert [len({one.period for one in outcome.posted.sent}) for outcome in found] == [1, 1, 1]
     assert all(outcome.skipped == () for outcome in found)
 
 
@@ -177,7 +178,7 @@ def test_every_week_has_its_email_over_new_year_leap_days_and_clock_changes(
 def test_a_dry_run_makes_nothing(tmp_path: Path) -> None:
     outcome = remind(the_week(), SETTINGS, None, Outbox(tmp_path), moment(MONDAY), dry_run=True)
 
-    assert len(outcome.wanted) == 3
+    assert len(outcome.posted.wanted) == 3
     assert outcome.sentences()[0] == "3 emails would be made for the week of 2 November 2026."
     assert list(tmp_path.iterdir()) == []
 
@@ -190,7 +191,7 @@ def test_a_dry_run_after_a_run_changes_nothing(tmp_path: Path) -> None:
         outcome = remind(
             the_week(), SETTINGS, ledger, Outbox(tmp_path), moment(MONDAY), dry_run=True
         )
-        assert (outcome.wanted, len(outcome.already)) == ([], 3)
+        assert (outcome.posted.wanted, len(outcome.posted.already)) == ([], 3)
         assert ledger.head() == before
 
 
@@ -228,14 +229,16 @@ def test_a_failed_email_is_reported_and_tried_again_by_the_next_run(tmp_path: Pa
     error = NotDeliveredError("The disk is full.")
     outcome = run(tmp_path, the_week(), Failing(tmp_path, error, "amira"))
 
-    assert [message.recipient for message, _ in outcome.failed] == ["amira.khan@council.example"]
+    assert [message.recipient for message, _ in outcome.posted.failed] == [
+        "amira.khan@council.example"
+    ]
     assert outcome.undelivered
-    assert "1 email of this run could not be delivered." in outcome.sent[-1].text
+    assert "1 email of this run could not be delivered." in outcome.posted.sent[-1].text
     assert recipients(tmp_path) == ["jo.bright", "priya.shah"]
 
     second = run(tmp_path, replace(the_week(), as_at=MONDAY + timedelta(days=2)))
-    assert [message.recipient for message in second.sent] == ["amira.khan@council.example"]
-    assert second.sent[0].date == moment(MONDAY)  # one email keeps one Date
+    assert [message.recipient for message in second.posted.sent] == ["amira.khan@council.example"]
+    assert second.posted.sent[0].date == moment(MONDAY)  # one email keeps one Date
 
 
 def test_an_unsure_email_is_never_sent_again_by_itself(tmp_path: Path) -> None:
@@ -247,8 +250,8 @@ def test_an_unsure_email_is_never_sent_again_by_itself(tmp_path: Path) -> None:
         assert [one.state for one in outcome.unknown] == [State.UNKNOWN]
         assert outcome.undelivered
         assert "may or may not have arrived (Practitioner)" in outcome.sentences()[-1]
-    assert second.sent == []
-    assert "1 email of an earlier run may or may not have arrived." in later.sent[-1].text
+    assert second.posted.sent == []
+    assert "1 email of an earlier run may or may not have arrived." in later.posted.sent[-1].text
 
 
 def test_what_left_this_computer_is_not_made_again(tmp_path: Path) -> None:
@@ -392,7 +395,7 @@ def test_the_next_summary_gives_out_the_head_of_the_history(tmp_path: Path) -> N
     outcome = run(tmp_path, replace(the_week(), as_at=MONDAY + WEEK))
 
     said = re.search(
-        r"held (\d+) entries\. Its check value is ([0-9a-f ]+)\.", outcome.sent[-1].text
+        r"held (\d+) entries\. Its check value is ([0-9a-f ]+)\.", outcome.posted.sent[-1].text
     )
     assert said
     assert (int(said[1]), said[2].replace(" ", "")) == (number, digest[:16])

@@ -140,3 +140,27 @@ def test_a_file_in_another_encoding_is_refused_plainly(tmp_path: Path) -> None:
     (tmp_path / CONFIG).write_bytes('council = "Café"'.encode("cp1252"))
     with pytest.raises(SettingsError, match="Save it again as UTF-8"):
         read_settings(None, tmp_path)
+
+
+def test_all_that_is_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+trakcer = "a.xlsx"
+[schedule]
+weekly_day = "Mon"
+weekly_time = "7am"
+[mail]
+password = "hunter2"
+[headings.Cases]
+"Meeting date" = "x"
+"Case ref" = 3
+[other]
+""",
+    )
+    with pytest.raises(SettingsError) as caught:
+        read_settings(None, tmp_path)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 7
+    assert all(line.startswith(f"{path}: ") for line in lines)
+    assert "hunter2" not in str(caught.value)

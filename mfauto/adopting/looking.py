@@ -210,7 +210,7 @@ def look(workbook: Workbook) -> list[Seen]:
 def _heading_row(top: Top) -> Headings | None:
     """Give the row that is most like headings of ours; of equals the plainer and upper one."""
     best: tuple[float, Headings] | None = None
-    for reading in top.readings():
+    for reading in top.readings:
         if reading.inherits and sum(map(_known, reading.own.values())) == 0:
             continue
         score = sum(_known(text) for text in reading.shown.values())

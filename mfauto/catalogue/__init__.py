@@ -7,19 +7,19 @@ readable; an unreadable cell has been reported already, as its own finding.
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from mfauto.model import Record, Tracker
 from mfauto.policy import Policy
+from mfauto.records import record
 from mfauto.standing import Relations, Standing
 
 ERROR: Final = "error"
 QUERY: Final = "query"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Scope:
     """What a rule may look at besides its own row."""
 
@@ -29,9 +29,10 @@ class Scope:
     busy: AbstractSet[str]  #: compared refs of the cases with an open step or action
     policy: Policy
     as_at: date
+    recent: date  #: the first day from which an entry shows that the case is looked after
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Fault:
     """One cell that a rule names."""
 
@@ -46,7 +47,7 @@ OfRow = Callable[[Any, Scope], bool]
 OfTracker = Callable[[Scope], Iterable[Fault]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Rule:
     """One data rule."""
 
@@ -62,6 +63,8 @@ class Rule:
     fault: OfRow | None = None
     faults: OfTracker | None = None
     kind: str | None = None  #: for a rule about reading: the kind of `model.Flaw` it reports
+    orders: tuple[str, str] | None = None
+    #: for a rule that only wants two days in their order: the earlier and the later field
 
     @property
     def field(self) -> str:
@@ -104,6 +107,7 @@ def rule(
     why: str,
     put_right: str,
     at: str | None = None,
+    orders: tuple[str, str] | None = None,
 ) -> Callable[[OfRow], OfRow]:
     """Enter a rule about one row; the function below it says whether the row is at fault."""
 
@@ -120,6 +124,7 @@ def rule(
                 why=why,
                 put_right=put_right,
                 fault=fault,
+                orders=orders,
             )
         )
         return fault
@@ -148,6 +153,7 @@ def order(
         level=level,
         reads=(earlier, later),
         at=at,
+        orders=(earlier, later),
         title=title,
         why=why,
         put_right="Correct whichever of the two dates is wrong.",

@@ -2,7 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import Final
 
 from mfauto.catalogue import ERROR, QUERY, Fault, Scope, of_tracker
@@ -82,7 +84,17 @@ def _of_cases(scope: Scope) -> Iterator[Action | ReAudit | Example]:
     yield from scope.tracker.examples
 
 
-def _repeated(records: Iterable[Case] | Iterable[Action] | Iterable[Example]) -> Iterator[Fault]:
+def _rows_of(scope: Scope, keys: AbstractSet[str]) -> Iterator[Action | ReAudit | Example]:
+    """Give the rows of these cases, by compared ref."""
+    for by_case in (scope.relations.actions, scope.relations.reaudits, scope.relations.examples):
+        for key in keys & by_case.keys():
+            yield from by_case[key]
+
+
+def _repeated(records: Sequence[Case] | Sequence[Action] | Sequence[Example]) -> Iterator[Fault]:
+    refs = [same(record.ref) for record in records if record.ref]
+    if len(set(refs)) == len(refs):
+        return
     rows: dict[str, list[Case | Action | Example]] = defaultdict(list)
     for record in records:
         if record.ref:
@@ -140,9 +152,10 @@ def _example_twice(scope: Scope) -> Iterator[Fault]:
     put_right="Correct the Case ref, or enter the case on Cases.",
 )
 def _unknown_case(scope: Scope) -> Iterator[Fault]:
-    for row in _of_cases(scope):
-        if row.case_ref and same(row.case_ref) not in scope.relations.refs:
-            yield Fault(record=row, field="case_ref")
+    relations = scope.relations
+    known = {*relations.actions, *relations.reaudits, *relations.examples}
+    for row in _rows_of(scope, known - relations.refs):
+        yield Fault(record=row, field="case_ref")
 
 
 @of_tracker(
@@ -159,11 +172,9 @@ def _case_left_out(scope: Scope) -> Iterator[Fault]:
         for case in scope.tracker.cases
         if case.ref and case.audited and case.audited > scope.as_at
     }
-    for row in _of_cases(scope):
-        key = same(row.case_ref) if row.case_ref else ""
-        left_out = key in scope.relations.refs and key not in scope.standings
-        if left_out and (key in scope.relations.repeated or key not in later):
-            yield Fault(record=row, field="case_ref")
+    left_out = scope.relations.refs - scope.standings.keys()
+    for row in _rows_of(scope, left_out - (later - scope.relations.repeated)):
+        yield Fault(record=row, field="case_ref")
 
 
 @of_tracker(
@@ -219,13 +230,18 @@ def _reaudit_early(scope: Scope) -> Iterator[Fault]:
                 last, name = row.audited, "the re-audit of the round before,"
 
 
-def _people_cells(scope: Scope) -> Iterator[tuple[Record, str, str]]:
+def _unknown_names(scope: Scope) -> Iterator[tuple[Record, str, str]]:
+    """Give each cell with a name that is not on People: the record, the field and the name."""
+    people = _by_name(scope)
     for records in (scope.tracker.cases, scope.tracker.actions, scope.tracker.reaudits):
-        for record in records:
-            for column in _PERSON_FIELDS[type(record)]:
-                name = getattr(record, column)
-                if name:
-                    yield record, column, name
+        for field in _PERSON_FIELDS[type(records[0])] if records else ():
+            # The same few names stand in every row: each is looked up once.
+            names = set(map(attrgetter(field), records))
+            unknown = {name for name in names if name and same(name) not in people}
+            for record in records if unknown else ():
+                name = getattr(record, field)
+                if name in unknown:
+                    yield record, field, name
 
 
 _PERSON_FIELDS: Final = {
@@ -251,9 +267,8 @@ def _by_name(scope: Scope) -> dict[str, list[Person]]:
     put_right="Enter one name, as on People.",
 )
 def _two_names(scope: Scope) -> Iterator[Fault]:
-    people = _by_name(scope)
-    for record, field, name in _people_cells(scope):
-        if same(name) not in people and _TWO_NAMES.search(name):
+    for record, field, name in _unknown_names(scope):
+        if _TWO_NAMES.search(name):
             yield Fault(record=record, field=field)
 
 
@@ -266,11 +281,10 @@ def _two_names(scope: Scope) -> Iterator[Fault]:
     put_right="Spell the name as on People, or add the person there.",
 )
 def _unknown_person(scope: Scope) -> Iterator[Fault]:
-    people = _by_name(scope)
-    if not people:
+    if not any(person.name for person in scope.tracker.people):
         return
-    for record, field, name in _people_cells(scope):
-        if same(name) not in people and not _TWO_NAMES.search(name):
+    for record, field, name in _unknown_names(scope):
+        if not _TWO_NAMES.search(name):
             yield Fault(record=record, field=field)
 
 
@@ -347,10 +361,11 @@ def _reauditor_role(scope: Scope) -> Iterator[Fault]:
     put_right="Ask someone else to re-audit, or correct the name.",
 )
 def _own_reaudit(scope: Scope) -> Iterator[Fault]:
+    reaudited = scope.relations.reaudits.keys()
     auditors = {
         same(case.ref): same(case.auditor)
         for case in scope.tracker.cases
-        if case.ref and case.auditor
+        if case.ref and case.auditor and same(case.ref) in reaudited
     }
     for row in scope.tracker.reaudits:
         auditor = auditors.get(same(row.case_ref)) if row.case_ref else None

@@ -1,6 +1,7 @@
 """The rules about one row of Cases: out of order, not recorded, in doubt."""
 
 from datetime import date
+from operator import attrgetter
 
 from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, order, rule
 from mfauto.comparing import same
@@ -91,7 +92,7 @@ def _chased_and_held(case: Case, scope: Scope) -> bool:
 
 def _not_recorded(field: str) -> OfRow:
     def missing(case: Case, scope: Scope) -> bool:
-        return _chased_and_held(case, scope) and getattr(case, field) is None
+        return getattr(case, field) is None and _chased_and_held(case, scope)
 
     return missing
 
@@ -233,7 +234,7 @@ def _report_not_required(case: Case, _: Scope) -> bool:
 
 
 _DAYS = {
-    kind: tuple(column.field for column in sheet.columns if column.kind == "date")
+    kind: [attrgetter(column.field) for column in sheet.columns if column.kind == "date"]
     for kind, sheet in SHEET_OF.items()
 }
 
@@ -254,11 +255,9 @@ def _untouched(case: Case, scope: Scope) -> bool:
     if standing is None or same(case.ref or "") not in scope.busy:
         return False
     rows = (case, *standing.actions, *standing.all_reaudits, *standing.examples)
-    newest = max(
-        day
-        for row in rows
-        for field in _DAYS[type(row)]
-        if (day := standing.seen(getattr(row, field))) is not None
-    )
-    limit = scope.policy.limits["untouched"]
-    return limit.after(newest, scope.policy.workdays) < scope.as_at
+    for row in rows:
+        for of in _DAYS[type(row)]:
+            day = of(row)
+            if day is not None and scope.recent <= day <= scope.as_at:
+                return False
+    return True

@@ -20,8 +20,10 @@ _DONE = ("Complete", "Cancelled")
     put_right="Enter the day agreed at the meeting under Due date.",
 )
 def _no_due_date(action: Action, scope: Scope) -> bool:
+    if action.due is not None:
+        return False
     standing = scope.standings.get(same(action.case_ref or ""))
-    return action.due is None and (standing is None or standing.action_exists())
+    return standing is None or standing.action_exists()
 
 
 @rule(

@@ -6,6 +6,7 @@ to `mfauto.log` without what the tracker says.
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,45 +14,52 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from mfauto import __version__
 from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
-from mfauto.cli.command import Command, Parser, day, noted
+from mfauto.cli.command import LONDON, Command, Parser, day, noted
+from mfauto.cli.doctor import DOCTOR
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
-from mfauto.cli.making import DEMO, EXCEPTIONS, HISTORY, PACK, REMIND, RUN
+from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
+from mfauto.cli.making import DEMO, EXCEPTIONS, PACK, RUN
+from mfauto.cli.purging import PURGE
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
+from mfauto.cli.starting import INIT
 from mfauto.cli.templates import TEMPLATES
-from mfauto.errors import MfautoError
-from mfauto.settings import Settings, read_settings
+from mfauto.errors import MfautoError, SettingsError
+from mfauto.settings import CONFIG, Settings, read_settings
 
-__all__ = ["COMMANDS", "Command", "main"]
+__all__ = ["COMMANDS", "Command", "main", "parser", "parser_of"]
 
-LONDON: Final = ZoneInfo("Europe/London")
 COMMANDS: Final = (
     CHECK,
     RUN,
     DEMO,
+    INIT,
     ADOPT,
     FLAG,
     RESTORE,
     EXCEPTIONS,
     PACK,
     REMIND,
+    HOLD,
+    RELEASE,
     AGENDA,
     GOOD_PRACTICE,
     LETTERS,
     SERVE,
     STATUS,
     HISTORY,
+    PURGE,
     RULES,
     EXPLAIN,
     TEMPLATES,
     INSPECT,
+    DOCTOR,
 )
 _BUG: Final = 1
 
@@ -59,9 +67,12 @@ _BUG: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
+    if not gc.get_freeze_count():
+        gc.freeze()  # what is imported stays: none of it needs looking through, at the end neither
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
+        _speak_utf8(json=asked.format == "json")
         code = _run(asked)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -87,13 +98,38 @@ def _nobody_reads() -> int:
 
 
 def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
-    return vars(_parser().parse_args(arguments))
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    named = next((command for command in COMMANDS if words[:1] == [command.name]), None)
+    if named is None:
+        return vars(parser().parse_args(words))
+    # Its own parser alone: to make those of all commands takes longer than to read the words.
+    return vars(parser_of(named).parse_args(words[1:]))
+
+
+def parser_of(command: Command) -> Parser:
+    """Give the parser of one command, with the options of every command."""
+    made = Parser(
+        prog=f"mfauto {command.name}", description=_described(command), parents=[_common()]
+    )
+    _take(made, command)
+    return made
+
+
+def _described(command: Command) -> str:
+    return f"{command.does[0].upper()}{command.does[1:]}."
+
+
+def _take(made: Parser, command: Command) -> None:
+    """Let a parser take the command's own arguments."""
+    for names, options in command.arguments:
+        made.add_argument(*names, **options)
+    made.set_defaults(do=command.do, command=command.name, lenient=command.lenient)
 
 
 def _run(asked: argparse.Namespace) -> int:
     now = datetime.now(LONDON)
     folder = Path.cwd()
-    settings = read_settings(asked.config, folder)
+    settings = _settings(asked, folder)
     if asked.tracker is not None:
         settings = replace(settings, tracker=asked.tracker)
     if asked.out is not None:
@@ -101,14 +137,56 @@ def _run(asked: argparse.Namespace) -> int:
     asked.now = now
     asked.as_at = asked.as_at or now.date()
     command: Callable[[argparse.Namespace, Settings], int] = asked.do
-    return command(asked, settings)
+    as_text = asked.format == "text" and asked.command != "serve"  # which speaks each minute
+    line = as_text and not asked.quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if not line and not asked.verbose:
+        return command(asked, settings)
+    from mfauto.cli.showing import shown  # noqa: PLC0415 - only where somebody looks on
+
+    if asked.verbose:
+        print(_used(asked, settings), file=sys.stderr)
+    with shown(line=line, times=asked.verbose):
+        return command(asked, settings)
 
 
-def _speak_utf8() -> None:
-    """Names and dashes come out right on a Windows console and in a pipe."""
+def _settings(asked: argparse.Namespace, folder: Path) -> Settings:
+    """Read the settings; a command that does without them goes by the defaults."""
+    try:
+        return read_settings(asked.config, folder)
+    except SettingsError as error:
+        if not asked.lenient:
+            raise
+        asked.trouble = error
+        return Settings(folder=asked.config.absolute().parent if asked.config else folder)
+
+
+def _used(asked: argparse.Namespace, settings: Settings) -> str:
+    """Say what the command works with, for --verbose."""
+    config = asked.config or settings.folder / CONFIG
+    lines = (
+        f"mfauto {__version__}, Python {sys.version.split()[0]}, {sys.platform}",
+        f"Settings: {config if config.exists() else 'no file; the defaults serve'}",
+        f"Working folder: {settings.folder.absolute()}",
+        f"Tracker: {settings.tracker or 'the only workbook of the folder'}",
+        f"Report date: {asked.as_at}",
+    )
+    return "\n".join(lines)
+
+
+def _speak_utf8(*, json: bool = False) -> None:
+    """Names and dashes come out right on a Windows console and in a pipe.
+
+    Who asks for another encoding by PYTHONIOENCODING has it; what it does not know shows
+    as "?". JSON is UTF-8 whatever is asked, so that nothing in it is lost.
+    """
+    wanted = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
+        if reconfigure is None:
+            continue
+        if wanted and not (json and stream is sys.stdout):
+            reconfigure(errors="replace")
+        else:
             reconfigure(encoding="utf-8", errors="replace")
 
 
@@ -124,6 +202,12 @@ def _common() -> Parser:
     options.add_argument("--out", type=Path, metavar="DIR", help="where to put what is made")
     options.add_argument("--format", choices=("text", "json"), help="text unless given")
     options.add_argument("--dry-run", action="store_true", help="say what would be done, only")
+    options.add_argument(
+        "-q", "--quiet", action="store_true", help="say only what must be known; errors stay"
+    )
+    options.add_argument(
+        "-v", "--verbose", action="store_true", help="say which files are used and what takes time"
+    )
     return common
 
 
@@ -134,34 +218,31 @@ _NOT_GIVEN: Final = {
     "out": None,
     "format": "text",
     "dry_run": False,
+    "quiet": False,
+    "verbose": False,
     "accept_fewer_rows": False,
+    "trouble": None,
     "trackers": None,
     "figures_only": False,
     "workers": None,
 }
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """Give the reader of every command line."""
     common = _common()
-    parser = Parser(
+    made = Parser(
         prog="mfauto",
         description="Keeps the Moving Forward Process moving, from the Excel tracker.",
         epilog="Without a command: does what is due now, once.",
         parents=[common],
     )
-    parser.add_argument("--version", action="version", version=f"mfauto {__version__}")
-    for names, options in RUN.arguments:  # without a command it runs, with the same options
-        parser.add_argument(*names, **options)
-    parser.set_defaults(do=RUN.do, command="run")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    made.add_argument("--version", action="version", version=f"mfauto {__version__}")
+    _take(made, RUN)  # without a command it runs, with the same options
+    commands = made.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         sub = commands.add_parser(
-            command.name,
-            help=command.does,
-            description=f"{command.does[0].upper()}{command.does[1:]}.",
-            parents=[common],
+            command.name, help=command.does, description=_described(command), parents=[common]
         )
-        for names, options in command.arguments:
-            sub.add_argument(*names, **options)
-        sub.set_defaults(do=command.do, command=command.name)
-    return parser
+        _take(sub, command)
+    return made

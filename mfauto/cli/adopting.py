@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from mfauto import jobs
 from mfauto.cli.command import Command, run_of, told
 from mfauto.errors import UsageError
-from mfauto.jobs import Done, adopting
 from mfauto.settings import CONFIG, Settings, read_settings
 
 if TYPE_CHECKING:
     from mfauto.adopting import Match, Proposal
+    from mfauto.jobs import Done
 
 _SAVE: Final = "\nSave this mapping in mfauto.toml? (Enter or y: yes, n: stop) "
 _HOW: Final = (
@@ -27,6 +27,7 @@ _STOPPED: Final = "Stopped. Nothing was saved."
 def _adopt(asked: argparse.Namespace, settings: Settings) -> int:
     from mfauto.adopting import as_json  # noqa: PLC0415 - only where it is asked for
     from mfauto.adopting import told as lines  # noqa: PLC0415
+    from mfauto.jobs import adopting  # noqa: PLC0415
 
     if asked.file is not None:
         settings = replace(settings, tracker=asked.file)
@@ -36,7 +37,7 @@ def _adopt(asked: argparse.Namespace, settings: Settings) -> int:
     if as_text:
         print("\n".join(lines(proposal)))
     person = as_text and (sys.stdin.isatty() or asked.answers)
-    done = Done()
+    done = jobs.Done()
     if asked.yes or person:
         done = _saved(asked, settings, path, proposal)
     else:
@@ -48,8 +49,12 @@ def _adopt(asked: argparse.Namespace, settings: Settings) -> int:
     return done.exit_code
 
 
-def _saved(asked: argparse.Namespace, settings: Settings, path: Path, proposal: "Proposal") -> Done:
+def _saved(
+    asked: argparse.Namespace, settings: Settings, path: Path, proposal: "Proposal"
+) -> "Done":
     """Settle what is unsure, save the mapping, and add the Auto columns where they are wanted."""
+    from mfauto.jobs import adopting  # noqa: PLC0415 - only where it is asked for
+
     config: Path = asked.config or settings.folder / CONFIG
     chosen = adopting.settled(proposal, None if asked.yes else _ask)
     if not asked.yes and not asked.dry_run and _answer(_SAVE) == "n":

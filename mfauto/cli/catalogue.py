@@ -19,7 +19,12 @@ def _rules(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _explain(asked: argparse.Namespace, settings: Settings) -> int:
-    said = terminal.explain_text(asked.id, settings.policy)
+    said: str | None
+    if asked.format == "json":
+        found = terminal.explain_json(asked.id, settings.policy)
+        said = json.dumps(found, ensure_ascii=False, indent=1) if found else None
+    else:
+        said = terminal.explain_text(asked.id, settings.policy)
     if said is None:
         raise UsageError(f'There is no rule "{asked.id}". "mfauto rules" lists them all.')
     print(said)

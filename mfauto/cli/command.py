@@ -3,23 +3,31 @@
 import argparse
 import json
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+from zoneinfo import ZoneInfo
 
 from mfauto import __version__, jobs
 from mfauto.errors import UsageError
-from mfauto.jobs import Done, Run
-from mfauto.schedule import LONDON
+from mfauto.records import record
 from mfauto.settings import Settings
+
+if TYPE_CHECKING:
+    from mfauto.jobs import Done, Run
+
+LONDON: Final = ZoneInfo("Europe/London")
 
 
 class Parser(argparse.ArgumentParser):
     """Reads the arguments; what is wrong with them is one sentence."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of the library
+        super().__init__(**options)
+        self.color = False  # newer versions of Python would put escape codes into the help
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of leaving the program."""
@@ -37,7 +45,7 @@ ACCEPT_FEWER_ROWS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Command:
     """One command: what a person types, what they read about it, and what it does."""
 
@@ -45,6 +53,7 @@ class Command:
     does: str  #: its line in --help
     do: Callable[[argparse.Namespace, Settings], int]
     arguments: tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...] = ()
+    lenient: bool = False  #: it is done also where the settings cannot be used
 
 
 PDF: Final = (
@@ -76,6 +85,8 @@ def month(text: str) -> tuple[int, int]:
 
 def noted(error: Exception) -> str:
     """Write where a bug happened into `mfauto.log`; its message could hold a name."""
+    import traceback  # noqa: PLC0415 - nearly never needed
+
     log = Path.cwd() / "mfauto.log"
     frames = "".join(
         f"  {frame.filename}, line {frame.lineno}, in {frame.name}\n"
@@ -93,12 +104,15 @@ def noted(error: Exception) -> str:
     )
 
 
-def told(asked: argparse.Namespace, done: Done) -> int:
+def told(asked: argparse.Namespace, done: "Done") -> int:
     """Say what a job did, and what it could not do; give the exit code."""
     if asked.format == "json":
         print(json.dumps(done.as_json(asked.command), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(done.said))
+        # --quiet leaves out what went as it should; where something failed, all is said.
+        lines = done.asks if asked.quiet and not done.failed else done.said
+        if lines:
+            print("\n".join(lines))
     for error in done.failed:
         print(error, file=sys.stderr)
     return done.exit_code
@@ -106,9 +120,13 @@ def told(asked: argparse.Namespace, done: Done) -> int:
 
 @contextmanager
 def run_of(
-    asked: argparse.Namespace, settings: Settings, *, one_tracker: bool = True
-) -> Iterator[Run]:
-    """Open the history for one run; for a dry run only to look at.
+    asked: argparse.Namespace,
+    settings: Settings,
+    *,
+    looking: bool = False,
+    one_tracker: bool = True,
+) -> Iterator["Run"]:
+    """Open the history for one run; for a dry run, or one that is `looking`, only to look at.
 
     A run that writes is the only one in its working folder until it ends.
     """
@@ -116,16 +134,20 @@ def run_of(
 
     if one_tracker:
         jobs.tracker_path(settings)  # before anything is made: without a tracker nothing is
-    run = Run(
+    run = jobs.Run(
         settings=settings,
         as_at=asked.as_at,
         now=asked.now,
         dry_run=asked.dry_run,
         accept_fewer_rows=asked.accept_fewer_rows,
     )
-    if asked.dry_run:
-        with read_ledger(settings.folder) as ledger:
+    history = (
+        read_ledger(settings.folder)
+        if asked.dry_run or looking
+        else open_ledger(settings.folder, asked.now)
+    )
+    with history as ledger:
+        try:
             yield replace(run, ledger=ledger)
-    else:
-        with open_ledger(settings.folder, asked.now) as ledger:
-            yield replace(run, ledger=ledger)
+        finally:
+            run.close()

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from mfauto import jobs
+from mfauto.calling import call
 from mfauto.cli.command import Command, run_of, told
 from mfauto.errors import UsageError
 from mfauto.settings import Settings
@@ -18,7 +19,9 @@ def _restore(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.backup is None:
         return _listed(asked, settings)
     tracker = jobs.restorable(settings)
-    if not (asked.dry_run or asked.yes or _agreed(jobs.chosen(tracker, settings, asked.backup))):
+    if not (
+        asked.dry_run or asked.yes or _agreed(asked, jobs.chosen(tracker, settings, asked.backup))
+    ):
         print("Nothing was changed.")
         return 0
     with run_of(asked, settings) as run:
@@ -49,15 +52,15 @@ def _listed(asked: argparse.Namespace, settings: Settings) -> int:
         ]
         print(f"Backups of {tracker.name}, the newest first:\n")
         print(table(("Made", "Size", "Whole", "Name"), rows))
-        print('\nTo put one back: python run.py restore LATEST, or restore "NAME"')
+        print(f'\nTo put one back: {call("restore LATEST")}, or restore "NAME"')
     else:
         print(f"There is no backup of {tracker.name} yet. The command flag makes them.")
     return 0
 
 
-def _agreed(backup: jobs.Backup) -> bool:
+def _agreed(asked: argparse.Namespace, backup: "jobs.Backup") -> bool:
     """Ask the person at the screen; where nobody is there, --yes has to say it."""
-    if not sys.stdin.isatty():
+    if asked.format == "json" or not sys.stdin.isatty():
         raise UsageError(
             "restore changes the tracker, and nobody is at the screen to be asked.\n"
             "Add --yes if it shall be done."

@@ -4,16 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, PDF, Command, month, run_of, told
-from mfauto.errors import MfautoError, UsageError
-from mfauto.model import Person
+from mfauto.errors import UsageError
+from mfauto.parts import part
 from mfauto.settings import Settings, read_settings
-from mfauto.workbook import read_tracker
 
 _MOST_WORKERS: Final = 60  #: as many as Windows lets wait for
 
@@ -29,12 +27,6 @@ def _pack(asked: argparse.Namespace, settings: Settings) -> int:
     with run_of(asked, settings) as run:
         wanted = asked.month or jobs.last_whole_month(asked.as_at)
         return told(asked, jobs.pack(run, wanted, pdf=asked.pdf))
-
-
-def _remind(asked: argparse.Namespace, settings: Settings) -> int:
-    found = jobs.reviewed(settings, asked.as_at)
-    with run_of(asked, settings) as run:
-        return told(asked, jobs.remind(run, found, again=asked.again))
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
@@ -81,41 +73,18 @@ def _workers(text: str) -> int:
 def _demo(asked: argparse.Namespace, _: Settings) -> int:
     folder = jobs.demo_folder(asked.dir, Path.cwd())
     if asked.dry_run:
-        print(f"A demo would be made in {folder}.")
-        return 0
-    jobs.make_demo(folder, asked.as_at)
+        return told(asked, jobs.Done(said=[f"A demo would be made in {folder}."]))
+    with part("Making the tracker"):
+        jobs.make_demo(folder, asked.as_at)
     settings = read_settings(None, folder.absolute())
     with run_of(asked, settings) as run:
         done = jobs.demo(run)
-    if asked.format == "json":
+    if asked.format == "json" or asked.quiet:
         return told(asked, done)
     print(terminal.demo_text(jobs.reviewed(settings, asked.as_at), done.made, folder))
     for error in done.failed:
         print(error, file=sys.stderr)
     return done.exit_code
-
-
-def _history(asked: argparse.Namespace, settings: Settings) -> int:
-    from mfauto.ledger import read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
-    from mfauto.sending import history  # noqa: PLC0415
-
-    with read_ledger(settings.folder) as ledger:
-        lines = history(ledger, _people(settings), settings.mail) if ledger else []
-        faults = ledger.verify().faults if ledger else ()
-    if asked.format == "json":
-        said = {"entries": [asdict(line) for line in lines], "faults": faults}
-        print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
-    else:
-        print(terminal.history_text(lines, faults))
-    return 0
-
-
-def _people(settings: Settings) -> tuple[Person, ...]:
-    """Give the people of today's tracker; none where it cannot be read just now."""
-    try:
-        return read_tracker(jobs.tracker_path(settings), settings).people
-    except MfautoError:
-        return ()
 
 
 RUN: Final = Command(
@@ -176,16 +145,3 @@ PACK: Final = Command(
         PDF,
     ),
 )
-REMIND: Final = Command(
-    "remind",
-    "make the weekly overdue emails, once for each week and recipient",
-    _remind,
-    (
-        (
-            ("--again",),
-            {"action": "store_true", "help": "make this week's outbox files anew"},
-        ),
-        ACCEPT_FEWER_ROWS,
-    ),
-)
-HISTORY: Final = Command("history", "show what was made and sent, when, to whom", _history)

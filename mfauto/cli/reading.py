@@ -4,25 +4,29 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from typing import Any, Final
 
 from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, Command, run_of, told
-from mfauto.model import Finding, Position, Review
+from mfauto.model import Counts, Finding, Position, Review
+from mfauto.records import defaults
 from mfauto.settings import Settings
 
 _FINDINGS: Final = 3
-_FINDING: Final = tuple(field.name for field in fields(Finding))
-_POSITION: Final = tuple(field.name for field in fields(Position) if field.name != "place")
+_COMMA: Final = "\0"  #: JSON writes it as \\u0000 in a text
+_NEXT: Final = "},\n  {"
+_FINDING: Final = tuple(defaults(Finding))
+_POSITION: Final = tuple(name for name in defaults(Position) if name != "place")
+_COUNTS: Final = tuple(defaults(Counts))
 
 
 def _check(asked: argparse.Namespace, settings: Settings) -> int:
-    found = jobs.reviewed(settings, asked.as_at)
-    if asked.format == "json":
-        print(_in_lines(as_json(found)))
-    else:
-        print(terminal.check_text(found))
+    with jobs.undisturbed():
+        found = jobs.reviewed(settings, asked.as_at)
+        if asked.format == "json":
+            print(_in_lines(as_json(found)))
+        else:
+            print(terminal.check_text(found, quiet=asked.quiet))
     for line in jobs.beside(found.tracker.path):
         print(line, file=sys.stderr)
     return _FINDINGS if found.counts.error or found.counts.overdue else 0
@@ -39,17 +43,22 @@ def as_json(found: Review) -> dict[str, Any]:
         "positions": [
             {name: getattr(position, name) for name in _POSITION} for position in found.positions
         ],
-        "counts": asdict(found.counts),
+        "counts": {name: getattr(found.counts, name) for name in _COUNTS},
     }
 
 
 def _in_lines(said: Mapping[str, Any]) -> str:
-    """Write one object with each entry of its lists on a line; far faster than indenting."""
-    write = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    """Write one object with each entry of its lists on a line; far faster than indenting.
+
+    All entries are written in one go, with a mark for each comma: a text never has it as it is.
+    """
+    write = json.JSONEncoder(ensure_ascii=False, default=str, separators=(_COMMA, ": ")).encode
     parts = []
     for name, value in said.items():
-        entries = ",\n  ".join(map(write, value)) if isinstance(value, list) and value else None
-        parts.append(f'"{name}": ' + (f"[\n  {entries}\n ]" if entries else write(value)))
+        text = write(value)
+        if isinstance(value, list) and value:
+            text = f"[\n  {text[1:-1].replace(f'}}{_COMMA}{{', _NEXT)}\n ]"
+        parts.append(f'"{name}": {text.replace(_COMMA, ", ")}')
     return "{" + ",\n ".join(parts) + "}"
 
 

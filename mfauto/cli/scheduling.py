@@ -2,24 +2,21 @@
 
 import argparse
 import json
-import signal
 import sys
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from mfauto import jobs
-from mfauto.cli.command import Command, noted, run_of, told
+from mfauto.cli.command import LONDON, Command, noted, run_of, told
 from mfauto.errors import MfautoError, UsageError
-from mfauto.jobs import Done, Run
-from mfauto.schedule import LONDON, RETRY, Slot
 from mfauto.settings import WEEKDAYS, Settings, read_settings
 from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
-    from mfauto.jobs import Status
+    from mfauto.jobs import Done, Status
+    from mfauto.schedule import Slot
 
 LOG: Final = "mfauto.log"
 SYSTEM: Final = "start-mfauto"  #: the folder that `serve --files` makes
@@ -53,11 +50,12 @@ class _Service:
     def ask(self) -> None:
         """Do what is due now. A fault that a person can put right is one line in the log."""
         from mfauto.ledger import open_ledger, read_ledger  # noqa: PLC0415 - only to serve
+        from mfauto.schedule import RETRY  # noqa: PLC0415
 
         now = self.clock.now()
         try:
             settings = self._settings()
-            run = Run(settings=settings, as_at=now.date(), now=now)
+            run = jobs.Run(settings=settings, as_at=now.date(), now=now)
             with read_ledger(settings.folder) as ledger:
                 plan = jobs.asked_now(replace(run, ledger=ledger), patience=RETRY)
             if not plan.due and not plan.skipped:
@@ -65,11 +63,14 @@ class _Service:
             with open_ledger(settings.folder, now) as ledger:
                 run = replace(run, ledger=ledger)
                 plan = jobs.asked_now(run, patience=RETRY)
-                jobs.do(run, list(plan.due), plan.skipped, tell=lambda s, d: self.tell(now, s, d))
+                try:
+                    jobs.do(run, [*plan.due], plan.skipped, tell=lambda s, d: self.tell(now, s, d))
+                finally:
+                    run.close()
         except MfautoError as error:
             self.say(now, f"{type(error).__name__}: nothing could be done in this minute")
 
-    def tell(self, now: datetime, slot: Slot, done: Done) -> None:
+    def tell(self, now: datetime, slot: "Slot", done: "Done") -> None:
         """Say in one line how a job ended. No line holds what the tracker says."""
         faults = [type(error).__name__ for error in (*done.failed, *done.bugs)]
         ended = f"failed ({', '.join(faults)})" if faults else "done"
@@ -89,8 +90,12 @@ class _Service:
         if line == self._last:
             return
         self._last = line
+        if self.asked.format == "json":
+            told = {"at": now.isoformat(timespec="seconds"), "said": line}
+            print(json.dumps(told, ensure_ascii=False), flush=True)
         line = f"{now:%Y-%m-%d %H:%M} {line}"
-        print(line, flush=True)
+        if self.asked.format == "text" and not self.asked.quiet:
+            print(line, flush=True)
         try:
             with (self.settings.folder / LOG).open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
@@ -112,7 +117,10 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
         return _files(asked, settings)
     if asked.dry_run:
         return _status(asked, settings)
-    from mfauto.serving import MINUTE, serve  # noqa: PLC0415 - only to serve
+    import signal  # noqa: PLC0415 - only to serve, like the next two
+    from threading import Event  # noqa: PLC0415
+
+    from mfauto.serving import MINUTE, serve  # noqa: PLC0415
 
     jobs.tracker_path(settings)  # said at once, not each minute
     trial = asked.trial or (None, MINUTE)
@@ -159,11 +167,11 @@ def _status(asked: argparse.Namespace, settings: Settings) -> int:
     from mfauto.ledger import read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
 
     with read_ledger(settings.folder) as ledger:
-        run = Run(settings=settings, as_at=asked.as_at, now=asked.now, ledger=ledger)
+        run = jobs.Run(settings=settings, as_at=asked.as_at, now=asked.now, ledger=ledger)
         found = jobs.status(run)
     if asked.format == "json":
         print(json.dumps(_as_json(found, asked.now), ensure_ascii=False, indent=1))
-    else:
+    elif found.exit_code or not asked.quiet:
         print("\n".join(_as_text(found)))
     return found.exit_code if asked.command == "status" else 0
 
@@ -184,13 +192,16 @@ def _as_json(found: "Status", now: datetime) -> dict[str, Any]:
         "next": [_slot_json(slot) for slot in found.coming],
         "emails_unknown": found.unknown,
         "emails_failed": found.failed,
+        "emails_held": found.held,
+        "on_hold": found.on_hold,
+        "history_lost": found.lost,
         "clock_behind": found.behind,
         "backup": found.backup,
         "backed_up": _moment_json(found.backed_up),
     }
 
 
-def _slot_json(slot: Slot) -> dict[str, str | None]:
+def _slot_json(slot: "Slot") -> dict[str, str | None]:
     return {"job": slot.job.name, "period": slot.period, "at": _moment_json(slot.opens)}
 
 
@@ -220,6 +231,12 @@ def _as_text(found: "Status") -> list[str]:
         )
     if found.failed:
         said.append(f"{counted(found.failed, 'email')} could not be delivered.")
+    if found.on_hold:
+        said.append("All emails are on hold. They leave when you say release.")
+    if found.held:
+        said.append(f"{counted(found.held, 'email waits', 'emails wait')} for the command release.")
+    if found.lost:
+        said.append(found.lost)
     backup = f"{found.backup}, {_words(found.backed_up)}" if found.backup else "none yet"
     said.append(f"Latest backup of the tracker: {backup}.")
     if not found.exit_code:

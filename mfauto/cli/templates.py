@@ -29,7 +29,9 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
         said = {"folder": str(settings.templates), "templates": [asdict(one) for one in checked]}
         print(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_told(checked)))
+        shown = [one for one in checked if one.faults] if asked.quiet else checked
+        if shown:
+            print("\n".join(_told(shown)))
     return 0 if all(one.sound for one in checked) else TemplateError.exit_code
 
 

@@ -8,8 +8,6 @@ makes or sends is noted in the history. A dry run says what it would do, and doe
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from mfauto.jobs.run import Done, Run, reviewed, tracker_path
-
 if TYPE_CHECKING:
     from mfauto.jobs.alerts import cover_reports
     from mfauto.jobs.all_trackers import everywhere
@@ -18,11 +16,17 @@ if TYPE_CHECKING:
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
     from mfauto.jobs.drafts import LETTERS, letters
     from mfauto.jobs.due import asked_now, do, run_due
-    from mfauto.jobs.flagging import beside, flag
+    from mfauto.jobs.flagging import flag
     from mfauto.jobs.mailing import remind
+    from mfauto.jobs.previewing import preview
+    from mfauto.jobs.purging import purge, purge_words, to_purge
+    from mfauto.jobs.releasing import Waiting, hold, release, waiting
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
+    from mfauto.jobs.run import Done, Run, reviewed, tracker_path, undisturbed
+    from mfauto.jobs.settling import accept, resolve
     from mfauto.jobs.sharing import good_practice
     from mfauto.jobs.state import Status, status
+    from mfauto.jobs.versions import beside
     from mfauto.saving import Backup
 
 __all__ = [
@@ -31,6 +35,8 @@ __all__ = [
     "Done",
     "Run",
     "Status",
+    "Waiting",
+    "accept",
     "agendas",
     "asked_now",
     "beside",
@@ -43,6 +49,7 @@ __all__ = [
     "exceptions",
     "flag",
     "good_practice",
+    "hold",
     "inadequate",
     "kept",
     "last_whole_month",
@@ -50,13 +57,21 @@ __all__ = [
     "make_demo",
     "moment_words",
     "pack",
+    "preview",
+    "purge",
+    "purge_words",
+    "release",
     "remind",
+    "resolve",
     "restorable",
     "restore",
     "reviewed",
     "run_due",
     "status",
+    "to_purge",
     "tracker_path",
+    "undisturbed",
+    "waiting",
 ]
 
 #: where each job stands; a command imports only the one it does
@@ -68,11 +83,17 @@ _HOMES: Final = {
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),
     "drafts": ("LETTERS", "letters"),
     "due": ("asked_now", "do", "run_due"),
-    "flagging": ("beside", "flag"),
+    "flagging": ("flag",),
     "mailing": ("remind",),
+    "previewing": ("preview",),
+    "purging": ("purge", "purge_words", "to_purge"),
+    "releasing": ("Waiting", "hold", "release", "waiting"),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
+    "run": ("Done", "Run", "reviewed", "tracker_path", "undisturbed"),
+    "settling": ("accept", "resolve"),
     "sharing": ("good_practice",),
     "state": ("Status", "status"),
+    "versions": ("beside",),
 }
 _HOME: Final = {name: home for home, names in _HOMES.items() for name in names}
 

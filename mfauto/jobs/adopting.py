@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.columns import AUTO, CASES, SHEETS
 from mfauto.errors import MfautoError, UsageError
 from mfauto.jobs.backups import backup_folder
@@ -139,7 +140,7 @@ def found(run: Run) -> list[str]:
     ]
     errors = [finding for finding in review.findings if finding.level == "error"]
     said += [f"  {error.cell or error.sheet}: {error.message}" for error in errors[:_FIRST]]
-    said.append("Next: python run.py check shows them all.")
+    said.append(f"All of them: {call('check')}")
     return said
 
 
@@ -201,6 +202,6 @@ def add_auto_columns(run: Run) -> Done:
         if done.said:
             with made_beside(path, [current.read_bytes()]) as made:
                 replace_file(made, path, tracker.sha256)
-            done.said.append(f"Backup: {backup.name}. Next: python run.py flag fills them in.")
+            done.said.append(f"Backup: {backup.name}. To fill them in: {call('flag')}")
             done.made.append(path)
     return done

@@ -9,6 +9,7 @@ from mfauto.errors import DeliveryError
 from mfauto.jobs.documents import REPORTS
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
+from mfauto.jobs.ways import way_out
 from mfauto.model import Review
 from mfauto.policy import add_months
 from mfauto.wording import counted
@@ -33,8 +34,16 @@ def safety(run: Run, found: Review) -> Done:
         return done
     used, told = gone(run.ledger, SAFETY_KIND) if run.ledger else (frozenset(), frozenset())
     alerts = safety_alerts(found, run.settings, known(run, told), used)
-    posted = _post(run, SAFETY_KIND, alerts.messages, found)
+    posted = _post(run, SAFETY_KIND, alerts.messages, found, urgent=True)
     _say(run, done, posted, counted(len(_shown(run, posted)), "child safety email"))
+    waiting = len(posted.held) + len(posted.holding)
+    if waiting:
+        done.failed.append(
+            DeliveryError(
+                f"{counted(waiting, 'child safety email')} cannot leave: emails are on hold.\n"
+                "Speak to the Head of Service today, or let the emails go: release."
+            )
+        )
     if alerts.stranded is not None:
         done.failed.append(
             DeliveryError(
@@ -95,34 +104,34 @@ def known(run: Run, told: frozenset[str] = frozenset()) -> "Known":
     return Known(now=run.now, folder=run.ledger.folder if run.ledger else "", told=told)
 
 
-def _post(run: Run, kind: str, messages: "Iterable[Message]", found: Review) -> "Posted":
-    from mfauto.delivery import Outbox  # noqa: PLC0415 - not always needed
-    from mfauto.posting import drop, post, settle  # noqa: PLC0415
+def _post(
+    run: Run, kind: str, messages: "Iterable[Message]", found: Review, *, urgent: bool = False
+) -> "Posted":
+    from mfauto.posting import drop, post, settle  # noqa: PLC0415 - not always needed
 
     check_rows(run, found.tracker)
     messages = list(messages)
-    outbox = Outbox(run.settings.output)
+    way = way_out(run, urgent=urgent)
     if run.ledger is not None and not run.dry_run:
-        settle(run.ledger, outbox, run.now)
-        drop(kind, messages, run.ledger, run.now)
+        settle(run.ledger, run.settings.output, way, run.now)
+        drop(kind, messages, run.ledger, run.settings.output, run.now)
     return post(
-        messages, run.ledger, outbox, run.now, tracker=found.tracker.sha256, dry_run=run.dry_run
+        messages, run.ledger, way, run.now, tracker=found.tracker.sha256, dry_run=run.dry_run
     )
 
 
 def _shown(run: Run, posted: "Posted") -> "list[Message]":
-    return posted.wanted if run.dry_run else posted.sent
+    return posted.wanted if run.dry_run else [*posted.sent, *posted.held]
 
 
 def _say(run: Run, done: Done, posted: "Posted", what: str) -> None:
     if _shown(run, posted):
-        done.said.append(f"{what} {'would be made' if run.dry_run else 'made'}.")
+        ending = "would be made" if run.dry_run else "made, and held" if posted.held else "made"
+        done.said.append(f"{what} {ending}.")
     done.made += posted.made
-    for message, error in posted.failed:
-        whom = message.role or "a mailbox"
-        done.failed.append(DeliveryError(f"An email to {whom} was not made. {error}"))
+    done.failed += [DeliveryError(fault) for fault in posted.faults()]
     if posted.unsure:
         done.failed.append(DeliveryError(f"{counted(len(posted.unsure), 'email')} {_UNSURE}"))
     if posted.waiting:
         # Only a person can settle it: that is no reason to try the job again.
-        done.said.append(f"{counted(len(posted.waiting), 'earlier email')} {_UNSURE}")
+        done.ask(f"{counted(len(posted.waiting), 'earlier email')} {_UNSURE}")

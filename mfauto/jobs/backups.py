@@ -2,15 +2,13 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
+from mfauto.calling import call
 from mfauto.errors import MfautoError, TrackerDamagedError, TrackerError, TrackerMissingError
-from mfauto.saving import Backup, backups_of
+from mfauto.saving import BACKUPS, Backup, backups_of
 from mfauto.settings import Settings
 from mfauto.wording import day_words
 from mfauto.xlsx import open_workbook
-
-BACKUPS: Final = "backups"
 
 
 def backup_folder(settings: Settings) -> Path:
@@ -43,7 +41,7 @@ def with_way_back(error: TrackerError, tracker: Path, settings: Settings) -> Tra
         return error
     return type(error)(
         f"{error}\nThe last good backup is {good.path.name}, of {moment_words(good.at)}. "
-        "To put it back: python run.py restore LATEST"
+        f"To put it back: {call('restore LATEST')}"
     )
 
 

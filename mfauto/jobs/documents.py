@@ -10,6 +10,7 @@ from mfauto.errors import TemplateError, UsageError
 from mfauto.jobs.run import Done, Run, undisturbed
 from mfauto.measures.reports import reports_due
 from mfauto.model import Review
+from mfauto.parts import part
 from mfauto.policy import add_months
 from mfauto.saving import sha256
 from mfauto.standing import INADEQUATE
@@ -39,7 +40,8 @@ def exceptions(
     folder = run.settings.output / REPORTS
     names = file_names([case.ref for case in found.tracker.cases if case.ref])
     wanted = [(ref, folder / f"{names[ref]}.docx") for ref in refs]
-    errors = exception_reports(found, wanted, run.settings)
+    with part("Making exception reports"):
+        errors = exception_reports(found, wanted, run.settings)
     done.failed += [error for error in errors if error is not None]
     made = [one for one, error in zip(wanted, errors, strict=False) if error is None]
     note_each(run, found, "exception report", [(path, {"case": ref}) for ref, path in made])
@@ -57,7 +59,8 @@ def pdfs(documents: Sequence[Path]) -> Done:
     """Put a PDF beside each document where LibreOffice is installed; never a failure."""
     from mfauto.pdf import pdf_copies  # noqa: PLC0415 - seldom asked for
 
-    copies = pdf_copies(documents)
+    with part("Making PDF copies"):
+        copies = pdf_copies(documents)
     return Done(said=[copies.said], made=list(copies.made))
 
 
@@ -124,7 +127,8 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
 
         found = run.review(last)
         try:
-            assurance_pack(found, month, run.settings, target)
+            with part(f"Making the assurance pack of {name}"):
+                assurance_pack(found, month, run.settings, target)
         except TemplateError as error:  # stops this document only
             return Done(failed=[error])
     note(run, found, "assurance pack", target, month=name)
@@ -151,10 +155,13 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
     if day is None:
         if following is None:
             since = day_words(found.as_at)
-            return Done(said=[f"Meetings lists no meeting from {since} on: no agenda was made."])
+            done = Done()
+            done.ask(f"Meetings lists no meeting from {since} on: no agenda was made.")
+            return done
         day = following
     kinds = types_on(found, day)
-    done = Done(said=untyped(found, first, day))
+    done = Done()
+    done.ask(*untyped(found, first, day))
     if not kinds:
         if done.said:
             return done
@@ -169,7 +176,8 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
             done.said.append(f"The agenda of the {kind} on {day_words(day)} would be made.")
             continue
         try:
-            number = agenda(found, day, kind, run.settings, target)
+            with part(f"Making the agenda of the {kind}"):
+                number = agenda(found, day, kind, run.settings, target)
         except TemplateError as error:  # stops this agenda only
             done.failed.append(error)
             continue

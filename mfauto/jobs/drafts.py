@@ -7,6 +7,7 @@ from mfauto.comparing import same
 from mfauto.errors import DeliveryError, MfautoError, UsageError
 from mfauto.jobs.alerts import known
 from mfauto.jobs.run import Done, Run
+from mfauto.jobs.ways import drafts
 from mfauto.model import Review
 from mfauto.wording import counted, day_words
 
@@ -55,12 +56,11 @@ def letters(
 
 
 def _of_kind(run: Run, found: Review, kind: str, case: str | None, *, again: bool) -> Done:
-    from mfauto.delivery import Outbox  # noqa: PLC0415 - letters are not always needed
-    from mfauto.letters import letters as make  # noqa: PLC0415
+    from mfauto.letters import letters as make  # noqa: PLC0415 - not always needed
     from mfauto.letters import of_case  # noqa: PLC0415
     from mfauto.posting import drop, gone, post, settle  # noqa: PLC0415
 
-    done, outbox = Done(), Outbox(run.settings.output)
+    done, outbox = Done(), drafts(run)
     used, told = gone(run.ledger, kind) if run.ledger else (frozenset(), frozenset())
     if again:
         used, told = frozenset(), frozenset()
@@ -68,9 +68,9 @@ def _of_kind(run: Run, found: Review, kind: str, case: str | None, *, again: boo
     if case is not None:
         letters = of_case(letters, case)
     if run.ledger is not None and not run.dry_run:
-        settle(run.ledger, outbox, run.now)
+        settle(run.ledger, run.settings.output, outbox, run.now)
         if case is None:
-            drop(kind, letters.messages, run.ledger, run.now)
+            drop(kind, letters.messages, run.ledger, run.settings.output, run.now)
     posted = post(
         letters.messages,
         run.ledger,
@@ -96,7 +96,7 @@ def _of_kind(run: Run, found: Review, kind: str, case: str | None, *, again: boo
         if one.lost:
             done.failed.append(DeliveryError(said))
         else:
-            done.said.append(said)
+            done.ask(said)
     unsure = len(posted.unsure) + len(posted.waiting)
     if unsure:
         done.failed.append(

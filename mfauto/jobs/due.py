@@ -41,7 +41,7 @@ def run_due(run: Run, *, tell: Tell | None = None) -> Done:
     slots = sorted((*asked.due, *anew), key=lambda slot: order[slot.job.name])
     done = do(run, slots, asked.skipped, tell=tell)
     if asked.ahead:
-        done.said.append(
+        done.ask(
             f"The history shows {listed(sorted(set(asked.ahead)))} as done already, so what was "
             "due before it is not done again. Check this computer's date."
         )

@@ -9,8 +9,10 @@ from mfauto.flags import Cells, changed, flags
 from mfauto.jobs.backups import backup_folder, is_whole
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.versions import beside
 from mfauto.model import Review
-from mfauto.saving import back_up, check_writable, followed, settle, siblings, thin
+from mfauto.parts import part
+from mfauto.saving import back_up, check_writable, followed, settle, thin
 from mfauto.wording import counted, listed
 
 if TYPE_CHECKING:
@@ -36,13 +38,13 @@ def flag(run: Run) -> Done:
     path = followed(named)
     done = Done()
     if not run.dry_run:
-        done.said += settle(path, backup_folder(run.settings), run.now)
+        done.ask(*settle(path, backup_folder(run.settings), run.now))
     for _ in range(_TRIES):
         try:
             done += _flag(path, run)
         except TrackerSavedError:
             continue
-        done.said += beside(path)
+        done.ask(*beside(path))
         return done
     raise TrackerBusyError(
         f"{path.name} was saved again and again while its flags were being written.\n"
@@ -56,7 +58,9 @@ def _flag(path: Path, run: Run) -> Done:
     check_rows(run, found.tracker)
     cells = flags(found)
     if not cells and not _has_auto_columns(found):
-        return Done(said=[_no_auto_columns(path)])
+        done = Done()
+        done.ask(_no_auto_columns(path))
+        return done
     cells = changed(cells, found.tracker.auto)
     if not cells:
         return Done(said=[f"{path.name}: no flag had to change. Nothing was written."])
@@ -65,7 +69,8 @@ def _flag(path: Path, run: Run) -> Done:
     folder, wait = backup_folder(run.settings), run.settings.wait_seconds
     check_writable(path, folder, wait)
     backup = back_up(path, folder, run.now, wait)
-    written = _written(path, cells, found.tracker.sha256)
+    with part(f"Writing the flags of {path.name}"):
+        written = _written(path, cells, found.tracker.sha256)
     run.reading.keep(found, written.sha256)
     if written.cells and run.ledger is not None:
         run.ledger.record(
@@ -87,27 +92,11 @@ def _told(path: Path, written: "Written", backup: Path) -> Done:
         done = Done(said=[f"{path.name}: {number} written. Backup: {backup.name}."], made=[path])
     else:
         done = Done(said=[f"{path.name}: no flag could be changed. Nothing was written."])
-    done.said += [f"Left as it is: {why}" for why in written.passed_over[:_NAMED]]
+    done.ask(*(f"Left as it is: {why}" for why in written.passed_over[:_NAMED]))
     more = len(written.passed_over) - _NAMED
     if more > 0:
-        done.said.append(f"{counted(more, 'further cell')} likewise.")
+        done.ask(f"{counted(more, 'further cell')} likewise.")
     return done
-
-
-def beside(path: Path) -> list[str]:
-    """Say which other versions of the tracker stand beside it; only the tracker itself is read."""
-    found = siblings(path)
-    said = []
-    if found.conflicts:
-        names = listed([f'"{other.name}"' for other in found.conflicts])
-        said.append(
-            f"Warning: {names} beside {path.name} may be a second version that a sync program "
-            f"made. Only {path.name} was read. Bring the two together."
-        )
-    if found.copies:
-        names = listed([f'"{other.name}"' for other in found.copies])
-        said.append(f"Beside {path.name}: {names}. Only {path.name} was read.")
-    return said
 
 
 def _has_auto_columns(found: Review) -> bool:

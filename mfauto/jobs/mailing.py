@@ -1,24 +1,42 @@
 """The week's emails, each made once."""
 
+from typing import TYPE_CHECKING
+
 from mfauto.errors import DeliveryError
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
+from mfauto.jobs.ways import way_out
 from mfauto.model import Review
+
+if TYPE_CHECKING:
+    from mfauto.delivery import Transport
 
 
 def remind(run: Run, found: Review, *, again: bool = False) -> Done:
     """Make this week's emails, each once for its week, working folder and recipient."""
     check_rows(run, found.tracker)
-    from mfauto.delivery import Outbox  # noqa: PLC0415 - the emails are not always needed
-    from mfauto.sending import remind as send  # noqa: PLC0415
+    from mfauto.sending import remind as send  # noqa: PLC0415 - not always needed
 
-    outbox = Outbox(run.settings.output)
-    outcome = send(
-        found, run.settings, run.ledger, outbox, run.now, again=again, dry_run=run.dry_run
-    )
-    done = Done(said=outcome.sentences(), made=outcome.made)
-    if outcome.made:
-        done.said.append(f"They are drafts in {outbox.folder}: open, read and send each one.")
+    way = way_out(run)
+    outcome = send(found, run.settings, run.ledger, way, run.now, again=again, dry_run=run.dry_run)
+    done = Done(said=outcome.sentences(), asks=outcome.warnings(), made=outcome.posted.made)
+    if outcome.posted.sent or outcome.posted.held:
+        done.said.append(what_next(run, way))
     if outcome.undelivered:
         done.failed.append(DeliveryError("Some emails could not be delivered: see above."))
     return done
+
+
+def what_next(run: Run, way: "Transport") -> str:
+    """Say where emails have gone, and what a person does now."""
+    from mfauto.delivery import HELD, OUTBOX  # noqa: PLC0415 - not always needed
+
+    folder = run.settings.output / way.name
+    if way.name == HELD:
+        return f"They wait in {folder}. Look at them, then say: release."
+    if way.name == OUTBOX:
+        return f"They are drafts in {folder}: open, read and send each one."
+    redirect = run.settings.mail.redirect_all_to
+    if redirect:
+        return f"They were sent by {way.name} as a trial, all of them to {redirect}."
+    return f"They were sent by {way.name}."

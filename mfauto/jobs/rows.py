@@ -6,6 +6,7 @@ The history keeps how many rows each sheet had, and nothing else of them.
 from collections.abc import Mapping
 from typing import Final
 
+from mfauto.calling import call
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS
 from mfauto.errors import FewerRowsError
 from mfauto.jobs.run import Run
@@ -38,7 +39,7 @@ def check_rows(run: Run, tracker: Tracker) -> None:
         raise FewerRowsError(
             f"{tracker.path.name} has far fewer rows than at the last run: {listed(gone)}. "
             "Nothing was written or sent.\n"
-            "If rows were lost, put back a backup: python run.py restore. "
+            f"If rows were lost, put back a backup: {call('restore')}\n"
             "If it is right so, run this once with --accept-fewer-rows."
         )
     remember_rows(run, tracker)

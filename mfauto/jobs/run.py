@@ -1,22 +1,37 @@
 """One run of a job: what it works with, and what it did."""
 
 import gc
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from mfauto.errors import MfautoError, TrackerError, UsageError
-from mfauto.jobs.backups import with_way_back
+from mfauto.calling import call
+from mfauto.errors import (
+    MfautoError,
+    TrackerError,
+    TrackerLayoutError,
+    TrackerMissingError,
+    UsageError,
+)
 from mfauto.model import Review
+from mfauto.parts import part
 from mfauto.process import review
+from mfauto.records import record
 from mfauto.saving import sha256
 from mfauto.settings import Settings
+from mfauto.wording import listed
 from mfauto.workbook import read_tracker
 
+_SHOWN: Final = 3  #: workbooks that are named, of many
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfauto.delivery import Transport
     from mfauto.ledger import Ledger  # SQLite: `check` does without it
 
 
@@ -63,7 +78,7 @@ def _is_still(path: Path, found: Review) -> bool:
         return False  # reading it says what stands against it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Run:
     """One run of a job: for which settings and day, when, and what is known from before."""
 
@@ -74,6 +89,14 @@ class Run:
     dry_run: bool = False
     accept_fewer_rows: bool = False  #: a person's word that rows were taken out on purpose
     reading: Reading = field(default_factory=Reading, repr=False, compare=False)
+
+    wait: "Callable[[float], object]" = time.sleep  #: where a mail service asks for some seconds
+    ways: "dict[str, Transport]" = field(default_factory=dict)  #: how emails leave, once needed
+
+    def close(self) -> None:
+        """End the connections that the run has opened."""
+        for way in self.ways.values():
+            way.close()
 
     def review(self, as_at: date | None = None) -> Review:
         """Give the review of the tracker at a day, the report date unless given.
@@ -90,13 +113,21 @@ class Done:
     """What a job did: sentences for people, files for programs."""
 
     said: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    #: those of `said` that a person must know of, also with --quiet
     made: list[Path] = field(default_factory=list)
     failed: list[MfautoError] = field(default_factory=list)  #: what did not work; the rest did
     bugs: list[Exception] = field(default_factory=list)  #: what a job of several stumbled over
 
+    def ask(self, *sentences: str) -> None:
+        """Say what a person must know of, or has to do something about."""
+        self.said += sentences
+        self.asks += sentences
+
     def __iadd__(self, other: "Done") -> Self:
         """Add what another job did."""
         self.said += other.said
+        self.asks += other.asks
         self.made += other.made
         self.failed += other.failed
         self.bugs += other.bugs
@@ -133,11 +164,47 @@ def tracker_path(settings: Settings) -> Path:
     ]
     if len(found) == 1:
         return found[0]
-    what = "more than one workbook" if found else "no workbook"
-    raise UsageError(
-        f"No tracker is named, and there is {what} in {settings.folder}.\n"
-        'Name it with --tracker FILE, or as tracker = "FILE" in mfauto.toml.'
-    )
+    if found:
+        names = [f'"{path.name}"' for path in found[:_SHOWN]]
+        names += ["others"] if len(found) > _SHOWN else []
+        what = f"more than one workbook: {listed(names)}."
+        fix = 'Name it with --tracker FILE, or as tracker = "FILE" in mfauto.toml.'
+    else:
+        what = "no workbook."
+        fix = (
+            "Go to the folder of the tracker, or name it with --tracker FILE.\n"
+            f"To start with a new one: {call('init')}"
+        )
+    raise UsageError(f"No tracker is named, and in {settings.folder} there is {what}\n{fix}")
+
+
+def with_way_on(error: MfautoError, path: Path, settings: Settings) -> MfautoError:
+    """Give the error with the next command: a backup to put back, headings to map."""
+    if isinstance(error, TrackerLayoutError):
+        return TrackerLayoutError(f"{error}\nOr have them mapped: " + call(f'adopt "{path}"'))
+    if not isinstance(error, TrackerError):
+        return error
+    from mfauto.jobs.backups import with_way_back  # noqa: PLC0415 - nearly never needed
+
+    known = with_way_back(error, path, settings)
+    if known is error and isinstance(error, TrackerMissingError):
+        return TrackerMissingError(
+            f"{error}\nName another with --tracker FILE, or start a new one: {call('init')}"
+        )
+    return known
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Look for no circles of dead objects meanwhile: in a large tracker a tenth of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def reviewed(settings: Settings, as_at: date, *, keep_auto: bool = False) -> Review:
@@ -148,21 +215,11 @@ def reviewed(settings: Settings, as_at: date, *, keep_auto: bool = False) -> Rev
 
     """
     path = tracker_path(settings)
-    try:
-        tracker = read_tracker(path, settings, keep_auto=keep_auto)
-    except TrackerError as error:
-        raise with_way_back(error, path, settings) from error
-    return review(tracker, settings.policy, as_at)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Look for no circles of dead objects meanwhile: it takes a tenth of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    with undisturbed():
+        try:
+            with part(f"Reading {path.name}"):
+                tracker = read_tracker(path, settings, keep_auto=keep_auto)
+        except TrackerError as error:
+            raise with_way_on(error, path, settings) from error
+        with part("Working out steps and rules"):
+            return review(tracker, settings.policy, as_at)

@@ -62,7 +62,7 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
         library.offer(example, sheet, target)
     done.said[:0] = _said(made, run.settings.output / SHEETS)
     if ref is None:
-        done.said += sheets.left_out()
+        done.ask(*sheets.left_out())
     if pdf and targets:
         done += pdfs(targets)
     return done
@@ -130,7 +130,7 @@ class _Library:
         copy = folder / made.name
         if not sheet.signed_off:
             if copy.exists():
-                self.done.said.append(
+                self.done.ask(
                     f"{sheet.ref} is not signed off, but {copy} is in the library. "
                     "Take it out until a person has signed it off."
                 )
@@ -140,7 +140,7 @@ class _Library:
         content = made.read_bytes()
         if copy.exists():
             if copy.read_bytes() != content:
-                self.done.said.append(
+                self.done.ask(
                     f"{copy} is another version of {sheet.ref} and was left as it is. "
                     "Delete it there to have it copied again."
                 )

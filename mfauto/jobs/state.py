@@ -8,6 +8,7 @@ from mfauto.errors import MfautoError
 from mfauto.jobs.backups import backup_folder
 from mfauto.jobs.due import asked_now, moment, past
 from mfauto.jobs.run import Run, tracker_path
+from mfauto.jobs.ways import lost
 from mfauto.schedule import JOBS, Slot
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Status:
     coming: tuple[Slot, ...]
     unknown: int  #: emails that may or may not have arrived
     failed: int  #: emails of the last 7 days that were not delivered
+    held: int  #: emails that wait for the command release
+    on_hold: bool  #: a person has put all emails on hold
+    lost: str | None  #: why nothing may leave although it should; None where it may
     behind: bool  #: the history is ahead of this computer's clock
     backup: str | None  #: the name of the latest backup of the tracker
     backed_up: datetime | None
@@ -49,7 +53,7 @@ class Status:
         """Say it for a monitor: 0 fine, 4 no tracker, 5 emails need a person, 1 a job is late."""
         if self.trouble:
             return 4
-        if self.unknown or self.failed:
+        if self.unknown or self.failed or self.lost:
             return 5
         return int(bool(self.late or self.behind or any(one.failed for one in self.last)))
 
@@ -60,6 +64,7 @@ def status(run: Run) -> Status:
     tracker, trouble = _tracker(run)
     backup, backed_up = _backup(run)
     unknown, failed = _emails(run.ledger, run.now - WEEK)
+    held, on_hold = _held(run.ledger)
     return Status(
         tracker=tracker,
         trouble=trouble,
@@ -69,6 +74,9 @@ def status(run: Run) -> Status:
         coming=asked.coming,
         unknown=unknown,
         failed=failed,
+        held=held,
+        on_hold=on_hold,
+        lost=lost(run),
         behind=bool(asked.ahead),
         backup=backup,
         backed_up=backed_up,
@@ -108,6 +116,14 @@ def _backup(run: Run) -> tuple[str | None, datetime | None]:
         return None, None
     name = str(entry.facts["backup"])
     return (name, entry.at) if (backup_folder(run.settings) / name).exists() else (None, None)
+
+
+def _held(ledger: "Ledger | None") -> tuple[int, bool]:
+    from mfauto.ledger import State  # noqa: PLC0415 - SQLite: only where there is a history
+
+    if ledger is None:
+        return 0, False
+    return len(ledger.deliveries(State.HELD)), ledger.on_hold()
 
 
 def _emails(ledger: "Ledger | None", since: datetime) -> tuple[int, int]:

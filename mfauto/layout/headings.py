@@ -36,8 +36,10 @@ class Headings:
     @cached_property
     def shown(self) -> Texts:
         """What each column is called, whole: "Moving Forward Meeting / Held"."""
-        columns = self.own.keys() | (self.above.keys() if self.inherits else set())
-        return {column: self._whole(column) for column in sorted(columns)}
+        return {column: self._whole(column) for column in self._columns()}
+
+    def _columns(self) -> Iterable[int]:
+        return sorted({*self.own, *self.above}) if self.inherits else sorted(self.own)
 
     def _whole(self, column: int) -> str:
         own, above = self.own.get(column), self.above.get(column)
@@ -47,18 +49,30 @@ class Headings:
 
     @cached_property
     def _by_whole(self) -> Mapping[str, list[int]]:
-        return _grouped((bare(text), column) for column, text in self.shown.items())
+        # Compared part by part: in rows of data the parts repeat, and the whole never does.
+        own, above = self.own, self.above
+        found: dict[str, list[int]] = defaultdict(list)
+        for column in self._columns():
+            name = bare(own.get(column, ""))
+            over = bare(above.get(column, ""))
+            found[over + name if over != name else name].append(column)
+        found.pop("", None)
+        return found
 
     @cached_property
     def _by_own(self) -> Mapping[str, list[int]]:
-        return _grouped((bare(text), column) for column, text in self.own.items())
+        found: dict[str, list[int]] = defaultdict(list)
+        for column, text in self.own.items():
+            found[bare(text)].append(column)
+        found.pop("", None)
+        return found
 
     def columns(self, names: Iterable[str]) -> dict[str, list[int]]:
         """Give the columns that answer to each compared name; a whole name goes before a part."""
         names = list(names)
         found = {name: self._by_whole[name] for name in names if name in self._by_whole}
         taken = {column for columns in found.values() for column in columns}
-        for name in names:
+        for name in names if self.above else ():  # else the whole is the part
             if name not in found:
                 free = [column for column in self._by_own.get(name, ()) if column not in taken]
                 if free:
@@ -71,19 +85,14 @@ class Headings:
 
     def own_answers(self, names: Iterable[str]) -> int:
         """Count the names that a text in this very row answers to, alone or with the one above."""
-        alone = Headings(self.row, self.own, self.above)
-        return alone.answers(names)
+        return self._alone.answers(names)
+
+    @cached_property
+    def _alone(self) -> "Headings":
+        return Headings(self.row, self.own, self.above)
 
 
-def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for name, column in pairs:
-        if name:
-            found[name].append(column)
-    return dict(found)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Top:
     """The first rows of a sheet, in which its headings are looked for."""
 
@@ -95,16 +104,18 @@ class Top:
         return cls(
             {
                 row.number: {
-                    column: tidy(value)
+                    column: text
                     for column, value in row.values.items()
-                    if isinstance(value, str) and tidy(value)
+                    if isinstance(value, str) and (text := tidy(value))
                 }
                 for row in rows
             }
         )
 
-    def merged(self, merges: Iterable[Area]) -> "Top":
+    def merged(self, merges: Sequence[Area]) -> "Top":
         """Give the same rows with each merged text in every column it covers."""
+        if not merges:
+            return self
         rows = {number: dict(texts) for number, texts in self.rows.items()}
         for merge in merges:
             text = rows.get(merge.top, {}).get(merge.left)
@@ -113,8 +124,12 @@ class Top:
                     rows[merge.top].setdefault(column, text)
         return Top(rows)
 
-    def readings(self) -> Iterable[Headings]:
-        """Give each row as headings, with and without the texts that only stand above."""
+    @cached_property
+    def readings(self) -> Sequence[Headings]:
+        """Each row as headings, with and without the texts that only stand above."""
+        return tuple(self._readings())
+
+    def _readings(self) -> Iterable[Headings]:
         for number, own in self.rows.items():
             above = {
                 column: text
@@ -130,7 +145,7 @@ class Top:
     def heading_rows(self, names: Sequence[str]) -> list[Headings]:
         """Give the rows that hold these names: none, one, or several where that is in doubt."""
         best: dict[int, tuple[int, Headings]] = {}
-        for reading in self.readings():
+        for reading in self.readings:
             score = reading.answers(names)
             if reading.inherits and reading.own_answers(names) < LEAST:
                 continue  # a row of data under the headings, with blank cells

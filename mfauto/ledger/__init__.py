@@ -17,9 +17,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mfauto.ledger.chain import Trail, canonical, examined, genesis, hash_of
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
-from mfauto.ledger.lock import RunningError, one_run
+from mfauto.ledger.lock import RunningError, known_end, one_run
+from mfauto.ledger.pruning import (
+    PURGED,
+    anchor_of,
+    last_to_go,
+    take_out,
+)
 from mfauto.ledger.states import FOLLOWS, Delivery, State, delivery_from, facts_of, moment
+from mfauto.saving import BACKUPS
 
 __all__ = [
     "HISTORY",
@@ -42,18 +50,9 @@ class Entry:
 
     number: int
     at: datetime
-    event: str  #: email, document, flags, run or skipped
+    event: str  #: email, document, flags, run, skipped, hold, release, began anew, accepted, purged
     facts: Mapping[str, Any]
     hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """Whether the history is whole."""
-
-    entries: int
-    hash: str  #: of the last entry; give it to somebody else to keep
-    faults: tuple[str, ...]  #: empty where every entry is as it was written
 
 
 class Ledger:
@@ -62,6 +61,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
         self._connection = connection
         self._writable = writable
+        self.lost = False  #: an older history, or a new one where there was one: see `accept`
         self.folder = self._meta("folder")  #: the working folder's secret; keys emails and hashes
 
     def pseudonym(self, address: str) -> str:
@@ -131,13 +131,13 @@ class Ledger:
     ) -> list[Delivery]:
         """Settle what a stopped run left in the middle of sending.
 
-        `trace` looks for what that run left behind: SENT where it was made for sure, PENDING
-        where it certainly never was. Everything else is UNKNOWN: a person decides.
+        `trace` looks for what that run left behind: SENT or HELD where it was made for sure,
+        PENDING where it certainly never was. Everything else is UNKNOWN: a person decides.
         """
         settled = []
         for delivery in self.deliveries(State.SENDING):
             state = trace(delivery) if trace else State.UNKNOWN
-            if state not in (State.SENT, State.PENDING):
+            if state not in (State.SENT, State.HELD, State.PENDING):
                 state = State.UNKNOWN
             settled.append(self.change(delivery.key, state, now, delivery.detail or "stopped"))
         return settled
@@ -177,7 +177,41 @@ class Ledger:
         }
         return sorted(found)
 
+    # A hold put on by a person
+
+    def on_hold(self) -> bool:
+        """Say whether a person has stopped all emails, and nobody has let them go since."""
+        return self._latest("hold", "release") == "hold"
+
+    def _latest(self, one: str, other: str) -> str | None:
+        for (event,) in self._connection.execute(
+            "SELECT event FROM entries WHERE event IN (?, ?) ORDER BY number DESC LIMIT 1",
+            (one, other),
+        ):
+            return str(event)
+        return None
+
     # The chain
+
+    def accept(self, now: datetime) -> None:
+        """Note a person's word that this history is the one to go on with, though it is older."""
+        self.record("accepted", now)
+        self.lost = False
+
+    def follows(self, known: tuple[int, str] | None) -> bool:
+        """Say whether this is the history of the runs before, not an older copy or a new one.
+
+        `known` is what the last run wrote down of the history's end; None where nothing is known.
+        """
+        if self._latest("began anew", "accepted") == "began anew":
+            return False
+        if known is None:
+            return True
+        number, digest = known
+        if number > self.head()[0]:
+            return False
+        found = self._connection.execute("SELECT hash FROM entries WHERE number = ?", (number,))
+        return all(held == digest for (held,) in found)
 
     def head(self) -> tuple[int, str]:
         """Give the number and the hash of the last entry."""
@@ -185,7 +219,7 @@ class Ledger:
             "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1"
         ):
             return int(number), str(digest)
-        return 0, _genesis(self.folder)
+        return 0, genesis(self.folder)
 
     def verify(self, known: tuple[int, str] | None = None) -> Trail:
         """Say whether an entry was changed, taken out or cut off.
@@ -193,38 +227,28 @@ class Ledger:
         `known` is a number and a hash (or its beginning) from an earlier weekly summary. Only
         such a value from outside shows that the whole history was written anew.
         """
-        faults: list[str] = []
-        number, previous = 0, _genesis(self.folder)
-        hashes = {0: previous}
-        states: dict[str, dict[str, Any]] = {}
-        for found, at, event, facts, before, digest in self._connection.execute(
-            "SELECT number, at, event, facts, previous, hash FROM entries ORDER BY number"
-        ):
-            number += 1
-            if found != number:
-                faults.append(f"Before entry {found}, {found - number} of the entries are missing.")
-                number = found
-            elif before != previous:
-                faults.append(f"Entry {found} does not follow from the entry before it.")
-            if digest != _hash(found, at, event, facts, before):
-                faults.append(f"Entry {found} was changed.")
-            previous = digest
-            hashes[found] = digest
-            if event == "email":
-                states[json.loads(facts)["key"]] = json.loads(facts)
-        for (last,) in self._connection.execute(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'entries' AND seq > ?", (number,)
-        ):
-            faults.append(f"The history ends at entry {number}, but had {last}: its end is gone.")
-        now = {
-            key: json.loads(facts)
-            for key, facts in self._connection.execute("SELECT key, facts FROM deliveries")
-        }
-        if now != states:
-            faults.append("The state of the emails does not follow from the entries.")
-        if known is not None and not hashes.get(known[0], "").startswith(known[1].replace(" ", "")):
-            faults.append(f"Entry {known[0]} is not the one that was given out.")
-        return Trail(number, previous, tuple(faults))
+        return examined(self._connection, self.folder, known)
+
+    def prunable(self, before: datetime) -> int:
+        """Say how many entries older than `before` can be taken out."""
+        last = last_to_go(self._connection, before, genesis(self.folder))
+        first = anchor_of(self._connection)
+        return last.number - (first.number if first else 0) if last else 0
+
+    def prune(self, before: datetime, now: datetime) -> int:
+        """Take out the entries older than `before` that nothing needs; give their number.
+
+        The chain stays whole, and says what was taken out. The bytes are gone from the file.
+        """
+        number = self.prunable(before)
+        anchor = last_to_go(self._connection, before, genesis(self.folder))
+        if anchor is None:
+            return 0
+        with self._writing():
+            self._add(PURGED, now, anchor.facts())
+            take_out(self._connection, anchor)
+        self._connection.execute("VACUUM")
+        return number
 
     def _meta(self, name: str) -> str:
         for (value,) in self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)):
@@ -248,7 +272,7 @@ class Ledger:
                     delivery.period,
                     delivery.recipient,
                     delivery.state,
-                    _canonical(facts),
+                    canonical(facts),
                 ),
             )
         return delivery
@@ -256,8 +280,8 @@ class Ledger:
     def _add(self, event: str, now: datetime, facts: Mapping[str, Any]) -> Entry:
         number, previous = self.head()
         number += 1
-        at, told = moment(now), _canonical(facts)
-        digest = _hash(number, at, event, told, previous)
+        at, told = moment(now), canonical(facts)
+        digest = hash_of(number, at, event, told, previous)
         self._connection.execute(
             "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
             (number, at, event, told, previous, digest),
@@ -286,8 +310,25 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         LedgerError: the file is damaged or made by a newer version.
 
     """
-    with one_run(folder, now), opened(folder / HISTORY, create=True) as connection:
-        yield Ledger(connection, writable=True)
+    anew = _began_anew(folder)
+    with one_run(folder, now) as note, opened(folder / HISTORY, create=True) as connection:
+        ledger = Ledger(connection, writable=True)
+        if anew:
+            ledger.record("began anew", now)
+        ledger.lost = not ledger.follows(note.known)
+        try:
+            yield ledger
+        finally:
+            if not ledger.lost:
+                note.known = ledger.head()
+
+
+def _began_anew(folder: Path) -> bool:
+    """Say whether there is no history although something was done here before."""
+    try:
+        return not (folder / HISTORY).exists() and any((folder / BACKUPS).glob("*"))
+    except OSError:  # opening it says what stands against it
+        return False
 
 
 @contextmanager
@@ -298,17 +339,6 @@ def read_ledger(folder: Path) -> Iterator[Ledger | None]:
         yield None
         return
     with opened(path, create=False) as connection:
-        yield Ledger(connection, writable=False)
-
-
-def _genesis(folder: str) -> str:
-    return hashlib.sha256(f"mfauto history {folder}".encode()).hexdigest()
-
-
-def _hash(number: int, at: str, event: str, facts: str, previous: str) -> str:
-    told = _canonical([number, at, event, facts, previous])
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _canonical(facts: Any) -> str:  # noqa: ANN401
-    return json.dumps(facts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        ledger = Ledger(connection, writable=False)
+        ledger.lost = not ledger.follows(known_end(folder))
+        yield ledger

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -24,9 +25,18 @@ class RunningError(MfautoError):
     """Another run is at work in the same folder; this one did nothing."""
 
 
+@dataclass(slots=True)
+class Note:
+    """What the lock's file keeps from run to run: how far the history had come."""
+
+    known: tuple[int, str] | None  #: number and hash of its last entry; None where unknown
+
+
 @contextmanager
-def one_run(folder: Path, now: datetime) -> Iterator[None]:
+def one_run(folder: Path, now: datetime) -> Iterator[Note]:
     """Be the only run in `folder` until the block ends.
+
+    The note given is written down again at the end, with what the block set in it.
 
     Raises:
         RunningError: another run is at work; says since when.
@@ -53,14 +63,36 @@ def one_run(folder: Path, now: datetime) -> Iterator[None]:
                 f"Another run is at work in {folder}{_since(path)}. This one did nothing.\n"
                 "Wait until it has ended, then try again."
             )
-        note = json.dumps({"since": now.isoformat(timespec="seconds"), "process": os.getpid()})
-        with suppress(OSError):  # the lock counts, not what the file says, as on a full drive
-            os.ftruncate(handle, 0)
-            os.write(handle, note.encode())
-        yield
+        note = Note(known_end(folder))
+        _write(handle, note, now)
+        try:
+            yield note
+        finally:
+            _write(handle, note, now)
     finally:
         # Closing gives the lock back, also where the run was stopped in the middle.
         os.close(handle)
+
+
+def _write(handle: int, note: Note, now: datetime) -> None:
+    told = {
+        "since": now.isoformat(timespec="seconds"),
+        "process": os.getpid(),
+        "history": note.known,
+    }
+    with suppress(OSError):  # the lock counts, not what the file says, as on a full drive
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.ftruncate(handle, 0)
+        os.write(handle, json.dumps(told).encode())
+
+
+def known_end(folder: Path) -> tuple[int, str] | None:
+    """Give what the last run wrote down of the history's end; None where nothing is known."""
+    path = folder / LOCK
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        number, digest = json.loads(path.read_text(encoding="utf-8"))["history"]
+        return int(number), str(digest)
+    return None
 
 
 def _since(path: Path) -> str:

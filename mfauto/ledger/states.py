@@ -13,6 +13,7 @@ class State(StrEnum):
     PENDING = "pending"  #: to be sent; nothing has left yet
     SENDING = "sending"  #: handed over right now
     SENT = "sent"
+    HELD = "held"  #: made, and waiting for a person to release it; nothing has left
     FAILED = "failed"  #: certainly not delivered; the next run tries again
     UNKNOWN = "unknown"  #: it may have arrived; only a person may decide
 
@@ -21,7 +22,8 @@ class State(StrEnum):
 FOLLOWS: Final[Mapping[State | None, frozenset[State]]] = {
     None: frozenset({State.PENDING}),
     State.PENDING: frozenset({State.PENDING, State.SENDING, State.FAILED}),
-    State.SENDING: frozenset({State.PENDING, State.SENT, State.FAILED, State.UNKNOWN}),
+    State.SENDING: frozenset({State.PENDING, State.SENT, State.HELD, State.FAILED, State.UNKNOWN}),
+    State.HELD: frozenset({State.PENDING, State.SENDING, State.FAILED}),
     State.SENT: frozenset({State.SENDING}),
     State.FAILED: frozenset({State.PENDING}),
     State.UNKNOWN: frozenset({State.SENT, State.FAILED, State.SENDING}),
@@ -37,7 +39,7 @@ class Delivery:
     period: str
     recipient: str  #: keyed hash of the address
     role: str | None
-    channel: str  #: how it goes: "outbox"
+    channel: str  #: how it goes: "outbox", "held", "smtp" or "graph"
     state: State
     dated: datetime  #: the email's Date, the same at every attempt
     tracker: str  #: sha256 of the tracker it was made from

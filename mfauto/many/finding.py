@@ -15,7 +15,7 @@ from typing import Final
 from mfauto.errors import MfautoError, TrackerError, UsageError
 from mfauto.saving import all_backups, sha256
 from mfauto.saving.leftovers import computer_name
-from mfauto.saving.siblings import is_conflict
+from mfauto.saving.neighbours import is_conflict
 from mfauto.settings import CONFIG, Settings, read_settings
 
 #: folders that mfauto makes itself

@@ -29,7 +29,7 @@ from mfauto.messages.covering import (
     cover_reports,
 )
 from mfauto.messages.items import Item
-from mfauto.messages.message import Attachment, Message, key_of, message_of, secret_of
+from mfauto.messages.message import Attachment, Message, key_of, message_of, redirected, secret_of
 from mfauto.messages.plan import (
     WEEKLY,
     Head,
@@ -40,6 +40,7 @@ from mfauto.messages.plan import (
     Untold,
     plan,
 )
+from mfauto.messages.preview import preview_page
 from mfauto.messages.safety import SAFETY_KIND, Alerts, safety_alerts
 from mfauto.messages.summary import grouped, week_words
 from mfauto.messages.writer import Writer
@@ -79,6 +80,8 @@ __all__ = [
     "grouped",
     "header",
     "key_of",
+    "preview_page",
+    "redirected",
     "row",
     "safety_alerts",
     "secret_of",

@@ -80,6 +80,7 @@ class Body:
     about: Part
     link: str | None  #: web address of the tracker
     link_words: str  #: "" for an email that does not lead to the tracker
+    trial: str | None = None  #: whom it would have gone to, were this no trial
 
 
 class _Loader(FileSystemLoader):
@@ -211,6 +212,16 @@ class Words:
         first = max(source.rfind("\n", 0, begin) + 1, begin - _AROUND)
         last = min((source + "\n").find("\n", begin), begin + len(found[0]) + _AROUND)
         return f', asked for in "{source[first:last].strip()}"'
+
+
+def page(folder: Path, name: str, fields: dict[str, Any]) -> str:
+    """Fill one HTML template that is a page of its own. TemplateError where it cannot be used."""
+    try:
+        return _environment(folder).get_template(name).render(fields)
+    except _FAULTS as error:
+        raise TemplateError(f"{name} cannot be used: {str(error).rstrip('.')}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{name} could not be read.") from error
 
 
 def _counted(number: Any, one: str, many: str | None = None) -> str:  # noqa: ANN401 - of a template

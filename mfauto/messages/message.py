@@ -6,7 +6,7 @@ so that it gives nobody away. It is the same for ever, so that nothing goes twic
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from mfauto.messages.addressing import Addressee, header
@@ -47,6 +47,14 @@ class Message:
     first: bool = False  #: child safety is not assured: it goes before the others
     summary: bool = False  #: it reports on the run, so it goes last
     attachments: tuple[Attachment, ...] = ()
+    meant_for: str | None = None  #: in a trial, whom it would have gone to; else None
+
+    @property
+    def addressed(self) -> str:
+        """What the history notes, hashed, as the recipient: in a trial both addresses."""
+        if self.meant_for is None:
+            return self.recipient
+        return redirected(self.meant_for, self.recipient)
 
     @property
     def message_id(self) -> str:
@@ -57,6 +65,11 @@ class Message:
 def key_of(folder: str, kind: str, period: str, recipient: str) -> str:
     """Give a message's key: keyed by the folder's secret, so that it gives nobody away."""
     return secret_of(folder, kind, period, recipient.casefold())
+
+
+def redirected(meant_for: str, to: str) -> str:
+    """Name the recipient of a trial email: it is nobody else's, and the real one's neither."""
+    return f"{meant_for} by way of {to}"
 
 
 def secret_of(folder: str, *facts: str) -> str:
@@ -84,12 +97,19 @@ def message_of(  # noqa: PLR0913 - what a message is, by keyword
 ) -> Message:
     """Put an email together. UnsafeHeaderError where a header would hold what it may not."""
     mail = settings.mail
+    trial = mail.redirect_all_to
+    if trial is not None:
+        body = replace(body, trial=to.name or to.address, title=f"Trial: {body.title}")
+        told = frozenset()  # its owner did not hear of it
     subject = f"{body.marking}: {body.title}" if mail.marking_in_subject else body.title
+    recipient = trial or to.address
+    addressed = redirected(to.address, trial) if trial else to.address
     return Message(
-        key=key_of(run.folder, kind, period, to.address),
+        key=key_of(run.folder, kind, period, addressed),
         kind=kind,
         period=period,
-        recipient=header(to.address, "The recipient's address"),
+        recipient=header(recipient, "The recipient's address"),
+        meant_for=to.address if trial else None,
         role=to.role,
         sender=mail.sender,
         sender_name=mail.sender_name,

@@ -22,6 +22,7 @@ from mfauto.saving.refusals import refused
 from mfauto.saving.replacing import drop, own_file, rename_new, write_flushed
 from mfauto.settings import Backups
 
+BACKUPS: Final = "backups"  #: the folder's name, in the working folder
 _WHAT: Final = "cannot be backed up"
 _FORM: Final = "%Y-%m-%d %H%M%S"
 _NAME: Final = re.compile(r"(?P<stem>.+) (?P<at>\d{4}-\d\d-\d\d \d{6})(?: \((?P<again>\d+)\))?")

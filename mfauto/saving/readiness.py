@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.errors import TrackerError
+from mfauto.saving.neighbours import siblings
 from mfauto.saving.patience import holder_after, patiently
 from mfauto.saving.refusals import (
     is_open,
@@ -19,7 +20,6 @@ from mfauto.saving.refusals import (
     read_only,
     refused,
 )
-from mfauto.saving.siblings import siblings
 from mfauto.wording import listed
 
 _WHAT: Final = "cannot be written"

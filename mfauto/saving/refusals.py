@@ -7,11 +7,11 @@ Each kind of fault has its own sentences. The numbers are those of the system:
 import errno
 import stat
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from mfauto.errors import TrackerBusyError, TrackerError, TrackerMissingError
+from mfauto.records import record
 from mfauto.saving.locks import lock_holder
 
 
@@ -20,7 +20,7 @@ def numbers(*names: str) -> frozenset[int]:
     return frozenset(getattr(errno, name) for name in names if hasattr(errno, name))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Fault:
     """One kind of fault of a drive, a folder or a file."""
 

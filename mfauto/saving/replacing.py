@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from mfauto.calling import call
 from mfauto.errors import TrackerError, TrackerSavedError
 from mfauto.saving.exchanging import StrandedError, flush_folder, traded
 from mfauto.saving.leftovers import own_name, released, remove_unfinished
@@ -249,7 +250,7 @@ def _confirm(target: Path) -> None:
             raise TrackerError(
                 f"{target.name} was written, but the drive did not confirm it "
                 f"({error.strerror}).\n"
-                "Open it and look. If it is not whole, put back a backup: python run.py restore."
+                f"Open it and look. If it is not whole, put back a backup: {call('restore')}"
             ) from error
 
 

@@ -4,9 +4,9 @@ Never re-saves a workbook: a library that did lost content in a third of real fi
 Days are `datetime.date`; rows and columns are counted from 1.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from mfauto.xlsx.cells import Cell, read_cells
 from mfauto.xlsx.layout import Table
 from mfauto.xlsx.package import Sheet
 from mfauto.xlsx.refs import Area
@@ -16,6 +16,7 @@ from mfauto.xlsx.workbook import Workbook, open_workbook
 
 if TYPE_CHECKING:
     from mfauto.xlsx.adding import add_columns
+    from mfauto.xlsx.cells import Cell, read_cells
     from mfauto.xlsx.writing import Written, set_cells, write_cells
 
 __all__ = [
@@ -34,17 +35,19 @@ __all__ = [
     "write_cells",
 ]
 
-_WRITING = frozenset({"Written", "set_cells", "write_cells"})
+#: what is imported only where it is used; what writes takes as long as all the rest
+_HOME = {
+    "Cell": "cells",
+    "Written": "writing",
+    "add_columns": "adding",
+    "read_cells": "cells",
+    "set_cells": "writing",
+    "write_cells": "writing",
+}
 
 
 def __getattr__(name: str) -> object:
-    """Import what writes only where something is written; it takes as long as all the rest."""
-    if name == "add_columns":
-        from mfauto.xlsx import adding  # noqa: PLC0415
-
-        return adding.add_columns
-    if name not in _WRITING:
+    """Import what is not always needed where it is first asked for."""
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from mfauto.xlsx import writing  # noqa: PLC0415
-
-    return getattr(writing, name)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,9 +1,9 @@
 """What surrounds the cells of a worksheet: merged areas, tables, columns' styles."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
+from mfauto.records import record
 from mfauto.xlsx import markup
 from mfauto.xlsx.archive import Member
 from mfauto.xlsx.package import Package, Sheet
@@ -15,7 +15,7 @@ _PIVOT = "pivotTable"
 _LONGEST_HEAD = 8_000_000  #: bytes before the first row
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Table:
     """One Excel table."""
 
@@ -27,7 +27,7 @@ class Table:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Layout:
     """Everything in a worksheet part that is not a cell, as far as it matters here."""
 

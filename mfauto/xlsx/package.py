@@ -2,9 +2,9 @@
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mfauto.errors import TrackerError
+from mfauto.records import record
 from mfauto.xlsx.archive import Archive, Member, folded
 from mfauto.xlsx.kinds import check_package
 from mfauto.xlsx.markup import Element, tree
@@ -18,7 +18,7 @@ _WORKBOOK = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Link:
     """One relationship of a part."""
 
@@ -26,7 +26,7 @@ class Link:
     target: str  #: name of the part it points to
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Sheet:
     """One sheet of a workbook."""
 

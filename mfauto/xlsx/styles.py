@@ -4,8 +4,8 @@ Styles are indexes into `cellXfs`, as the `s` of a cell.
 """
 
 import re
-from dataclasses import dataclass
 
+from mfauto.records import record
 from mfauto.xlsx.markup import Element
 
 _GENERAL = 0
@@ -42,7 +42,7 @@ def is_date_format(code: str) -> bool:
     return "m" in letters and not letters & {"h", "s"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class _Style:
     number_format: int
     date: bool

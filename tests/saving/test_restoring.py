@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from mfauto.calling import call
 from mfauto.cli import main
 from mfauto.ledger import read_ledger
 from mfauto.saving import put_new
@@ -113,7 +114,7 @@ def test_a_lost_tracker_names_the_last_good_backup_and_how_it_comes_back(
     assert main([command, "--as-at", "2026-11-02"]) == 4
     said = capsys.readouterr().err
     assert f"The last good backup is {backup(folder).name}, of " in said
-    assert "To put it back: python run.py restore LATEST" in said
+    assert f"To put it back: {call('restore LATEST')}" in said
 
     wanted = backup(folder).read_bytes()
     assert restore("LATEST", "--yes") == 0

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from mfauto.calling import call
 from mfauto.cli import main
 from mfauto.columns import SHEETS
 from mfauto.ledger import read_ledger
@@ -80,7 +81,7 @@ def test_nothing_is_written_or_sent_until_a_person_accepts(
     assert capsys.readouterr().err == (
         "Tracker.xlsx has far fewer rows than at the last run: Cases has 7 instead of 10. "
         "Nothing was written or sent.\n"
-        "If rows were lost, put back a backup: python run.py restore. "
+        f"If rows were lost, put back a backup: {call('restore')}\n"
         "If it is right so, run this once with --accept-fewer-rows.\n"
     )
     assert run(command, "--dry-run") == 4

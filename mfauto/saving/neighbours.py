@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mfauto.saving.leftovers import computer_name
 from mfauto.saving.reading import sha256
 
 #: what follows the name in a second version that some program made
@@ -38,15 +37,19 @@ def siblings(path: Path, computer: str | None = None) -> Siblings:
 
     `computer` is the name of this one; asked of the system where it is None.
     """
-    here = (computer_name() if computer is None else computer).casefold()
-    conflicts, copies = [], []
+    kind = path.suffix.casefold()
     try:
-        names = sorted(path.parent.iterdir())
+        files = sorted(path.parent.iterdir())
     except OSError:
         return Siblings()
-    for other in names:
-        if other.suffix.casefold() != path.suffix.casefold() or other.name == path.name:
-            continue
+    others = [file for file in files if file.suffix.casefold() == kind and file.name != path.name]
+    if not others:
+        return Siblings()
+    from mfauto.saving.leftovers import computer_name  # noqa: PLC0415 - seldom needed
+
+    here = (computer_name() if computer is None else computer).casefold()
+    conflicts, copies = [], []
+    for other in others:
         if is_conflict(path.stem, other.stem, here):
             if not _same_bytes(path, other):
                 conflicts.append(other)

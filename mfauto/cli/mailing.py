@@ -1,0 +1,143 @@
+"""The commands about emails: the weekly ones, holding and releasing them, what the history says."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Final
+
+from mfauto import jobs, terminal
+from mfauto.cli.command import ACCEPT_FEWER_ROWS, Command, run_of, told
+from mfauto.errors import MfautoError, UsageError
+from mfauto.jobs import Run
+from mfauto.model import Person
+from mfauto.settings import Settings
+from mfauto.workbook import read_tracker
+
+
+def _remind(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.preview and asked.again:
+        raise UsageError("--preview makes nothing, so --again does not go with it. Choose one.")
+    found = jobs.reviewed(settings, asked.as_at)
+    with run_of(asked, settings, looking=asked.preview) as run:
+        if asked.preview:
+            return told(asked, jobs.preview(run, found))
+        return told(asked, jobs.remind(run, found, again=asked.again))
+
+
+def _hold(asked: argparse.Namespace, settings: Settings) -> int:
+    with run_of(asked, settings) as run:
+        return told(asked, jobs.hold(run))
+
+
+def _release(asked: argparse.Namespace, settings: Settings) -> int:
+    with run_of(asked, settings) as run:
+        if not (asked.dry_run or asked.yes or _agreed(run)):
+            print("Nothing was released.")
+            return 0
+        return told(asked, jobs.release(run))
+
+
+def _agreed(run: Run) -> bool:
+    """Show what waits and ask the person at the screen; where nobody is there, --yes says it."""
+    waiting = jobs.waiting(run)
+    if not waiting:
+        return True
+    rows = [(one.recipient, one.subject or one.fault or "", one.path.name) for one in waiting]
+    print(terminal.table(("To", "Subject", "File in the folder held"), rows), file=sys.stderr)
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "release sends these emails, and nobody is at the screen to be asked.\n"
+            "Add --yes if they shall go."
+        )
+    print("They go just as they stand there.")
+    return input("Shall they go? (yes or no) ").strip().casefold() in {"y", "yes"}
+
+
+def _history(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.act is None:
+        return _told_history(asked, settings)
+    if asked.act == "resolve" and (asked.id is None or asked.arrived is None):
+        raise UsageError(
+            "resolve needs an email's ID, and --arrived or --not-arrived.\n"
+            "The command history lists the IDs of emails of unknown fate."
+        )
+    if asked.act != "resolve" and (asked.id or asked.arrived is not None):
+        raise UsageError(f"{asked.act} takes nothing else.")
+    with run_of(asked, settings) as run:
+        if asked.act == "accept":
+            return told(asked, jobs.accept(run))
+        return told(asked, jobs.resolve(run, asked.id, arrived=asked.arrived))
+
+
+def _told_history(asked: argparse.Namespace, settings: Settings) -> int:
+    from mfauto.history import SHOWN_ID, history  # noqa: PLC0415
+    from mfauto.ledger import State, read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
+
+    with read_ledger(settings.folder) as ledger:
+        lines = history(ledger, _people(settings), settings.mail) if ledger else []
+        faults = ledger.verify().faults if ledger else ()
+        unknown = ledger.deliveries(State.UNKNOWN) if ledger else []
+    if asked.format == "json":
+        said = {"entries": [asdict(line) for line in lines], "faults": faults}
+        print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
+    elif faults or unknown or not asked.quiet:
+        print(terminal.history_text(lines, faults, [one.key[:SHOWN_ID] for one in unknown]))
+    return 0
+
+
+def _people(settings: Settings) -> tuple[Person, ...]:
+    """Give the people of today's tracker; none where it cannot be read just now."""
+    try:
+        return read_tracker(jobs.tracker_path(settings), settings).people
+    except MfautoError:
+        return ()
+
+
+REMIND: Final = Command(
+    "remind",
+    "make the weekly overdue emails, once for each week and recipient",
+    _remind,
+    (
+        (
+            ("--preview",),
+            {"action": "store_true", "help": "show every email on one page, and send none"},
+        ),
+        (
+            ("--again",),
+            {"action": "store_true", "help": "make this week's outbox files anew"},
+        ),
+        ACCEPT_FEWER_ROWS,
+    ),
+)
+HOLD: Final = Command("hold", "keep every email back until the command release", _hold)
+RELEASE: Final = Command(
+    "release",
+    "send the emails that are held, just as they stand",
+    _release,
+    ((("--yes",), {"action": "store_true", "help": "do it without asking"}),),
+)
+HISTORY: Final = Command(
+    "history",
+    "show what was made and sent, when, to whom",
+    _history,
+    (
+        (
+            ("act",),
+            {
+                "nargs": "?",
+                "choices": ("resolve", "accept"),
+                "help": "resolve: say if an email arrived; accept: go on with an older history",
+            },
+        ),
+        (("id",), {"nargs": "?", "metavar": "ID", "help": "the email's ID, for resolve"}),
+        (
+            ("--arrived",),
+            {"action": "store_true", "default": None, "help": "it has arrived"},
+        ),
+        (
+            ("--not-arrived",),
+            {"action": "store_false", "dest": "arrived", "help": "it has not; send it again"},
+        ),
+    ),
+)

@@ -1,0 +1,74 @@
+"""What the history says, in lines that a person reads: names are looked up as they are shown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mfauto.comparing import tidy
+from mfauto.ledger import Entry, Ledger, State
+from mfauto.messages import redirected, shown
+from mfauto.model import Person
+from mfauto.settings import Mail
+
+_STEPS: Final = (State.PENDING, State.SENDING, State.HELD)
+SHOWN_ID: Final = 12  #: so many characters of an email's key are its ID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of the history as a person reads it."""
+
+    number: int
+    at: datetime
+    what: str
+    whom: str | None  #: a name, looked up on People just now; None where nobody is concerned
+    period: str | None
+    state: str | None
+    detail: str | None
+    tracker: str | None  #: sha256 of the tracker
+    id: str | None  #: an email's ID, for `history resolve`; None for anything else
+
+
+def history(ledger: Ledger, people: Iterable[Person], mail: Mail) -> list[Line]:
+    """Give the history, oldest first, with the recipients' names of today."""
+    names = _names(ledger, people, mail)
+    return [_line(entry, names) for entry in ledger.entries() if not _passing(entry, ledger)]
+
+
+def _passing(entry: Entry, ledger: Ledger) -> bool:
+    """Say whether an entry is only a step on an email's way, and the email got further."""
+    if entry.facts.get("state") not in _STEPS:
+        return False
+    now = ledger.delivery(str(entry.facts["key"]))
+    return now is None or str(now.state) != entry.facts["state"]
+
+
+def _line(entry: Entry, names: Mapping[str, str]) -> Line:
+    facts = entry.facts
+    recipient = facts.get("recipient")
+    gone = f"no longer on People ({facts.get('role') or 'a mailbox'})"
+    kind = entry.event if entry.event == "skipped" else facts.get("kind") or facts.get("job")
+    return Line(
+        number=entry.number,
+        at=entry.at,
+        what=str(kind or entry.event),
+        whom=names.get(recipient, gone) if recipient else None,
+        period=facts.get("period"),
+        state=facts.get("state"),
+        detail=facts.get("detail") or facts.get("file"),
+        tracker=facts.get("tracker"),
+        id=str(facts["key"])[:SHOWN_ID] if "key" in facts else None,
+    )
+
+
+def _names(ledger: Ledger, people: Iterable[Person], mail: Mail) -> dict[str, str]:
+    names = {}
+    known = [(one, one) for one in (mail.fallback, mail.contact, mail.redirect_all_to) if one]
+    known += [(one.email, one.name) for one in people if one.email and one.name]
+    for address, name in known:
+        names[ledger.pseudonym(tidy(address))] = shown(name)
+        if mail.redirect_all_to:
+            by_way = redirected(tidy(address), mail.redirect_all_to)
+            names[ledger.pseudonym(by_way)] = f"{shown(name)} (trial)"
+    return names

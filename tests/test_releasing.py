@@ -1,0 +1,416 @@
+"""Emails held until a person releases them, looked at before, and settled by a person's word."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope
+
+from mfauto import jobs
+from mfauto.cli import main
+from mfauto.errors import DeliveryError, UsageError
+from mfauto.jobs import Done, Run
+from mfauto.ledger import State, open_ledger, read_ledger
+from mfauto.schedule import LONDON
+from mfauto.settings import Mail, Settings, SmtpServer
+from tests.making import a_workbook
+from tests.scheduling.test_due import CASE, PEOPLE
+
+MONDAY = "2026-11-02T07:00"
+READERS = ["ada@council.example", "han@council.example", "sky@council.example"]
+
+
+def tracker(folder: Path) -> None:
+    action: dict[str, Any] = {"ref": "A-1", "case_ref": "MF-001", "action": "Visit"}
+    action |= {"owner": "Ada Practice", "status": "Open"}
+    action |= {"due": date(2026, 10, 1), "original_due": date(2026, 10, 1)}
+    a_workbook(folder / "Tracker.xlsx", cases=[CASE], people=PEOPLE, actions=[action])
+
+
+class Relay:
+    """A real mail server on this computer that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.got: list[Envelope] = []
+        self.silent = False  #: takes emails, and goes away without a word
+
+    async def handle_DATA(self, server: Any, _: Any, envelope: Envelope) -> str:  # noqa: N802
+        self.got.append(envelope)
+        if self.silent:
+            server.transport.abort()
+        return "250 taken"
+
+    @property
+    def readers(self) -> list[str]:
+        return sorted(one for envelope in self.got for one in envelope.rcpt_tos)
+
+
+@contextmanager
+def served(relay: Relay) -> Iterator[int]:
+    """Run the server on a thread of its own; gives its port."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+
+    async def start() -> asyncio.Server:
+        return await loop.create_server(lambda: SMTP(relay, loop=loop), "127.0.0.1", 0)
+
+    async def stop() -> None:
+        server.close()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0)
+
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        asyncio.run_coroutine_threadsafe(stop(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def relay() -> Iterator[tuple[Relay, int]]:
+    kept = Relay()
+    with served(kept) as port:
+        yield kept, port
+
+
+@pytest.fixture
+def live(tmp_path: Path, relay: tuple[Relay, int]) -> Settings:
+    tracker(tmp_path)
+    return Settings(
+        folder=tmp_path,
+        tracker=tmp_path / "Tracker.xlsx",
+        mail=Mail(delivery="smtp", live=True, allowed_domains=("council.example",)),
+        smtp=SmtpServer(host="127.0.0.1", port=relay[1], security="none", timeout=5),
+    )
+
+
+def mailed(settings: Settings, **fields: Any) -> Settings:
+    return replace(settings, mail=replace(settings.mail, **fields))
+
+
+@contextmanager
+def a_run(settings: Settings, at: str = MONDAY, **fields: Any) -> Iterator[Run]:
+    now = datetime.fromisoformat(at).replace(tzinfo=LONDON)
+    with open_ledger(settings.folder, now) as ledger:
+        run = Run(settings=settings, as_at=now.date(), now=now, ledger=ledger, **fields)
+        try:
+            yield run
+        finally:
+            run.close()
+
+
+def weekly(settings: Settings, at: str = MONDAY, **fields: Any) -> Done:
+    with a_run(settings, at, **fields) as run:
+        return jobs.remind(run, jobs.reviewed(settings, run.as_at))
+
+
+def act(settings: Settings, do: Callable[[Run], Done], at: str = MONDAY) -> Done:
+    with a_run(settings, at) as run:
+        return do(run)
+
+
+def states(settings: Settings) -> set[State]:
+    with read_ledger(settings.folder) as ledger:
+        assert ledger
+        assert ledger.verify().faults == ()
+        return {one.state for one in ledger.deliveries()}
+
+
+def held(settings: Settings) -> list[Path]:
+    return sorted((settings.folder / "held").glob("*.eml"))
+
+
+# Live
+
+
+def test_emails_go_to_the_mail_server_once(live: Settings, relay: tuple[Relay, int]) -> None:
+    done = weekly(live)
+
+    assert done.failed == []
+    assert relay[0].readers == READERS
+    assert "They were sent by smtp." in done.said
+    assert not (live.folder / "outbox").exists()
+    assert (
+        weekly(live, "2026-11-03T07:00").said[-1]
+        == "3 emails were made before, and not made again."
+    )
+    assert relay[0].readers == READERS
+
+
+def test_without_live_they_stay_drafts(live: Settings, relay: tuple[Relay, int]) -> None:
+    weekly(mailed(live, live=False))
+
+    assert relay[0].got == []
+    assert len(list((live.folder / "outbox").glob("*.eml"))) == 3
+
+
+def test_as_at_another_day_nothing_leaves(live: Settings, relay: tuple[Relay, int]) -> None:
+    now = datetime.fromisoformat(MONDAY).replace(tzinfo=LONDON)
+    later = datetime.fromisoformat("2026-12-07").date()
+    with open_ledger(live.folder, now) as ledger:
+        run = Run(settings=live, as_at=later, now=now, ledger=ledger)
+        with pytest.raises(UsageError, match="only as at today"):
+            jobs.remind(run, jobs.reviewed(live, later))
+    assert relay[0].got == []
+
+
+def test_more_than_the_limit_means_none(live: Settings, relay: tuple[Relay, int]) -> None:
+    with pytest.raises(DeliveryError, match=r"leaves room for 2\. None was sent"):
+        weekly(mailed(live, most_per_run=2))
+    assert relay[0].got == []
+    assert weekly(live).failed == []
+    assert relay[0].readers == READERS
+
+
+def test_a_trial_goes_to_one_person_and_tells_nobody_else(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    weekly(mailed(live, redirect_all_to="trial@council.example"))
+
+    assert relay[0].readers == ["trial@council.example"] * 3
+    email = message_from_bytes(relay[0].got[0].original_content or b"", policy=policy.default)
+    assert email["Subject"].startswith("Trial: ")
+    plain = email.get_body(("plain",))
+    assert plain is not None
+    assert "This is a trial. It would have gone to " in plain.get_content()
+    relay[0].got.clear()
+    weekly(live)
+    assert relay[0].readers == READERS
+
+
+def test_an_older_copy_of_the_history_keeps_everything_back(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    history = live.folder / "mfauto-history.sqlite3"
+    weekly(live, "2026-10-26T07:00")
+    copy = history.read_bytes()
+    weekly(live)
+    history.write_bytes(copy)  # as a careless restore would
+    relay[0].got.clear()
+
+    with pytest.raises(DeliveryError, match="not the one of the last run"):
+        weekly(live, "2026-11-09T07:00")
+    with pytest.raises(DeliveryError, match="history accept"):
+        weekly(live, "2026-11-09T07:00")
+    assert relay[0].got == []
+    act(live, jobs.accept)
+    assert weekly(live, "2026-11-09T07:00").failed == []
+    assert set(relay[0].readers) >= set(READERS)
+
+
+def test_a_history_that_is_gone_keeps_everything_back(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    (live.folder / "backups").mkdir()
+    (live.folder / "backups" / "Tracker 2026-10-26 070000.xlsx").write_bytes(b"a sign of life")
+
+    with pytest.raises(DeliveryError, match="began anew"):
+        weekly(live)
+    assert relay[0].got == []
+    act(live, jobs.accept)
+    assert weekly(live).failed == []
+
+
+# Held
+
+
+def test_held_emails_wait_and_go_just_as_they_stand(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    done = weekly(mailed(live, hold=True))
+    files = {path.name: path.read_bytes() for path in held(live)}
+
+    assert done.failed == []
+    assert done.said[0] == "3 emails made for the week of 2 November 2026, and held."
+    assert relay[0].got == []
+    assert states(live) == {State.HELD}
+    again = weekly(mailed(live, hold=True), "2026-11-03T07:00")
+    assert "3 emails are held, and wait for the command release." in again.said
+    assert {path.name: path.read_bytes() for path in held(live)} == files
+
+    released = act(mailed(live, hold=True), jobs.release, "2026-11-03T09:00")
+
+    assert released.said[0] == "3 held emails released."
+    assert relay[0].readers == READERS
+    sent = {(one.original_content or b"").rstrip() for one in relay[0].got}
+    assert sent == {data.rstrip() for data in files.values()}
+    assert held(live) == []
+    assert states(live) == {State.SENT}
+    assert act(live, jobs.release).said[0] == "0 held emails released."
+    assert relay[0].readers == READERS
+
+
+def test_a_held_email_that_somebody_changed_is_not_sent(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    weekly(mailed(live, hold=True))
+    spoiled = held(live)[0]
+    spoiled.write_bytes(spoiled.read_bytes().replace(b"Hello", b"Dear "))
+
+    done = act(live, jobs.release)
+
+    assert len(relay[0].got) == 2
+    assert "was changed since it was made" in str(done.failed[0])
+    assert done.exit_code == 5
+    assert [one.fault is not None for one in waiting(live)] == [True]
+
+
+def waiting(settings: Settings) -> list[jobs.Waiting]:
+    with a_run(settings) as run:
+        return jobs.waiting(run)
+
+
+def test_what_was_held_last_week_is_not_sent_this_week(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    weekly(mailed(live, hold=True))
+    weekly(mailed(live, hold=True), "2026-11-09T07:00")
+
+    assert all(path.name.startswith("2026-W46") for path in held(live))
+    act(live, jobs.release, "2026-11-09T09:00")
+    assert relay[0].readers == READERS
+
+
+def test_a_hold_put_on_by_a_person_keeps_child_safety_back_too_and_says_so(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    act(live, jobs.hold)
+    with a_run(live) as run:
+        done = jobs.run_due(run)
+
+    assert relay[0].got == []
+    assert any("Speak to the Head of Service today" in str(error) for error in done.failed)
+    assert any("-safety-" in path.name for path in held(live))
+    assert act(live, jobs.release).said[0] == "Emails are no longer on hold."
+    kinds = [one.original_content or b"" for one in relay[0].got]
+    assert b"hild safety" in kinds[0]  # first of all
+    assert "han@council.example" in relay[0].readers
+
+
+def test_the_setting_holds_all_but_child_safety(live: Settings, relay: tuple[Relay, int]) -> None:
+    with a_run(mailed(live, hold=True)) as run:
+        jobs.run_due(run)
+
+    assert relay[0].readers == ["han@council.example", "sky@council.example"]
+    assert not any("-safety-" in path.name for path in held(live))
+
+
+# A person's word
+
+
+def test_an_email_of_unknown_fate_waits_for_a_persons_word(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    relay[0].silent = True
+    done = weekly(live)
+    assert done.exit_code == 5
+    assert states(live) == {State.UNKNOWN}
+    relay[0].silent = False
+    relay[0].got.clear()
+
+    weekly(live, "2026-11-03T07:00")
+    assert relay[0].got == []
+    with read_ledger(live.folder) as ledger:
+        assert ledger
+        first, second, third = [one.key for one in ledger.deliveries(State.UNKNOWN)]
+    act(live, lambda run: jobs.resolve(run, first[:12], arrived=True))
+    act(live, lambda run: jobs.resolve(run, second[:12], arrived=False))
+    with pytest.raises(UsageError, match=f"There are: {third[:12]}"):
+        act(live, lambda run: jobs.resolve(run, first[:12], arrived=True))
+
+    weekly(live, "2026-11-04T07:00")
+    assert len(relay[0].got) == 1
+    assert states(live) == {State.SENT, State.UNKNOWN}
+
+
+# Looked at before
+
+
+def test_the_preview_shows_every_email_and_changes_nothing_else(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    before = {path: path.read_bytes() for path in live.folder.rglob("*") if path.is_file()}
+    now = datetime.fromisoformat(MONDAY).replace(tzinfo=LONDON)
+    run = Run(settings=live, as_at=now.date(), now=now)
+    done = jobs.preview(run, jobs.reviewed(live, run.as_at))
+
+    (made,) = done.made
+    page = made.read_text(encoding="utf-8")
+    assert page.count("<iframe sandbox ") == 3
+    assert all(page.count(reader) >= 2 for reader in READERS)
+    assert "They would be sent by smtp. Nothing was sent." in page
+    assert relay[0].got == []
+    after = {path: path.read_bytes() for path in live.folder.rglob("*") if path.is_file()}
+    assert set(after) - set(before) == {made}
+    assert all(after[path] == before[path] for path in before)
+
+
+def test_the_preview_says_what_has_gone_already(live: Settings) -> None:
+    weekly(live)
+    with a_run(live, "2026-11-04T07:00") as run:
+        (made,) = jobs.preview(run, jobs.reviewed(live, run.as_at)).made
+    assert made.read_text(encoding="utf-8").count("Made already this week") == 6
+
+
+# At the screen
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    tracker(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_hold_and_release_at_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hold"]) == 0
+    assert main(["hold"]) == 0
+    assert main(["remind", "--as-at", "2026-11-02"]) == 0
+    assert "and held." in capsys.readouterr().out
+    assert main(["status"]) in (0, 1)
+    said = capsys.readouterr().out
+    assert "All emails are on hold." in said
+    assert "3 emails wait for the command release." in said
+    assert main(["release"]) == 2  # nobody is there to be asked
+    said = capsys.readouterr().err
+    assert "Add --yes" in said
+    assert "sky@council.example" in said
+    assert main(["release", "--dry-run"]) == 0
+    assert len(held(Settings(folder=folder))) == 3
+    assert main(["release", "--yes"]) == 0
+    assert len(list((folder / "outbox").glob("*.eml"))) == 3
+
+
+def test_the_history_says_what_to_type(
+    live: Settings,
+    relay: tuple[Relay, int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    relay[0].silent = True
+    weekly(live)
+    monkeypatch.chdir(live.folder)
+
+    assert main(["history"]) == 0
+    said = capsys.readouterr().out
+    typed = re.search(r"history resolve ([0-9a-f]{12}) --arrived", said)
+    assert typed
+    assert main(["history", "resolve", typed[1]]) == 2
+    assert main(["history", "resolve", typed[1], "--arrived"]) == 0
+    assert "has arrived" in capsys.readouterr().out
+    assert main(["history", "resolve", typed[1], "--not-arrived"]) == 2
+    assert main(["history", "accept"]) == 0
+    assert main(["remind", "--preview", "--again"]) == 2
