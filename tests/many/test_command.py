@@ -170,6 +170,7 @@ def test_the_history_says_whose_documents_were_made(
     said = " ".join(capsys.readouterr().out.split())
     assert "exception-reports/North/MF-000.docx" in said
     assert "assurance-packs/2026-10 all trackers.docx" in said
+    assert "all-trackers/2026-11-02.txt" in said
     assert "The record is whole." in said
 
 
