@@ -2,12 +2,18 @@
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from docx import Document
 
+from mfauto import jobs
 from mfauto.cli import main
+from mfauto.jobs import Run
+from mfauto.ledger import open_ledger
+from mfauto.schedule import LONDON
+from mfauto.settings import Settings
 from tests.many.making import a_service, every_file
 
 AS_AT = ["--as-at", "2026-11-02"]
@@ -172,6 +178,32 @@ def test_the_history_says_whose_documents_were_made(
     assert "assurance-packs/2026-10 all trackers.docx" in said
     assert "all-trackers/2026-11-02.txt" in said
     assert "The record is whole." in said
+
+
+def test_what_was_made_is_purged_in_its_time_and_the_trackers_stay(
+    region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    over(region, out)
+    before = every_file(region)
+    assert main(["purge", "--config", str(out / "mfauto.toml"), "--dry-run"]) == 0
+    assert "Nothing is old enough" in capsys.readouterr().out
+    later = datetime(2059, 12, 1, 9, tzinfo=LONDON)
+    with open_ledger(out, later) as ledger:
+        settings = Settings(folder=out)
+        run = Run(settings=settings, as_at=later.date(), now=later, ledger=ledger)
+        jobs.purge(run)
+    assert [name for name in every_file(out) if name != "mfauto.toml"] == []
+    assert every_file(region) == before
+
+
+def test_quiet_says_what_must_be_known_and_nothing_else(
+    region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over(region, tmp_path / "out", "--quiet")
+    assert "1 could not be read" in capsys.readouterr().out
+    assert over(region / "South", tmp_path / "other", "--quiet") == 0
+    assert capsys.readouterr().out == ""
 
 
 def test_settings_may_name_the_trackers(
