@@ -14,16 +14,22 @@ INVISIBLE: Final = frozenset(
 )
 _STRAIGHT: Final = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2010\u2011", "''\"\"----")
 _AROUND: Final = "".join(INVISIBLE) + " \t\r\n\xa0"
+_MOST: Final = 262_144  #: texts remembered: the refs of all cases, each asked about a dozen times
 _GONE: Final = dict.fromkeys(map(ord, INVISIBLE))
 
 
-@lru_cache(maxsize=65536)
-def same(text: str) -> str:
-    """Give the form in which names and refs are compared: case and spacing do not matter."""
+def compared(text: str) -> str:
+    """Give the same as `same`, without remembering it: for texts that are asked about once."""
     if text.isascii():
         return " ".join(text.split()).casefold()
     plain = unicodedata.normalize("NFKC", text).translate(_GONE).translate(_STRAIGHT)
     return " ".join(plain.split()).casefold()
+
+
+@lru_cache(maxsize=_MOST)
+def same(text: str) -> str:
+    """Give the form in which names and refs are compared: case and spacing do not matter."""
+    return compared(text)
 
 
 @lru_cache(maxsize=65536)
