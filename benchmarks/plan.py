@@ -41,3 +41,4 @@ class Section:
     contenders: Sequence[Contender]
     prepare: Callable[[Path, int], Sequence[str]]  #: folder and rows to the functions' arguments
     goals: Sequence[Goal] = ()
+    large: int | None = None  #: rows of one more tracker, measured where that is asked for
