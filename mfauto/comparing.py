@@ -4,6 +4,7 @@ For comparing only: what people typed is shown and kept as they typed it.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -24,6 +25,15 @@ def compared(text: str) -> str:
         return " ".join(text.split()).casefold()
     plain = unicodedata.normalize("NFKC", text).translate(_GONE).translate(_STRAIGHT)
     return " ".join(plain.split()).casefold()
+
+
+def each_compared(texts: Sequence[str]) -> list[str]:
+    """Give `compared` of each text; all at once where they are plain words, as refs are."""
+    whole = "\n".join(texts)
+    words = whole.split("\n")
+    if whole.isascii() and len(words) == len(texts) and words == whole.split():
+        return whole.casefold().split("\n")
+    return [compared(text) for text in texts]
 
 
 @lru_cache(maxsize=_MOST)
