@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.policy import LIMITS, Limit, Policy
-from mfauto.settings import KEYS, Backups, GraphApp, Mail, Settings, SmtpServer, Value
+from mfauto.settings import KEYS, Backups, GraphApp, Keep, Mail, Settings, SmtpServer, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,12 @@ GROUPS: Final[Mapping[str, str]] = {
     "schedule": "When each job is done; always London time",
     "titles": "Who documents are for, as your council calls them",
     "letters": "Letters that a person sends",
-    "smtp": 'The mail server of delivery = "smtp"',
-    "graph": 'The application of delivery = "graph"; your IT registers it and gives you these',
+    "smtp": "The mail server, where emails leave by smtp",
+    "graph": "The application, where emails leave by graph; your IT registers it",
     "process": "Choices that the process leaves open",
     "limits": "How long each step may take, in working days, days, weeks or months. Only the "
     "exception report and the re-audit are limits of the process itself",
+    "keep": "How long what mfauto has made is kept, until the command purge takes it away",
     "backups": "How long backups of the tracker are kept; the last good one always is",
 }
 #: sections whose keys are the tracker's own names: what each is about, with an example
@@ -70,7 +71,7 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
     "": {
         "tracker": _Words(
             "the tracker, beside this file or with its whole path",
-            unset="each command needs --tracker",
+            unset="the only workbook beside this file",
             example="Tracker.xlsx",
         ),
         "council": _Words("the council's name, on documents", example="Northmoor Council"),
@@ -93,6 +94,11 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             "a synced library for good-practice sheets that a person has signed off",
             unset="nothing is copied",
             example="C:/Libraries/Good practice",
+        ),
+        "trackers": _Words(
+            "instead of tracker: the files or folders that run looks over, writing into none",
+            unset="one tracker, as ever",
+            example=("North tracker.xlsx", "South"),
         ),
         "wait_seconds": _Words(
             "how long a tracker that is missing or open is waited for", unit="seconds, 0 to 60"
@@ -180,7 +186,9 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
     "smtp": {
         "host": _Words("the mail server's name", unset="needed", example="relay.northmoor.example"),
         "port": _Words("its port; a relay often has 25", unit="1 to 65535"),
-        "security": _Words("starttls, tls, or none for a relay inside the council"),
+        "security": _Words(
+            "how it is encrypted: starttls, tls, or none for a relay inside the council"
+        ),
         "user": _Words(
             "who signs in; the password stands in .env",
             unset="nobody, as a relay asks for none",
@@ -242,6 +250,13 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             "untouched": "after how long without any new date an open case is a query",
         }.items()
     },
+    "keep": {
+        "documents_months": _Words(
+            "reports, packs, agendas and good-practice sheets", unit="months, 1 to 240"
+        ),
+        "emails_days": _Words("drafts of emails, and previews", unit="days, 14 to 3650"),
+        "history_months": _Words("what was made and sent, when", unit="months, 6 to 240"),
+    },
     "backups": {
         "every_days": _Words("every backup of the last days is kept", unit="days, 1 to 365"),
         "daily_weeks": _Words("then the last one of each day", unit="weeks, 0 to 520"),
@@ -301,7 +316,7 @@ def as_toml(value: Value) -> str:
 
 def _default(section: str, field: str) -> Value:
     homes: Mapping[str, object] = {"mail": Mail(), "process": Policy(), "backups": Backups()}
-    homes = {**homes, "smtp": SmtpServer(), "graph": GraphApp()}
+    homes = {**homes, "smtp": SmtpServer(), "graph": GraphApp(), "keep": Keep()}
     if section == "limits":
         return LIMITS[field]
     value = getattr(homes.get(section, Settings(folder=Path())), field)

@@ -57,6 +57,15 @@ class Mail:
 
 
 @record
+class Keep:
+    """How long what mfauto has made is kept, until the command purge takes it away."""
+
+    documents_months: int = 24  #: reports, packs, agendas, good-practice sheets
+    emails_days: int = 90  #: drafts and previews; what they say stands in the tracker
+    history_months: int = 36  #: what was made and sent, when
+
+
+@record
 class SmtpServer:
     """The mail server of `delivery = "smtp"`."""
 
@@ -122,6 +131,7 @@ class Settings:
     pack_workday: int = 2  #: the pack is due on this working day of the month
     wait_seconds: int = 2  #: how long a tracker that is missing or open is waited for
     backups: Backups = field(default_factory=Backups)
+    keep: Keep = field(default_factory=Keep)
     daily_times: tuple[str, ...] = ("06:30",)  #: working days; the pack is due at the first one
     meeting_minutes: int = 60  #: how long one case takes in a calendar entry
     service_list: str | None = None  #: where the service email goes; None: to the SQA Officer
@@ -358,6 +368,11 @@ KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
             _one_of(NEXT_WORKDAY, SAME_DAY, PREVIOUS_WORKDAY),
         ),
     },
+    "keep": {
+        "documents_months": ("documents_months", _whole(1, 240)),
+        "emails_days": ("emails_days", _whole(14, 3650)),
+        "history_months": ("history_months", _whole(6, 240)),
+    },
     "backups": {
         "every_days": ("every_days", _whole(1, 365)),
         "daily_weeks": ("daily_weeks", _whole(0, 520)),
@@ -457,6 +472,7 @@ class _Parser:
             mail=Mail(**self._section("mail", sections.get("mail", {}))),
             smtp=SmtpServer(**self._files(folder, "smtp", sections.get("smtp", {}))),
             graph=GraphApp(**self._files(folder, "graph", sections.get("graph", {}))),
+            keep=Keep(**self._section("keep", sections.get("keep", {}))),
             backups=Backups(**self._section("backups", sections.get("backups", {}))),
             sheets=self._names("sheets", sections.get("sheets", {})),
             headings=self._headings(sections.get("headings", {})),

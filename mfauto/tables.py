@@ -28,20 +28,21 @@ def table(
 ) -> str:
     """Give rows under headings; cells wrap at words so that the table fits the width.
 
-    Where it cannot fit, each row becomes lines of "Heading: cell". `width` is that of
-    stdout unless given.
+    Where it cannot fit on a terminal, each row becomes lines of "Heading: cell"; piped, the
+    table is wider. `width` is that of stdout unless given.
     """
+    kept = width is None and not sys.stdout.isatty()
     width = width_of(sys.stdout) if width is None else width
     lines = [list(row) for row in rows]
-    widths = _widths([headings, *lines], width)
-    if widths is None:
+    widths, fit = _widths([headings, *lines], width)
+    if not fit and not kept:
         return "\n\n".join(_record(headings, line, width) for line in lines)
     rule = ["-" * wide for wide in widths]
     return "\n".join(_shown(line, widths) for line in (headings, rule, *lines))
 
 
-def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int] | None:
-    """Give each column's width: what it needs, less where there is no room; None: no way."""
+def _widths(lines: Sequence[Sequence[str]], width: int) -> tuple[list[int], bool]:
+    """Give each column's width: what it needs, less where there is no room; and if they fit."""
     columns = list(zip(*lines, strict=True))
     widths = [max(map(len, cells)) for cells in columns]
     least = [
@@ -57,12 +58,12 @@ def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int] | None:
             taken = min(over, widths[place] - least[place])
             widths[place] -= taken
             over -= taken
-    return widths if over <= 0 else None
+    return widths, over <= 0
 
 
 def _shown(line: Sequence[str], widths: Sequence[int]) -> str:
     cells = [
-        textwrap.wrap(cell, wide) if len(cell) > wide else [cell]
+        textwrap.wrap(cell, wide, break_on_hyphens=False) if len(cell) > wide else [cell]
         for cell, wide in zip(line, widths, strict=True)
     ]
     return "\n".join(

@@ -31,6 +31,11 @@ def folder(whole_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return copied
 
 
+def without_waiting(folder: Path) -> None:
+    settings = folder / "mfauto.toml"
+    settings.write_text(f"wait_seconds = 0\n{settings.read_text('utf-8')}", encoding="utf-8")
+
+
 def started(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
     """Start the product as a process of its own, its output piped."""
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
@@ -161,8 +166,7 @@ def test_a_name_that_cannot_be_printed_never_ends_in_a_crash(folder: Path, encod
     assert done.returncode == 3
     assert done.stdout.decode(encoding).startswith("?")
     assert "Child safety" in done.stdout.decode(encoding)
-    settings = folder / "mfauto.toml"
-    settings.write_text(f"wait_seconds = 0\n{settings.read_text('utf-8')}", encoding="utf-8")
+    without_waiting(folder)
     missing = started(folder, "check", "--tracker", "✓.xlsx", PYTHONIOENCODING=encoding)
     assert missing.returncode == 4
     assert "?.xlsx" in missing.stderr.decode(encoding)
@@ -177,7 +181,7 @@ def test_json_is_utf8_whatever_encoding_is_asked_for(folder: Path) -> None:
     assert json.loads(done.stdout.decode("utf-8"))["tracker"]["path"].endswith(name)
 
 
-#: every command that a program may ask; and whether it leaves the folder as it is
+#: every command that a program may ask
 ASKED = (
     ["check"],
     ["run", "--dry-run"],
@@ -201,6 +205,11 @@ ASKED = (
     ["inspect"],
     ["demo", "another", "--dry-run"],
     ["adopt", "--dry-run"],
+    ["init", "another", "--yes"],
+    ["remind", "--preview"],
+    ["hold"],
+    ["release", "--yes"],
+    ["purge", "--dry-run"],
 )
 
 
@@ -254,6 +263,7 @@ def test_quiet_still_says_what_a_person_has_to_do_something_about(
 ) -> None:
     assert main(["agenda", "--as-at", "2027-11-24", "-q"]) == 0
     assert "Meetings lists no meeting" in capsys.readouterr().out
+    without_waiting(folder)
     (folder / "Moving Forward tracker.xlsx").unlink()
     assert main(["flag", "-q"]) == 4
     assert "Moving Forward tracker.xlsx" in capsys.readouterr().err

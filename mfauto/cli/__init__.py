@@ -6,6 +6,7 @@ to `mfauto.log` without what the tracker says.
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
 from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
 from mfauto.cli.making import DEMO, EXCEPTIONS, PACK, RUN
+from mfauto.cli.purging import PURGE
 from mfauto.cli.reading import CHECK, FLAG
 from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
 from mfauto.cli.starting import INIT
@@ -32,7 +34,7 @@ from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError, SettingsError
 from mfauto.settings import CONFIG, Settings, read_settings
 
-__all__ = ["COMMANDS", "COMMON", "Command", "main", "parser"]
+__all__ = ["COMMANDS", "COMMON", "Command", "main", "parser", "parser_of"]
 
 COMMANDS: Final = (
     CHECK,
@@ -53,6 +55,7 @@ COMMANDS: Final = (
     SERVE,
     STATUS,
     HISTORY,
+    PURGE,
     RULES,
     EXPLAIN,
     TEMPLATES,
@@ -86,6 +89,8 @@ _BUG: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
+    if not gc.get_freeze_count():
+        gc.freeze()  # what is imported stays: none of it needs looking through, at the end neither
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
@@ -120,10 +125,11 @@ def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
     if named is None:
         return vars(parser().parse_args(words))
     # Its own parser alone: to make those of all commands takes longer than to read the words.
-    return vars(_own_parser(named).parse_args(words[1:]))
+    return vars(parser_of(named).parse_args(words[1:]))
 
 
-def _own_parser(command: Command) -> Parser:
+def parser_of(command: Command) -> Parser:
+    """Give the parser of one command, with the options of every command."""
     made = Parser(
         prog=f"mfauto {command.name}", description=_described(command), parents=[_common()]
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mfauto.jobs.flagging import flag
     from mfauto.jobs.mailing import remind
     from mfauto.jobs.previewing import preview
+    from mfauto.jobs.purging import purge, purge_words, to_purge
     from mfauto.jobs.releasing import Waiting, hold, release, waiting
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
     from mfauto.jobs.run import Done, Run, reviewed, tracker_path, undisturbed
@@ -57,6 +58,8 @@ __all__ = [
     "moment_words",
     "pack",
     "preview",
+    "purge",
+    "purge_words",
     "release",
     "remind",
     "resolve",
@@ -65,6 +68,7 @@ __all__ = [
     "reviewed",
     "run_due",
     "status",
+    "to_purge",
     "tracker_path",
     "undisturbed",
     "waiting",
@@ -82,6 +86,7 @@ _HOMES: Final = {
     "flagging": ("flag",),
     "mailing": ("remind",),
     "previewing": ("preview",),
+    "purging": ("purge", "purge_words", "to_purge"),
     "releasing": ("Waiting", "hold", "release", "waiting"),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
     "run": ("Done", "Run", "reviewed", "tracker_path", "undisturbed"),

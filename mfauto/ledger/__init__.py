@@ -17,8 +17,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mfauto.ledger.chain import Trail, canonical, examined, genesis, hash_of
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
 from mfauto.ledger.lock import RunningError, known_end, one_run
+from mfauto.ledger.pruning import (
+    PURGED,
+    anchor_of,
+    last_to_go,
+    take_out,
+)
 from mfauto.ledger.states import FOLLOWS, Delivery, State, delivery_from, facts_of, moment
 from mfauto.saving import BACKUPS
 
@@ -43,18 +50,9 @@ class Entry:
 
     number: int
     at: datetime
-    event: str  #: email, document, flags, run, skipped, hold, release, began anew, accepted
+    event: str  #: email, document, flags, run, skipped, hold, release, began anew, accepted, purged
     facts: Mapping[str, Any]
     hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """Whether the history is whole."""
-
-    entries: int
-    hash: str  #: of the last entry; give it to somebody else to keep
-    faults: tuple[str, ...]  #: empty where every entry is as it was written
 
 
 class Ledger:
@@ -221,7 +219,7 @@ class Ledger:
             "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1"
         ):
             return int(number), str(digest)
-        return 0, _genesis(self.folder)
+        return 0, genesis(self.folder)
 
     def verify(self, known: tuple[int, str] | None = None) -> Trail:
         """Say whether an entry was changed, taken out or cut off.
@@ -229,38 +227,28 @@ class Ledger:
         `known` is a number and a hash (or its beginning) from an earlier weekly summary. Only
         such a value from outside shows that the whole history was written anew.
         """
-        faults: list[str] = []
-        number, previous = 0, _genesis(self.folder)
-        hashes = {0: previous}
-        states: dict[str, dict[str, Any]] = {}
-        for found, at, event, facts, before, digest in self._connection.execute(
-            "SELECT number, at, event, facts, previous, hash FROM entries ORDER BY number"
-        ):
-            number += 1
-            if found != number:
-                faults.append(f"Before entry {found}, {found - number} of the entries are missing.")
-                number = found
-            elif before != previous:
-                faults.append(f"Entry {found} does not follow from the entry before it.")
-            if digest != _hash(found, at, event, facts, before):
-                faults.append(f"Entry {found} was changed.")
-            previous = digest
-            hashes[found] = digest
-            if event == "email":
-                states[json.loads(facts)["key"]] = json.loads(facts)
-        for (last,) in self._connection.execute(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'entries' AND seq > ?", (number,)
-        ):
-            faults.append(f"The history ends at entry {number}, but had {last}: its end is gone.")
-        now = {
-            key: json.loads(facts)
-            for key, facts in self._connection.execute("SELECT key, facts FROM deliveries")
-        }
-        if now != states:
-            faults.append("The state of the emails does not follow from the entries.")
-        if known is not None and not hashes.get(known[0], "").startswith(known[1].replace(" ", "")):
-            faults.append(f"Entry {known[0]} is not the one that was given out.")
-        return Trail(number, previous, tuple(faults))
+        return examined(self._connection, self.folder, known)
+
+    def prunable(self, before: datetime) -> int:
+        """Say how many entries older than `before` can be taken out."""
+        last = last_to_go(self._connection, before, genesis(self.folder))
+        first = anchor_of(self._connection)
+        return last.number - (first.number if first else 0) if last else 0
+
+    def prune(self, before: datetime, now: datetime) -> int:
+        """Take out the entries older than `before` that nothing needs; give their number.
+
+        The chain stays whole, and says what was taken out. The bytes are gone from the file.
+        """
+        number = self.prunable(before)
+        anchor = last_to_go(self._connection, before, genesis(self.folder))
+        if anchor is None:
+            return 0
+        with self._writing():
+            self._add(PURGED, now, anchor.facts())
+            take_out(self._connection, anchor)
+        self._connection.execute("VACUUM")
+        return number
 
     def _meta(self, name: str) -> str:
         for (value,) in self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)):
@@ -284,7 +272,7 @@ class Ledger:
                     delivery.period,
                     delivery.recipient,
                     delivery.state,
-                    _canonical(facts),
+                    canonical(facts),
                 ),
             )
         return delivery
@@ -292,8 +280,8 @@ class Ledger:
     def _add(self, event: str, now: datetime, facts: Mapping[str, Any]) -> Entry:
         number, previous = self.head()
         number += 1
-        at, told = moment(now), _canonical(facts)
-        digest = _hash(number, at, event, told, previous)
+        at, told = moment(now), canonical(facts)
+        digest = hash_of(number, at, event, told, previous)
         self._connection.execute(
             "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
             (number, at, event, told, previous, digest),
@@ -322,11 +310,10 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         LedgerError: the file is damaged or made by a newer version.
 
     """
-    new = not (folder / HISTORY).exists()
-    earlier = any((folder / BACKUPS).glob("*"))  # something was done here before
+    anew = _began_anew(folder)
     with one_run(folder, now) as note, opened(folder / HISTORY, create=True) as connection:
         ledger = Ledger(connection, writable=True)
-        if new and earlier:
+        if anew:
             ledger.record("began anew", now)
         ledger.lost = not ledger.follows(note.known)
         try:
@@ -334,6 +321,14 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         finally:
             if not ledger.lost:
                 note.known = ledger.head()
+
+
+def _began_anew(folder: Path) -> bool:
+    """Say whether there is no history although something was done here before."""
+    try:
+        return not (folder / HISTORY).exists() and any((folder / BACKUPS).glob("*"))
+    except OSError:  # opening it says what stands against it
+        return False
 
 
 @contextmanager
@@ -347,16 +342,3 @@ def read_ledger(folder: Path) -> Iterator[Ledger | None]:
         ledger = Ledger(connection, writable=False)
         ledger.lost = not ledger.follows(known_end(folder))
         yield ledger
-
-
-def _genesis(folder: str) -> str:
-    return hashlib.sha256(f"mfauto history {folder}".encode()).hexdigest()
-
-
-def _hash(number: int, at: str, event: str, facts: str, previous: str) -> str:
-    told = _canonical([number, at, event, facts, previous])
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _canonical(facts: Any) -> str:  # noqa: ANN401
-    return json.dumps(facts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""What is old enough goes, and nothing else; the history stays whole."""

@@ -1,0 +1,204 @@
+"""The history's chain: every meddling shows, and what is purged leaves it whole."""
+
+import os
+import random
+import shutil
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from mfauto.ledger import HISTORY, Delivery, State, open_ledger, read_ledger
+
+START: Final = datetime(2023, 1, 2, 7, tzinfo=UTC)
+WEEK: Final = timedelta(days=7)
+WEEKS: Final = 40
+NOW: Final = START + WEEKS * WEEK
+
+
+def an_email(week: int, reader: int) -> Delivery:
+    return Delivery(
+        key=f"{week:02}{reader:02}".ljust(32, "a"),
+        kind="weekly",
+        period=f"{2023 + week // 52}-W{week % 52 + 1:02}",
+        recipient=f"reader-{reader}-of-{week}",
+        role="Practitioner",
+        channel="outbox",
+        state=State.PENDING,
+        dated=START + week * WEEK,
+        tracker="0" * 64,
+        items=(f"item-{week}",),
+        changed=START + week * WEEK,
+    )
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a history of forty weeks, each with a run, a document and two emails."""
+    folder = tmp_path_factory.mktemp("history")
+    with open_ledger(folder, START) as ledger:
+        for week in range(WEEKS):
+            now = START + week * WEEK
+            ledger.record("run", now, job="remind", period=f"period-{week:02}")
+            ledger.record("document", now, kind="exception report", case=f"canary-{week:02}")
+            for reader in range(2):
+                ledger.begin(ledger.expect(an_email(week, reader), now), now)
+                ledger.change(an_email(week, reader).key, State.SENT, now, "made.eml")
+    return folder
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    shutil.copytree(filled, tmp_path / "w")
+    return tmp_path / "w"
+
+
+def faults(folder: Path) -> tuple[str, ...]:
+    with read_ledger(folder) as ledger:
+        assert ledger
+        return ledger.verify().faults
+
+
+#: ways to meddle, as somebody with a tool for it would; :number and :other are entries
+MEDDLING: Final = {
+    "moment": ["UPDATE entries SET at = replace(at, '20', '21') WHERE number = :number"],
+    "event": ["UPDATE entries SET event = event || 's' WHERE number = :number"],
+    "facts": ["UPDATE entries SET facts = facts || ' ' WHERE number = :number"],
+    "previous": ["UPDATE entries SET previous = hash WHERE number = :number"],
+    "hash": ["UPDATE entries SET hash = hash || '0' WHERE number = :number"],
+    "deleted": ["DELETE FROM entries WHERE number = :number"],
+    "end cut": ["DELETE FROM entries WHERE number >= :number"],
+    "beginning cut": ["DELETE FROM entries WHERE number <= :number"],
+    "inserted": [
+        "UPDATE entries SET number = number + 100001 WHERE number > :number",
+        "UPDATE entries SET number = number - 100000 WHERE number > 100000",
+        """INSERT INTO entries SELECT number + 1, at, event, facts, hash, hash || 'x'
+           FROM entries WHERE number = :number""",
+    ],
+    "swapped": [
+        "UPDATE entries SET number = -1 WHERE number = :number",
+        "UPDATE entries SET number = :number WHERE number = :other",
+        "UPDATE entries SET number = :other WHERE number = -1",
+    ],
+    "state": ["UPDATE deliveries SET state = 'failed' WHERE key = :key"],
+    "told": ["UPDATE deliveries SET facts = replace(facts, 'sent', 'lost') WHERE key = :key"],
+    "reader": ["UPDATE deliveries SET recipient = 'x' WHERE key = :key"],
+    "forgotten": ["DELETE FROM deliveries WHERE key = :key"],
+    "folder": ["UPDATE meta SET value = value || '0' WHERE name = 'folder'"],
+}
+
+
+def meddled(folder: Path, chance: random.Random) -> str:
+    """Change the file, and give what was done."""
+    what = chance.choice(sorted(MEDDLING))
+    with sqlite3.connect(folder / HISTORY) as connection:
+        numbers = [number for (number,) in connection.execute("SELECT number FROM entries")]
+        keys = [key for (key,) in connection.execute("SELECT key FROM deliveries ORDER BY key")]
+        number, other = chance.sample(sorted(numbers), 2)
+        for sql in MEDDLING[what]:
+            connection.execute(sql, {"number": number, "other": other, "key": chance.choice(keys)})
+    connection.close()
+    return what
+
+
+@pytest.mark.parametrize("purged", [False, True])
+def test_five_hundred_ways_to_meddle_all_show(folder: Path, tmp_path: Path, purged: bool) -> None:
+    if purged:
+        with open_ledger(folder, NOW) as ledger:
+            assert ledger.prune(START + 10 * WEEK, NOW) > 0
+    assert faults(folder) == ()
+    chance = random.Random(500)  # noqa: S311 - the same seed must meddle the same way
+    seen = set()
+    for number in range(250):
+        copy = tmp_path / "copy"
+        copy.mkdir()
+        shutil.copy(folder / HISTORY, copy / HISTORY)
+        what = meddled(copy, chance)
+        seen.add(what)
+        assert faults(copy) != (), f"{number}: {what}"
+        shutil.rmtree(copy)
+    assert seen == set(MEDDLING)
+
+
+def test_an_anchor_that_was_changed_shows(folder: Path) -> None:
+    with open_ledger(folder, NOW) as ledger:
+        ledger.prune(START + 10 * WEEK, NOW)
+    changes = ("'\"number\": 80', '\"number\": 81'", '\'"hash": "\', \'"hash": "f\'', "'{', '['")
+    for change in changes:
+        path = folder / HISTORY
+        whole = path.read_bytes()
+        with sqlite3.connect(path) as connection:
+            connection.execute(
+                f"UPDATE meta SET value = replace(value, {change}) WHERE name = 'anchor'"  # noqa: S608
+            )
+        connection.close()
+        assert faults(folder) != ()
+        path.write_bytes(whole)
+    assert faults(folder) == ()
+
+
+def test_what_is_purged_is_gone_from_the_file_and_the_rest_is_whole(folder: Path) -> None:
+    path = folder / HISTORY
+    assert b"canary-03" in path.read_bytes()
+    with open_ledger(folder, NOW) as ledger:
+        promised = ledger.prunable(START + 10 * WEEK)
+        assert ledger.prune(START + 10 * WEEK, NOW) == promised == 80
+        assert ledger.prunable(START + 10 * WEEK) == 0
+        trail = ledger.verify()
+        assert (trail.faults, trail.since) == ((), START + 9 * WEEK)
+        assert {one.period for one in ledger.deliveries()} == {
+            f"2023-W{week + 1:02}" for week in range(10, WEEKS)
+        }
+    data = path.read_bytes()
+    assert not any(f"canary-{week:02}".encode() in data for week in range(10))
+    assert not any(f'reader-0-of-{week}"'.encode() in data for week in range(10))
+    assert b"canary-10" in data
+    # And once more, from there.
+    with open_ledger(folder, NOW) as ledger:
+        assert ledger.prune(START + 20 * WEEK, NOW) == 80
+        assert ledger.verify().faults == ()
+        assert not ledger.lost
+
+
+def test_a_number_given_out_before_the_purge_accuses_nobody(folder: Path) -> None:
+    with read_ledger(folder) as ledger:
+        assert ledger
+        entries = {entry.number: entry.hash for entry in ledger.entries()}
+    with open_ledger(folder, NOW) as ledger:
+        ledger.prune(START + 10 * WEEK, NOW)
+        assert ledger.verify((5, entries[5])).faults == ()
+        assert ledger.verify((80, entries[80])).faults == ()
+        assert ledger.verify((81, entries[81])).faults == ()
+        assert ledger.verify((81, "f" * 16)).faults != ()
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.HELD, State.PENDING])
+def test_an_email_that_is_not_settled_keeps_what_follows_it(tmp_path: Path, state: State) -> None:
+    with open_ledger(tmp_path, START) as ledger:
+        ledger.record("run", START, job="first")
+        ledger.expect(an_email(0, 0), START)
+        if state is not State.PENDING:
+            ledger.begin(an_email(0, 0), START)
+            ledger.change(an_email(0, 0).key, state, START)
+        ledger.record("run", START, job="second")
+        assert ledger.prune(NOW, NOW) == 1
+        assert [one.state for one in ledger.deliveries()] == [state]
+
+
+def test_a_hold_in_force_is_never_purged(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, START) as ledger:
+        ledger.record("run", START)
+        ledger.record("hold", START)
+        ledger.record("run", START)
+        ledger.prune(NOW, NOW)
+        assert ledger.on_hold()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has access rights of its own")
+def test_the_file_stays_for_its_owner_only(folder: Path) -> None:
+    (folder / HISTORY).chmod(0o600)
+    with open_ledger(folder, NOW) as ledger:
+        ledger.prune(NOW, NOW)
+    assert (folder / HISTORY).stat().st_mode & 0o077 == 0
