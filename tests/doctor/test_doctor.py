@@ -23,7 +23,7 @@ from mfauto.ledger import open_ledger
 from mfauto.schedule import LONDON
 from mfauto.settings import PROJECT, Settings, read_settings
 from tests.delivering.servers import MailServer
-from tests.doctor.broken import Broken, all_broken, setting
+from tests.doctor.broken import Broken, all_broken, env, setting
 from tests.doctor.conftest import AS_AT, NOW
 
 #: checks of the computer itself, which a folder cannot break
@@ -258,6 +258,25 @@ def test_looking_changes_nothing(folder: Path) -> None:
 def test_as_at_is_a_day_like_any_other(folder: Path) -> None:
     late = situation(folder, now=datetime.combine(date(2026, 11, 30), NOW.timetz()))
     assert looked_at("schedule", late)[0].verdict == LOOK
+
+
+# Passwords
+
+
+def test_secrets_are_named_and_never_shown(folder: Path) -> None:
+    (found,) = looked_at("secrets", situation(folder))
+    assert found.verdict == IN_ORDER
+    env(folder, "MFAUTO_SMTP_PASSWORD=hunter2\n# MFAUTO_OTHER=1\n")
+    (found,) = looked_at("secrets", situation(folder))
+    assert (found.verdict, found.said) == (IN_ORDER, ".env holds 1 name")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the folder's own rights")
+def test_secrets_that_others_may_read_are_told(folder: Path) -> None:
+    env(folder, "MFAUTO_SMTP_PASSWORD=hunter2\n")
+    (folder / ".env").chmod(0o644)
+    (found,) = looked_at("secrets", situation(folder))
+    assert (found.verdict, found.command) == (LOOK, f'chmod 600 "{folder / ".env"}"')
 
 
 # Emails that leave
