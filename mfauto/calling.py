@@ -1,7 +1,6 @@
 """How mfauto is started here: as messages tell a person, and as files tell the system."""
 
 import os
-import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -42,6 +41,8 @@ def _start(here: str) -> str:
     run = PROJECT / _RUN
     if run.is_file():
         return f"python {_RUN}" if Path(here) == PROJECT else f'python "{run}"'
+    import shutil  # noqa: PLC0415 - slow, and only a message needs it
+
     if shutil.which("mfauto"):
         return "mfauto"
     python = f'"{sys.executable}"' if " " in sys.executable else sys.executable

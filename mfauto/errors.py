@@ -41,6 +41,10 @@ class TrackerDamagedError(TrackerError):
     """The tracker is not a whole workbook any more; a backup may be put back."""
 
 
+class TrackerLayoutError(TrackerError):
+    """The sheets or headings are others than expected; `adopt` can map them."""
+
+
 class TrackerMissingError(TrackerError):
     """There is no tracker where it should be; a backup may be put back."""
 

@@ -12,7 +12,7 @@ from typing import Final
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _.-]{0,58}[A-Za-z0-9])?")
 _RESERVED: Final = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE
+    r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9]) *(?:\..*)?", re.IGNORECASE
 )
 _OTHER: Final = re.compile(r"[^A-Za-z0-9]+")
 _KEPT: Final = 40  # characters of a ref that a changed name keeps

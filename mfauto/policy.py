@@ -5,6 +5,7 @@ other limit is local policy, and says so wherever it is shown.
 """
 
 import copyreg
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, timedelta
@@ -56,6 +57,18 @@ class Limit:
         if self.unit == MONTHS:
             return add_months(end, -self.amount)
         return workdays.before(end, self.amount)
+
+    def reaching(self, end: date, workdays: Workdays) -> date:
+        """Give the first day from which this stretch of time lasts until `end`, or longer."""
+
+        def lasts(ordinal: int) -> bool:
+            try:
+                return self.after(date.fromordinal(ordinal), workdays) >= end
+            except (OverflowError, ValueError):
+                return True  # beyond the calendar's end
+
+        days = range(1, end.toordinal())  # `end` itself where no day before it does
+        return date.fromordinal(1 + bisect_left(days, 1, key=lasts))
 
 
 def add_months(start: date, months: int) -> date:

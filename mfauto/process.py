@@ -158,6 +158,7 @@ class _Obligations:
     def __init__(self, policy: Policy, relations: Relations) -> None:
         self.policy = policy
         self.relations = relations
+        self._known: dict[tuple[str, date], date] = {}
 
     def of(self, standing: Standing, *, only_open: bool = False) -> Iterator[Due]:
         """Give each obligation of a case whose clock has started, in the process's order.
@@ -258,6 +259,13 @@ class _Obligations:
                 )
 
     def _on(self, step: Step, start: date) -> date:
+        """Give the last day in time; many cases share the days they start on."""
+        known = self._known.get((step.id, start))
+        if known is None:
+            known = self._known[step.id, start] = self._worked_out(step, start)
+        return known
+
+    def _worked_out(self, step: Step, start: date) -> date:
         if step.due == ON:
             return start
         limit = self.policy.limits[step.id]

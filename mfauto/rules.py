@@ -56,6 +56,7 @@ _ORDERS: Final = {
     )
     for kind in SHEET_OF
 }
+_NONE: Final[AbstractSet[str]] = frozenset()
 _SHOWN: Final = 120  # characters of a cell that a finding repeats
 
 
@@ -68,7 +69,8 @@ def check(
     as_at: date,
 ) -> list[Finding]:
     """Ask every rule about every row; give what they find, with cell and fix."""
-    scope = Scope(tracker, relations, standings, busy, policy, as_at)
+    recent = policy.limits["untouched"].reaching(as_at, policy.workdays)
+    scope = Scope(tracker, relations, standings, busy, policy, as_at, recent)
     found = list(_absent(tracker))
     for records in (
         tracker.cases,
@@ -79,9 +81,10 @@ def check(
         tracker.people,
     ):
         for record in records:
-            found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
-            flaws = record.flaws
-            unreadable = {flaw.field for flaw in flaws if flaw.unreadable} if flaws else ()
+            unreadable: AbstractSet[str] = _NONE
+            if record.flaws:
+                found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
+                unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
             asked = _UNORDERED if _in_order(record) else _BY_RECORD
             for rule, fault, read, field in asked[type(record)]:
                 if None in read(record) or field in unreadable:

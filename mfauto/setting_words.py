@@ -48,8 +48,8 @@ GROUPS: Final[Mapping[str, str]] = {
     "schedule": "When each job is done; always London time",
     "titles": "Who documents are for, as your council calls them",
     "letters": "Letters that a person sends",
-    "smtp": 'The mail server of delivery = "smtp"',
-    "graph": 'The application of delivery = "graph"; your IT registers it and gives you these',
+    "smtp": "The mail server, where emails leave by smtp",
+    "graph": "The application, where emails leave by graph; your IT registers it",
     "process": "Choices that the process leaves open",
     "limits": "How long each step may take, in working days, days, weeks or months. Only the "
     "exception report and the re-audit are limits of the process itself",
@@ -186,7 +186,9 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
     "smtp": {
         "host": _Words("the mail server's name", unset="needed", example="relay.northmoor.example"),
         "port": _Words("its port; a relay often has 25", unit="1 to 65535"),
-        "security": _Words("starttls, tls, or none for a relay inside the council"),
+        "security": _Words(
+            "how it is encrypted: starttls, tls, or none for a relay inside the council"
+        ),
         "user": _Words(
             "who signs in; the password stands in .env",
             unset="nobody, as a relay asks for none",

@@ -138,11 +138,14 @@ class Standing:
 
     def rounds(self, reaudit_from: str) -> Iterator[Round]:
         """Give each round whose clock has started. Round n+1 opens when round n is Inadequate."""
+        start = self.meeting_held if reaudit_from == "meeting" else None
+        if not self.reaudits:
+            yield Round(1, None, start or self.audited)
+            return
         by_number: dict[int, ReAudit] = {}
         # Of rows with the same round, which is an error, the one that took place counts.
         for reaudit in sorted(self.reaudits, key=lambda row: self.seen(row.audited) is None):
             by_number.setdefault(reaudit.round or 0, reaudit)
-        start = self.meeting_held if reaudit_from == "meeting" else None
         yield Round(1, by_number.get(1), start or self.audited)
         for number, reaudit in by_number.items():
             held = self.seen(reaudit.audited)

@@ -71,6 +71,7 @@ ROOMS = (
     "sending",
     "history",
     "jobs",
+    "doctor",
     "terminal",
     "cli",
     "__main__",

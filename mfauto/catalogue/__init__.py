@@ -29,6 +29,7 @@ class Scope:
     busy: AbstractSet[str]  #: compared refs of the cases with an open step or action
     policy: Policy
     as_at: date
+    recent: date  #: the first day from which an entry shows that the case is looked after
 
 
 @record

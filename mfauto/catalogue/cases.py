@@ -1,16 +1,12 @@
 """The rules about one row of Cases: out of order, not recorded, in doubt."""
 
-from bisect import bisect_left
 from datetime import date
-from functools import lru_cache
 from operator import attrgetter
 
 from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, order, rule
 from mfauto.comparing import same
 from mfauto.model import SHEET_OF, Case
-from mfauto.policy import Limit
 from mfauto.standing import IN_PROCESS, Standing
-from mfauto.workdays import Workdays
 
 _INVITED = ("practitioner_invited", "team_manager_invited", "service_manager_invited")
 
@@ -243,14 +239,6 @@ _DAYS = {
 }
 
 
-@lru_cache(maxsize=8)
-def _since(limit: Limit, workdays: Workdays, as_at: date) -> date:
-    """Give the first day from which the limit reaches the report date."""
-    ordinals = range(1, as_at.toordinal() + 1)
-    late = bisect_left(ordinals, as_at, key=lambda n: limit.after(date.fromordinal(n), workdays))
-    return date.fromordinal(1 + late)
-
-
 @rule(
     "MF066",
     Case,
@@ -267,10 +255,9 @@ def _untouched(case: Case, scope: Scope) -> bool:
     if standing is None or same(case.ref or "") not in scope.busy:
         return False
     rows = (case, *standing.actions, *standing.all_reaudits, *standing.examples)
-    since = _since(scope.policy.limits["untouched"], scope.policy.workdays, scope.as_at)
     for row in rows:
         for of in _DAYS[type(row)]:
             day = of(row)
-            if day is not None and since <= day <= scope.as_at:
+            if day is not None and scope.recent <= day <= scope.as_at:
                 return False
     return True

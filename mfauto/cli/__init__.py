@@ -6,6 +6,7 @@ to `mfauto.log` without what the tracker says.
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from mfauto import __version__
 from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import LONDON, Command, Parser, day, noted
+from mfauto.cli.doctor import DOCTOR
 from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
@@ -57,6 +59,7 @@ COMMANDS: Final = (
     EXPLAIN,
     TEMPLATES,
     INSPECT,
+    DOCTOR,
 )
 _BUG: Final = 1
 
@@ -64,6 +67,8 @@ _BUG: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
+    if not gc.get_freeze_count():
+        gc.freeze()  # what is imported stays: none of it needs looking through, at the end neither
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))

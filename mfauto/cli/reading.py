@@ -13,6 +13,8 @@ from mfauto.records import defaults
 from mfauto.settings import Settings
 
 _FINDINGS: Final = 3
+_COMMA: Final = "\0"  #: JSON writes it as \\u0000 in a text
+_NEXT: Final = "},\n  {"
 _FINDING: Final = tuple(defaults(Finding))
 _POSITION: Final = tuple(name for name in defaults(Position) if name != "place")
 _COUNTS: Final = tuple(defaults(Counts))
@@ -46,12 +48,17 @@ def as_json(found: Review) -> dict[str, Any]:
 
 
 def _in_lines(said: Mapping[str, Any]) -> str:
-    """Write one object with each entry of its lists on a line; far faster than indenting."""
-    write = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    """Write one object with each entry of its lists on a line; far faster than indenting.
+
+    All entries are written in one go, with a mark for each comma: a text never has it as it is.
+    """
+    write = json.JSONEncoder(ensure_ascii=False, default=str, separators=(_COMMA, ": ")).encode
     parts = []
     for name, value in said.items():
-        entries = ",\n  ".join(map(write, value)) if isinstance(value, list) and value else None
-        parts.append(f'"{name}": ' + (f"[\n  {entries}\n ]" if entries else write(value)))
+        text = write(value)
+        if isinstance(value, list) and value:
+            text = f"[\n  {text[1:-1].replace(f'}}{_COMMA}{{', _NEXT)}\n ]"
+        parts.append(f'"{name}": {text.replace(_COMMA, ", ")}')
     return "{" + ",\n ".join(parts) + "}"
 
 

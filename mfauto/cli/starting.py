@@ -142,11 +142,11 @@ def _answer(question: str, default: str) -> str:
 
 def _following(folder: Path, started: "Started", *, dry_run: bool) -> list[str]:
     """Give the next three commands; a tracker that cannot be read yet needs `adopt` first."""
-    check, flag = call("check", folder), call("flag", folder)
+    doctor, check = call("doctor", folder), call("check", folder)
     look = call(f"remind {'--preview' if _PREVIEW else '--dry-run'}", folder)
     if dry_run or started.tracker in started.made or _reads(folder, started.tracker):
-        return [check, flag, look]
-    return [call(f'adopt "{started.tracker}"', folder), check, look]
+        return [doctor, check, look]
+    return [call(f'adopt "{started.tracker}"', folder), doctor, check]
 
 
 def _reads(folder: Path, tracker: Path | None) -> bool:
@@ -171,7 +171,7 @@ def _told(folder: Path, started: "Started", following: list[str], *, dry_run: bo
         said += ["", f"Open {started.tracker.name} in Excel and enter People first."]
     said += ["", "Next:", f'  cd "{folder}"', *(f"  {command}" for command in following)]
     if os.name == "nt":
-        said.append('Or double-click "Check the tracker.cmd" in that folder.')
+        said.append('Or double-click "Is everything set up.cmd" in that folder.')
     return said
 
 

@@ -19,9 +19,9 @@ from mfauto.saving import Backup, all_backups, backups_of, outdated, sha256
 from mfauto.schedule import LONDON
 from mfauto.wording import counted, day_words
 
-_EMAILS: Final = ("outbox", "held")
+EMAILS: Final = ("outbox", "held")
 _EMAIL: Final = re.compile(r"[0-9A-Za-z-]+-[a-z]+-[0-9a-f]{12}\.eml")
-_PREVIEWS: Final = "preview"
+PREVIEWS: Final = "preview"
 _PREVIEW: Final = re.compile(r"\d{4}-W\d\d\.html")
 _LOG: Final = "mfauto.log"
 _LOG_LINE: Final = re.compile(r"(\d{4}-\d\d-\d\d) \d\d:\d\d")
@@ -144,8 +144,8 @@ def _emails(run: Run) -> Iterator[Old]:
     before = _today(run) - timedelta(days=run.settings.keep.emails_days)
     held = _held(run)
     for folder, name, what in (
-        *((folder, _EMAIL, "email draft") for folder in _EMAILS),
-        (_PREVIEWS, _PREVIEW, "preview"),
+        *((folder, _EMAIL, "email draft") for folder in EMAILS),
+        (PREVIEWS, _PREVIEW, "preview"),
     ):
         for path in sorted((run.settings.output / folder).glob("*")):
             if not name.fullmatch(path.name) or path.is_symlink() or path.name in held:

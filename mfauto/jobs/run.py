@@ -7,16 +7,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from mfauto.errors import MfautoError, TrackerError, UsageError
+from mfauto.calling import call
+from mfauto.errors import (
+    MfautoError,
+    TrackerError,
+    TrackerLayoutError,
+    TrackerMissingError,
+    UsageError,
+)
 from mfauto.model import Review
 from mfauto.parts import part
 from mfauto.process import review
 from mfauto.records import record
 from mfauto.saving import sha256
 from mfauto.settings import Settings
+from mfauto.wording import listed
 from mfauto.workbook import read_tracker
+
+_SHOWN: Final = 3  #: workbooks that are named, of many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,11 +164,34 @@ def tracker_path(settings: Settings) -> Path:
     ]
     if len(found) == 1:
         return found[0]
-    what = "more than one workbook" if found else "no workbook"
-    raise UsageError(
-        f"No tracker is named, and there is {what} in {settings.folder}.\n"
-        'Name it with --tracker FILE, or as tracker = "FILE" in mfauto.toml.'
-    )
+    if found:
+        names = [f'"{path.name}"' for path in found[:_SHOWN]]
+        names += ["others"] if len(found) > _SHOWN else []
+        what = f"more than one workbook: {listed(names)}."
+        fix = 'Name it with --tracker FILE, or as tracker = "FILE" in mfauto.toml.'
+    else:
+        what = "no workbook."
+        fix = (
+            "Go to the folder of the tracker, or name it with --tracker FILE.\n"
+            f"To start with a new one: {call('init')}"
+        )
+    raise UsageError(f"No tracker is named, and in {settings.folder} there is {what}\n{fix}")
+
+
+def with_way_on(error: MfautoError, path: Path, settings: Settings) -> MfautoError:
+    """Give the error with the next command: a backup to put back, headings to map."""
+    if isinstance(error, TrackerLayoutError):
+        return TrackerLayoutError(f"{error}\nOr have them mapped: " + call(f'adopt "{path}"'))
+    if not isinstance(error, TrackerError):
+        return error
+    from mfauto.jobs.backups import with_way_back  # noqa: PLC0415 - nearly never needed
+
+    known = with_way_back(error, path, settings)
+    if known is error and isinstance(error, TrackerMissingError):
+        return TrackerMissingError(
+            f"{error}\nName another with --tracker FILE, or start a new one: {call('init')}"
+        )
+    return known
 
 
 @contextmanager
@@ -187,8 +220,6 @@ def reviewed(settings: Settings, as_at: date, *, keep_auto: bool = False) -> Rev
             with part(f"Reading {path.name}"):
                 tracker = read_tracker(path, settings, keep_auto=keep_auto)
         except TrackerError as error:
-            from mfauto.jobs.backups import with_way_back  # noqa: PLC0415 - nearly never needed
-
-            raise with_way_back(error, path, settings) from error
+            raise with_way_on(error, path, settings) from error
         with part("Working out steps and rules"):
             return review(tracker, settings.policy, as_at)

@@ -14,7 +14,7 @@ from typing import Final
 from mfauto.addresses import letters
 from mfauto.columns import ALIASES, AUTO, CASES, REAUDITS, SHEETS, Column, Sheet
 from mfauto.comparing import bare, same
-from mfauto.errors import TrackerError
+from mfauto.errors import TrackerLayoutError
 from mfauto.layout.headings import Headings, Top
 from mfauto.model import Place
 from mfauto.records import record
@@ -41,14 +41,14 @@ def find_places(workbook: Workbook, settings: Settings) -> Layout:
     """Find every data sheet; a sheet that is nowhere is left out of the answer.
 
     Raises:
-        TrackerError: Cases is missing, a heading is missing while another looks like
+        TrackerLayoutError: Cases is missing, a heading is missing while another looks like
             it, or a sheet or heading stands twice. All of it is said at once.
 
     """
     finder = _Finder(workbook, settings)
     layout = finder.layout()
     if finder.problems:
-        raise TrackerError(f"{workbook.file}: " + "\n".join(finder.problems))
+        raise TrackerLayoutError(f"{workbook.file}: " + "\n".join(finder.problems))
     return layout
 
 
@@ -99,9 +99,9 @@ class _Finder:
             for wanted in names_of(self._wanted(sheet)):
                 by_name = [name for name in self.tops if bare(name) == bare(wanted)]
                 if len(by_name) > 1:
-                    raise TrackerError(self._twice(wanted, by_name))
+                    raise TrackerLayoutError(self._twice(wanted, by_name))
                 if not by_name and sheet.name in self.settings.sheets:
-                    raise TrackerError(
+                    raise TrackerLayoutError(
                         f'{self.file}: there is no sheet "{wanted}", which mfauto.toml names '
                         f"for {sheet.name}.\nFound instead: {_names(self.tops)}.\n"
                         "Correct its name in mfauto.toml under [sheets], or rename the sheet."
@@ -113,7 +113,7 @@ class _Finder:
                 chosen[sheet.name] = tuple(dict.fromkeys(found))
         self._choose_by_headings(chosen)
         if CASES.name not in chosen:
-            raise TrackerError(
+            raise TrackerLayoutError(
                 f'{self.file}: there is no sheet "{CASES.name}".\n'
                 f"Found instead: {_names(self.tops)}.\n"
                 "Rename the sheet, or set its name in mfauto.toml under [sheets]."
@@ -133,7 +133,7 @@ class _Finder:
                     name for name in self.tops if name not in taken and self._knows(sheet, name)
                 ]
                 if len(alike) > 1:
-                    raise TrackerError(self._twice(sheet.name, alike))
+                    raise TrackerLayoutError(self._twice(sheet.name, alike))
                 if alike:
                     chosen[sheet.name] = (alike[0],)
 
@@ -162,7 +162,7 @@ class _Finder:
             for name in self.tops:
                 if name not in taken and self._knows(sheet, name):
                     if _is_copy(name, own):
-                        raise TrackerError(self._twice(sheet.name, (own, name)))
+                        raise TrackerLayoutError(self._twice(sheet.name, (own, name)))
                     yield name, sheet.name
 
     # -- headings

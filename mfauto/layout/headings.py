@@ -36,27 +36,36 @@ class Headings:
     @cached_property
     def shown(self) -> Texts:
         """What each column is called, whole: "Moving Forward Meeting / Held"."""
-        columns = self.own.keys() | (self.above.keys() if self.inherits else set())
-        return {column: " / ".join(self._parts(column)) for column in sorted(columns)}
+        return {column: self._whole(column) for column in self._columns()}
 
-    def _parts(self, column: int) -> tuple[str, ...]:
-        """Give the texts that make a column's whole name: both, or the one there is."""
+    def _columns(self) -> Iterable[int]:
+        return sorted({*self.own, *self.above}) if self.inherits else sorted(self.own)
+
+    def _whole(self, column: int) -> str:
         own, above = self.own.get(column), self.above.get(column)
         if own and above and bare(own) != bare(above):
-            return above, own
-        return (own or above or "",)
+            return f"{above} / {own}"
+        return own or above or ""
 
     @cached_property
     def _by_whole(self) -> Mapping[str, list[int]]:
         # Compared part by part: in rows of data the parts repeat, and the whole never does.
-        return _grouped(
-            ("".join(map(bare, self._parts(column))), column)
-            for column in sorted(self.own.keys() | (self.above.keys() if self.inherits else set()))
-        )
+        own, above = self.own, self.above
+        found: dict[str, list[int]] = defaultdict(list)
+        for column in self._columns():
+            name = bare(own.get(column, ""))
+            over = bare(above.get(column, ""))
+            found[over + name if over != name else name].append(column)
+        found.pop("", None)
+        return found
 
     @cached_property
     def _by_own(self) -> Mapping[str, list[int]]:
-        return _grouped((bare(text), column) for column, text in self.own.items())
+        found: dict[str, list[int]] = defaultdict(list)
+        for column, text in self.own.items():
+            found[bare(text)].append(column)
+        found.pop("", None)
+        return found
 
     def columns(self, names: Iterable[str]) -> dict[str, list[int]]:
         """Give the columns that answer to each compared name; a whole name goes before a part."""
@@ -81,14 +90,6 @@ class Headings:
     @cached_property
     def _alone(self) -> "Headings":
         return Headings(self.row, self.own, self.above)
-
-
-def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for name, column in pairs:
-        if name:
-            found[name].append(column)
-    return dict(found)
 
 
 @dataclass(frozen=True)

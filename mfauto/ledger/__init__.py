@@ -310,11 +310,10 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         LedgerError: the file is damaged or made by a newer version.
 
     """
-    new = not (folder / HISTORY).exists()
-    earlier = any((folder / BACKUPS).glob("*"))  # something was done here before
+    anew = _began_anew(folder)
     with one_run(folder, now) as note, opened(folder / HISTORY, create=True) as connection:
         ledger = Ledger(connection, writable=True)
-        if new and earlier:
+        if anew:
             ledger.record("began anew", now)
         ledger.lost = not ledger.follows(note.known)
         try:
@@ -322,6 +321,14 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         finally:
             if not ledger.lost:
                 note.known = ledger.head()
+
+
+def _began_anew(folder: Path) -> bool:
+    """Say whether there is no history although something was done here before."""
+    try:
+        return not (folder / HISTORY).exists() and any((folder / BACKUPS).glob("*"))
+    except OSError:  # opening it says what stands against it
+        return False
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Final
 from mfauto.calling import program
 
 #: where `install.cmd` puts mfauto, for a folder that was made on another computer
-INSTALLED: Final = r"%LOCALAPPDATA%\mfauto\Scripts\python.exe"
+INSTALLED: Final = r"%USERPROFILE%\mfauto-program\Scripts\python.exe"
 #: an exit code in words; a sentence may hold no sign that Windows would act on
 _ENDED: Final[Mapping[int, str]] = {
     0: "Finished. All is done.",
@@ -45,6 +45,7 @@ def all_launchers(*, preview: bool) -> tuple[Launcher, ...]:
             ("remind", look),
         ),
         Launcher("Run now.cmd", "Doing what is due now", ("run",)),
+        Launcher("Is everything set up.cmd", "Looking whether everything is set up", ("doctor",)),
     )
 
 

@@ -24,7 +24,8 @@ _LARGEST = 1_500_000_000  #: all parts together, however well they pack
 _PART_RATIO = 200  #: unpacked to packed, for one part
 _RATIO_FROM = 10_000_000  #: a part smaller than this may pack as well as it likes
 _CHECKED_AT_ONCE = 4_000_000  #: larger parts are checked when they are read or written
-_KEPT = 4_000_000  #: bytes of small parts that are kept unpacked
+_SMALL = 1_000_000  #: a part that is kept from the first time on: it is read three times
+_KEPT = 24_000_000  #: bytes of parts that are kept unpacked, at most
 _CHUNK = 262_144  #: unpacked at a time
 _LEVEL = 5  #: within 1 % of the size of level 6, in two thirds of its time
 _STEP = 32_768  #: packed bytes handed over at a time
@@ -109,7 +110,8 @@ class Archive:
         if count > _MOST_PARTS:
             raise self._too_large(f"{count:,} parts")
         self.members = tuple(self._entries())
-        self._kept: dict[Member, list[bytes]] = {}  #: small parts, checked and unpacked
+        self._kept: dict[Member, list[bytes]] = {}  #: small parts, unpacked and checked
+        self._room = _KEPT
         if len(self.members) != count & _NO16 and len(self.members) != count:
             raise damaged(file, "the directory of the zip file does not match its contents")
         self._check_names()
@@ -252,20 +254,30 @@ class Archive:
         """Directory entry of a member, as it stands."""
         return self._bytes[member.entry : member.entry_end]
 
-    def stream(self, member: Member) -> Iterator[bytes]:
-        """Unpack a member chunk by chunk, never beyond the size it states; then check its CRC."""
+    def stream(self, member: Member, *, keep: bool = False) -> Iterator[bytes]:
+        """Unpack a member chunk by chunk, never beyond the size it states; then check its CRC.
+
+        With `keep` what was unpacked to its end stays at hand for the next time, if it is small.
+        """
         if member in self._kept:
             yield from self._kept[member]
             return
+        keep = keep and member.size <= self._room
+        chunks: list[bytes] = []
         crc, size = 0, 0
         for chunk in self._unpacked(member):
             size += len(chunk)
             if size > member.size:
                 raise damaged(self.file, f'its part "{member.name}" is larger than it says')
             crc = zlib.crc32(chunk, crc)
+            if keep:
+                chunks.append(chunk)
             yield chunk
         if size != member.size or crc != member.crc:
             raise damaged(self.file, f'its part "{member.name}" does not match its checksum')
+        if keep:
+            self._kept[member] = chunks
+            self._room -= size
 
     def _unpacked(self, member: Member) -> Iterator[bytes]:
         raw = self.raw(member)
@@ -294,17 +306,10 @@ class Archive:
         return b"".join(self.stream(member))
 
     def check_small(self) -> None:
-        """Check the CRC of each part that costs little to unpack.
-
-        What was unpacked for it is kept as far as it is small: a tracker's parts are read thrice.
-        """
-        room = _KEPT
+        """Check the CRC of each part that costs little to unpack."""
         for member in self.members:
-            if member.size <= min(_CHECKED_AT_ONCE, room):
-                self._kept[member] = list(self.stream(member))
-                room -= member.size
-            elif member.size <= _CHECKED_AT_ONCE:
-                self._check(member)
+            if member.size <= _CHECKED_AT_ONCE:
+                self._check(member, keep=member.size <= _SMALL)
 
     def check_large(self, but: Collection[str]) -> None:
         """Check the CRC of all other parts, except the ones named."""
@@ -312,8 +317,8 @@ class Archive:
             if member.size > _CHECKED_AT_ONCE and member.name not in but:
                 self._check(member)
 
-    def _check(self, member: Member) -> None:
-        for _ in self.stream(member):
+    def _check(self, member: Member, *, keep: bool = False) -> None:
+        for _ in self.stream(member, keep=keep):
             pass
 
     def rebuilt(self, replaced: Mapping[Member, Packed]) -> Iterator[bytes | memoryview]:

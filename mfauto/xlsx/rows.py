@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mfauto.xlsx.plain import OddShapeError, PlainPart
 from mfauto.xlsx.segments import Segments, number_of
-from mfauto.xlsx.values import Meaning, Unreadable
+from mfauto.xlsx.values import Unreadable
 
 __all__ = ["NONE", "OddShapeError", "Row", "rows"]
 
@@ -27,14 +27,13 @@ class Row(NamedTuple):
 
 
 def rows(
-    open_part: Callable[[], Iterator[bytes]], meaning: Meaning, file: str, part: str
+    open_part: Callable[[], Iterator[bytes]], segments: Segments, file: str, part: str
 ) -> Iterator[Row]:
     """Yield the rows of a worksheet part in which anything stands, as they stand in the file.
 
     That is from top to bottom, but for a few programs that sort them in no way at all.
     """
     done = 0
-    segments = Segments(meaning)
     try:
         for pieces in PlainPart(open_part(), file, part).lists():
             for piece in pieces:
@@ -48,7 +47,9 @@ def rows(
         return
     from mfauto.xlsx.parsed_rows import parsed_rows  # noqa: PLC0415 - most parts never need it
 
-    for number, found, formulas, hidden in parsed_rows(open_part(), meaning, file, part, skip=done):
+    for number, found, formulas, hidden in parsed_rows(
+        open_part(), segments.meaning, file, part, skip=done
+    ):
         yield Row(number, found, formulas, hidden)
 
 

@@ -150,7 +150,7 @@ class Segments(dict[str, tuple[Value | None, int]]):
 
     def __init__(self, meaning: Meaning) -> None:
         super().__init__()
-        self._meaning = meaning
+        self.meaning = meaning
         self._texts = meaning.texts
         self._kinds = _Kinds(meaning.dates)
         self._days: dict[str, Value] = {}
@@ -234,7 +234,7 @@ class Segments(dict[str, tuple[Value | None, int]]):
                 text = markup.plain(text)
             except (ValueError, KeyError) as error:
                 raise OddShapeError from error
-        made = self._meaning.value(kind, text)
+        made = self.meaning.value(kind, text)
         if kind == DATE and len(self._days) < _MOST:
             self._days[text] = made
         return made

@@ -20,6 +20,7 @@ from mfauto.xlsx.layout import Layout, Table, read_layout, read_pivots, read_tab
 from mfauto.xlsx.package import Package, Sheet
 from mfauto.xlsx.refs import Area
 from mfauto.xlsx.rows import Row
+from mfauto.xlsx.segments import Segments
 from mfauto.xlsx.styles import Styles
 from mfauto.xlsx.texts import shared_texts
 from mfauto.xlsx.values import Meaning
@@ -108,11 +109,16 @@ class Workbook:
             texts = shared_texts(lambda: self.archive.stream(member), self.file, part)
         return Meaning(texts, self.styles.dates(), epoch_1904=self.epoch_1904)
 
+    @cached_property
+    def _segments(self) -> Segments:
+        """What the cells of all its sheets are made of, each kind understood once."""
+        return Segments(self.meaning)
+
     def rows(self, sheet: str) -> Iterator[Row]:
         """Yield the rows of a worksheet in which anything stands, top to bottom."""
         part = self.sheet(sheet).part
         member = self.package.member(part)
-        return reading.rows(lambda: self.archive.stream(member), self.meaning, self.file, part)
+        return reading.rows(lambda: self.archive.stream(member), self._segments, self.file, part)
 
     def layout(self, sheet: str) -> Layout:
         """Return what surrounds the cells of a worksheet."""
@@ -132,7 +138,8 @@ class Workbook:
         if found.part in self._layouts:
             return True
         rest = b""
-        for number, chunk in enumerate(self.archive.stream(self.package.member(found.part))):
+        member = self.package.member(found.part)
+        for number, chunk in enumerate(self.archive.stream(member, keep=True)):
             if number == 0 and b"\0" in chunk[:_START]:
                 return True  # two bytes a letter: the word would not be found
             if _MERGE in rest + chunk:
