@@ -210,6 +210,7 @@ ASKED = (
     ["hold"],
     ["release", "--yes"],
     ["purge", "--dry-run"],
+    ["doctor"],
 )
 
 
@@ -267,6 +268,16 @@ def test_quiet_still_says_what_a_person_has_to_do_something_about(
     (folder / "Moving Forward tracker.xlsx").unlink()
     assert main(["flag", "-q"]) == 4
     assert "Moving Forward tracker.xlsx" in capsys.readouterr().err
+
+
+def test_quiet_doctor_says_only_what_there_is_to_do_something_about(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert folder.is_dir()
+    main(["doctor", *AS_AT, "-q"])
+    said = capsys.readouterr().out
+    assert "What to do: Enter their addresses in Excel." in said
+    assert "in order" not in said
 
 
 def test_verbose_says_which_files_and_how_long_and_leaves_stdout_as_it_is(

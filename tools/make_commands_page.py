@@ -53,6 +53,7 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
     ),
     "status": (Example("status", not_run="what it says depends on the day"),),
     "history": (Example("history"),),
+    "doctor": (Example("doctor", not_run="what it says depends on the computer"),),
     "rules": (Example("rules"),),
     "explain": (Example("explain MF110"), Example("explain re_audit")),
     "templates": (Example("templates check"), Example("templates fields")),
@@ -63,7 +64,7 @@ _OWN_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "check": {3: "done, and something is an error or overdue"},
     "status": {1: "a job is late, was tried in vain, or the clock is behind the history"},
 }
-_SENDERS: Final = frozenset({"run", "remind", "release", "letters", "status", "demo"})
+_SENDERS: Final = frozenset({"run", "remind", "release", "letters", "status", "doctor", "demo"})
 CODES: Final[Mapping[int, str]] = {
     0: "Done.",
     1: "Something went wrong inside mfauto. `mfauto.log` says where, without names.",
