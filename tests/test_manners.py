@@ -234,6 +234,20 @@ def test_a_command_that_would_have_to_ask_asks_nothing_in_json(
     assert (folder / "Moving Forward tracker.xlsx").read_bytes() == before
 
 
+def test_serve_prints_one_json_object_a_line(folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, str(PROJECT / "run.py"), "serve", "--format", "json"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+        process.terminate()
+        rest = [json.loads(line) for line in process.stdout]
+    assert first["said"] == "mfauto serves; stop it with Ctrl+C"
+    assert all(set(line) == {"at", "said"} for line in [first, *rest])
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["flag"], ["exceptions"], ["pack"], ["history"], ["templates"]],
