@@ -2,9 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +12,15 @@ from mfauto.good_practice import GoodPractice
 from mfauto.model import Review
 from mfauto.pack import assurance_pack
 from mfauto.parts import each
+from mfauto.processes import BrokenProcessPool, cores, processes
 from mfauto.report import TEMPLATE, report
 from mfauto.settings import Settings
 from mfauto.word import render
 
 __all__ = ["GoodPractice", "agenda", "assurance_pack", "exception_report", "exception_reports"]
 
-MANY: Final = 10_000  #: reports from which further processes pay: each takes seconds to start
+MANY: Final = 1_000  #: reports from which a further process pays: it takes a second to start
+_EACH: Final = 500  # reports that are worth a process
 _TOGETHER: Final = 100  # reports that a process is given at a time
 
 
@@ -57,23 +57,24 @@ def exception_reports(
 ) -> list[MfautoError | None]:
     """Make the report of each Case ref in `wanted` at its path; give what stood against each.
 
-    All of them are on the disk then. From `many` reports on, every core is used; the files
+    All of them are on the disk then. From `many` reports on, several cores are used; the files
     are the same. A fault of the template ends the work, since it stands against every report.
     """
-    processes = min(os.cpu_count() or 1, len(wanted) // _TOGETHER)
-    if len(wanted) < many or processes < 2:  # noqa: PLR2004 - one is at work already
+    number = min(cores(), len(wanted) // min(_EACH, many))
+    if len(wanted) < many or number < 2:  # noqa: PLR2004 - one is at work already
         return _reports(review, wanted, settings)
     batches = [wanted[start : start + _TOGETHER] for start in range(0, len(wanted), _TOGETHER)]
     found: list[MfautoError | None] = []
-    with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_prepare, initargs=(review, settings)
-    ) as pool:
-        for errors in pool.map(_batch, batches):
-            found += errors
-            if errors and isinstance(errors[-1], TemplateError):
-                pool.shutdown(wait=False, cancel_futures=True)
-                break
-    return found
+    with processes(number, _prepare, review, settings) as pool:
+        try:
+            for errors in pool.map(_batch, batches):
+                found += errors
+                if errors and isinstance(errors[-1], TemplateError):
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    return found
+        except BrokenProcessPool:  # ended from outside: what it did not make is made here
+            pass
+    return found + _reports(review, wanted[len(found) :], settings)
 
 
 def _reports(

@@ -21,6 +21,7 @@ ROOMS = (
     "tables",
     "names",
     "pdf",
+    "processes",
     "columns",
     "workdays",
     "policy",

@@ -13,7 +13,7 @@ def two_processes(folder: str) -> None:
 
 def every_core(folder: str) -> None:
     """Look over as many at a time as there are cores."""
-    from mfauto.many import cores
+    from mfauto.processes import cores
 
     _over(folder, cores())
 

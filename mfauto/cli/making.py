@@ -13,7 +13,7 @@ from mfauto.errors import UsageError
 from mfauto.parts import part
 from mfauto.settings import Settings, read_settings
 
-_MOST_WORKERS: Final = 60
+_MOST_WORKERS: Final = 60  #: as many as Windows lets wait for
 
 
 def _exceptions(asked: argparse.Namespace, settings: Settings) -> int:

@@ -5,7 +5,7 @@ in `comparison`, which loads Word: the processes at work do without it.
 """
 
 from mfauto.many.finding import Found, Gathered, LeftOut, gather
-from mfauto.many.over import cores, over
+from mfauto.many.over import over
 from mfauto.many.spread import spread
 from mfauto.many.summary import Summary, as_json, as_text
 from mfauto.many.unit import Examined, Figures, Report, Task, examine, figures
@@ -21,7 +21,6 @@ __all__ = [
     "Task",
     "as_json",
     "as_text",
-    "cores",
     "examine",
     "figures",
     "gather",

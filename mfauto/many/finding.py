@@ -4,6 +4,7 @@ Looked for are workbooks in the folder itself and in the folders directly in it.
 opened but the settings, and files of one size, which may be the same.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -100,23 +101,32 @@ class _Search:
     def look(self, place: Path, *, alone: bool) -> None:
         """Take a file as a tracker; look through a folder and those directly in it.
 
+        One of several that is not there is the trouble of its own row.
+
         Raises:
-            UsageError: there is no such folder or file.
+            UsageError: there is no such folder or file, and it is the only one.
 
         """
         if not place.exists():
-            raise UsageError(f"{place}: there is no such folder or file. Check its name.")
-        if place.is_file():
-            own = self._own(place.parent)
-            self._add(Found(name=place.stem, path=place, settings=own or self._settings))
-            return
-        self._folder(place, place if alone else place.parent)
+            missing = "There is no such folder or file. Check its name."
+            if alone:
+                raise UsageError(f"{place}: {missing}")
+            self._add(self._troubled(place, place.parent, TrackerError(missing)))
+        elif place.is_dir():
+            self._folder(place, place if alone else place.parent)
+        else:
+            try:
+                own = self._own(place.parent)
+            except MfautoError as error:
+                self._add(self._troubled(place, place.parent, error))
+            else:
+                self._add(Found(name=place.stem, path=place, settings=own or self._settings))
 
     def gathered(self) -> Gathered:
         """Give each file once, in the order of names."""
-        kept: dict[Path, Found] = {}
+        kept: dict[str, Found] = {}
         for one in self._found:
-            kept.setdefault(one.path.resolve(), one)
+            kept.setdefault(os.path.realpath(one.path), one)
         trackers = self._without_twins(_named(kept.values()))
         return Gathered(
             trackers=tuple(trackers),
@@ -164,10 +174,10 @@ class _Search:
     def _trackers(self, folder: Path, entries: Sequence[Path], base: Path) -> Iterator[Path]:
         """Give the trackers among a folder's files; say of each other workbook why it is none."""
         backups = {backup.path for backup in all_backups(folder)}
-        books = [path for path in entries if path.is_file() and _is_workbook(path)]
+        books = [path for path in entries if _is_workbook(path)]
         stems = [path.stem for path in books if not path.name.startswith(("~", "."))]
         for path in entries:
-            if not path.is_file():
+            if path.is_dir():
                 continue
             why = self._why_not(path, stems, is_backup=path in backups)
             if why:
@@ -209,7 +219,7 @@ class _Search:
 
     def _leave_out_the_others(self, entries: Sequence[Path], tracker: Path, base: Path) -> None:
         for path in entries:
-            if path.is_file() and _is_workbook(path) and path.name != tracker.name:
+            if _is_workbook(path) and path.name != tracker.name:
                 self._leave_out(path, base, f"{CONFIG} beside it names another file.")
 
     def _without_twins(self, trackers: Sequence[Found]) -> Iterator[Found]:
@@ -224,7 +234,8 @@ class _Search:
                     twin = one  # reading it says what stands against it
                 if twin is not one:
                     why = f'It is the same as "{twin.name}", byte for byte.'
-                    self._left_out.append(LeftOut(name=one.name, why=why))
+                    name = one.name.removesuffix(one.path.suffix) + one.path.suffix
+                    self._left_out.append(LeftOut(name=name, why=why))
                     continue
             yield one
 
@@ -272,7 +283,8 @@ def _with_ending(path: Path, base: Path) -> str:
 
 
 def _is_workbook(path: Path) -> bool:
-    return path.suffix.casefold() in _WORKBOOKS
+    """Say whether a name is that of a workbook; a link that leads nowhere has one as well."""
+    return path.suffix.casefold() in _WORKBOOKS and not path.is_dir()
 
 
 def _is_copy(stem: str, other: str) -> bool:

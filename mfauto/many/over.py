@@ -3,29 +3,19 @@
 The answers are the same for any number of processes.
 """
 
-import os
-import signal
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Final
 
 from mfauto.many.unit import Examined, Task, examine, in_vain
+from mfauto.processes import MOST, BrokenProcessPool, cores, processes
 
-_MOST: Final = 60  #: processes; Windows waits for no more than 61
 ENDED: Final = (
     "The process that read it was ended from outside, perhaps as memory ran out. "
     "Close other programs and run this again. Then look at it alone with check."
 )
 _Numbered = tuple[int, Task]
-
-
-def cores() -> int:
-    """Give how many processes can be at work at once on this computer."""
-    usable = getattr(os, "sched_getaffinity", None)  # a container may have fewer than there are
-    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 def over(tasks: Sequence[Task], workers: int | None = None) -> list[Examined]:
@@ -38,7 +28,7 @@ def over(tasks: Sequence[Task], workers: int | None = None) -> list[Examined]:
     answers: dict[int, Examined] = {}
     waiting = deque(enumerate(tasks))
     while waiting:
-        for number, task in _together(waiting, answers, min(workers or cores(), _MOST)):
+        for number, task in _together(waiting, answers, min(workers or cores(), MOST)):
             if _together(deque([(number, task)]), answers, 1):
                 answers[number] = in_vain(task, ENDED)
     return [answers[number] for number in range(len(tasks))]
@@ -53,8 +43,7 @@ def _together(
     """
     at_work: dict[Future[Examined], _Numbered] = {}
     workers = min(workers, len(waiting))
-    # Processes are started anew, on every system: none inherits what this one holds open.
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ready) as pool:
+    with processes(workers) as pool:
         try:
             while waiting or at_work:
                 while waiting and len(at_work) < workers:
@@ -74,8 +63,3 @@ def _answered(future: Future[Examined], one: _Numbered, answers: dict[int, Exami
         return False
     answers[one[0]] = future.result()
     return True
-
-
-def _ready() -> None:
-    """Leave it to the first process to stop: it lets this one finish what it has begun."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from mfauto.errors import TemplateError, UsageError
 from mfauto.model import Review
 from mfauto.policy import Policy
 from mfauto.process import review
+from mfauto.processes import cores
 from mfauto.report import TEMPLATE
 from mfauto.settings import PROJECT, Settings
 from tests.looking import needs, page_counts
@@ -45,7 +47,7 @@ def wanted(review: Review, folder: Path) -> list[tuple[str, Path]]:
     return [(place.case, folder / f"{place.case}.docx") for place in review.positions]
 
 
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is one core")
+@pytest.mark.skipif(cores() < 2, reason="there is one core")
 def test_several_cores_make_the_same_files(tmp_path: Path) -> None:
     reviewed, settings = found(), Settings(folder=tmp_path)
     one, two = wanted(reviewed, tmp_path / "one"), wanted(reviewed, tmp_path / "two")
@@ -60,6 +62,30 @@ def test_several_cores_make_the_same_files(tmp_path: Path) -> None:
         assert first.exists() == second.exists()
         if first.exists():
             assert first.read_bytes() == second.read_bytes()
+
+
+class DeadlySettings(Settings):
+    """Ends, by the system's own signal, each other process that it is brought to."""
+
+    def __reduce__(self) -> tuple[Any, tuple[()]]:
+        return _ended, ()
+
+
+def _ended() -> None:
+    if hasattr(signal, "SIGKILL"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(1)
+
+
+@pytest.mark.skipif(cores() < 2, reason="there is one core")
+def test_where_a_process_is_ended_every_report_is_made_all_the_same(tmp_path: Path) -> None:
+    reviewed = found()
+    one, two = wanted(reviewed, tmp_path / "one"), wanted(reviewed, tmp_path / "two")
+    exception_reports(reviewed, one, Settings(folder=tmp_path))
+    errors = exception_reports(reviewed, two, DeadlySettings(folder=tmp_path), many=10)
+    assert errors == [None] * NUMBER
+    for (_, first), (_, second) in zip(one, two, strict=True):
+        assert first.read_bytes() == second.read_bytes()
 
 
 def test_a_template_that_cannot_be_filled_is_told_once(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_settings_may_name_the_trackers(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--trackers", "nowhere"], "there is no such folder"),
+        (["--trackers", "nowhere"], "nowhere: There is no such folder or file"),
         (["--trackers", ".", "--tracker", "x.xlsx"], "Give one of the two"),
         (["--workers", "2"], "go with --trackers"),
         (["--figures-only"], "go with --trackers"),

@@ -107,7 +107,7 @@ def test_the_same_file_twice_counts_once(tmp_path: Path) -> None:
     a_file(tmp_path / "in" / "Size.xlsx", "the sane")
     gathered = found(tmp_path / "in")
     assert names(gathered) == ["North", "Size"]
-    assert 'same as "North"' in reasons(gathered)["Other"]
+    assert 'same as "North"' in reasons(gathered)["Other.xlsx"]
 
 
 def test_a_file_named_twice_is_one_tracker(tmp_path: Path) -> None:
@@ -148,6 +148,20 @@ def test_settings_that_cannot_be_read_are_the_trouble_of_their_own_tracker(tmp_p
     assert north.trouble is None
     assert isinstance(south.trouble, SettingsError)
     assert 'Did you mean "tracker"?' in str(south.trouble)
+
+
+def test_a_link_that_leads_nowhere_is_a_row_and_not_passed_over(tmp_path: Path) -> None:
+    a_file(tmp_path / "in" / "North.xlsx")
+    (tmp_path / "in" / "South.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    (tmp_path / "in" / "East.xlsx").symlink_to(tmp_path / "in" / "East.xlsx")
+    assert names(found(tmp_path / "in")) == ["East", "North", "South"]
+
+
+def test_one_of_several_that_is_not_there_does_not_stop_the_others(tmp_path: Path) -> None:
+    north = a_file(tmp_path / "in" / "North.xlsx")
+    one, other = found(tmp_path / "in", north, tmp_path / "nowhere").trackers
+    assert (one.name, one.trouble) == ("North", None)
+    assert "no such folder or file" in str(other.trouble)
 
 
 def test_a_folder_without_a_tracker_is_said_with_what_is_there(tmp_path: Path) -> None:
