@@ -284,6 +284,17 @@ def test_quiet_still_says_what_a_person_has_to_do_something_about(
     assert "Moving Forward tracker.xlsx" in capsys.readouterr().err
 
 
+def test_quiet_still_says_that_emails_wait_for_a_person(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert folder.is_dir()
+    assert main(["hold"]) == 0
+    capsys.readouterr()
+    main(["remind", "--as-at", "2026-12-01", "-q"])
+    said = capsys.readouterr()
+    assert "then say: release" in said.out + said.err
+
+
 def test_quiet_doctor_says_only_what_there_is_to_do_something_about(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
