@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from mfauto.errors import TemplateError
 from mfauto.jobs.documents import PACKS, REPORTS, named
 from mfauto.jobs.run import Done, Run
-from mfauto.parts import part
 from mfauto.saving import made_beside, put_in_place, sha256
 from mfauto.wording import counted
 
@@ -63,8 +62,7 @@ def everywhere(
         for found in gathered.trackers
         if found.trouble is None
     ]
-    with part("Looking over the trackers"):
-        answers = {one.name: one for one in over(tasks, workers)}
+    answers = {one.name: one for one in over(tasks, workers)}
     summary = Summary(
         as_at=run.as_at,
         month=month,
