@@ -53,6 +53,7 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
     ),
     "status": (Example("status", not_run="what it says depends on the day"),),
     "history": (Example("history"),),
+    "completion": (Example("completion bash"),),
     "doctor": (Example("doctor", not_run="what it says depends on the computer"),),
     "rules": (Example("rules"),),
     "explain": (Example("explain MF110"), Example("explain re_audit")),

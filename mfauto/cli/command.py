@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from zoneinfo import ZoneInfo
 
 from mfauto import __version__, jobs
+from mfauto.calling import call
 from mfauto.errors import UsageError
 from mfauto.records import record
 from mfauto.settings import Settings
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from mfauto.jobs import Done, Run
 
 LONDON: Final = ZoneInfo("Europe/London")
+
+
+_NO_COMMAND: Final = re.compile(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)")
+_NO_OPTION: Final = re.compile(r"unrecognized arguments: (--?[^\s=]+)")
 
 
 class Parser(argparse.ArgumentParser):
@@ -31,7 +37,27 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of leaving the program."""
-        raise UsageError(f"{message[0].upper()}{message[1:]}.\nTry: {self.prog} --help")
+        said = self._meant(message) or f"{message[0].upper()}{message[1:]}."
+        words = self.prog.split()[1:]
+        raise UsageError(f"{said}\nTry: {call(' '.join([*words, '--help']))}")
+
+    def _meant(self, message: str) -> str:
+        """Say what was likely meant where a command or an option is misspelt; else ""."""
+        command = _NO_COMMAND.match(message)
+        option = _NO_OPTION.match(message)
+        if command:
+            name, known = command[1], [one.strip(" '") for one in command[2].split(",")]
+            said = f'There is no command "{name}".'
+        elif option:
+            name = option[1]
+            known = [one for one in self._option_string_actions if one.startswith("--")]
+            said = f'There is no option "{name}" here.'
+        else:
+            return ""
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt word
+
+        near = get_close_matches(name, known, n=1)
+        return f'{said} Did you mean "{near[0]}"?' if near else said
 
 
 #: for the commands that write into the tracker or send
