@@ -14,7 +14,7 @@ from tools import make_wheelhouse
 
 PROJECT = Path(__file__).parent.parent
 PAGE = (PROJECT / "docs" / "install.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```console\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 LINES = [line for block in BLOCKS for line in block.splitlines()]
 INLINE = [text for text in re.findall(r"`([^`\n]+)`", PAGE) if text.startswith("mfauto ")]
 STARTS = ("mfauto ", "py run.py ", "python3 run.py ")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfauto.cli import main
+from mfauto.cli import COMMANDS, main
 from mfauto.cli.showing import Progress
 from mfauto.parts import each, heard_by, part
 from mfauto.tables import WIDTH, table, width_of
@@ -210,6 +210,8 @@ ASKED = (
     ["hold"],
     ["release", "--yes"],
     ["purge", "--dry-run"],
+    ["doctor"],
+    ["completion", "bash"],
 )
 
 
@@ -222,6 +224,10 @@ def test_each_command_prints_one_json_value_and_nothing_else(
     assert json.loads(capsys.readouterr().out)
 
 
+def test_every_command_is_asked_for_json() -> None:
+    assert {words[0] for words in ASKED} == {command.name for command in COMMANDS}
+
+
 def test_a_command_that_would_have_to_ask_asks_nothing_in_json(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -231,6 +237,20 @@ def test_a_command_that_would_have_to_ask_asks_nothing_in_json(
     assert said.out == ""
     assert "--yes" in said.err
     assert (folder / "Moving Forward tracker.xlsx").read_bytes() == before
+
+
+def test_serve_prints_one_json_object_a_line(folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, str(PROJECT / "run.py"), "serve", "--format", "json"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+        process.terminate()
+        rest = [json.loads(line) for line in process.stdout]
+    assert first["said"] == "mfauto serves; stop it with Ctrl+C"
+    assert all(set(line) == {"at", "said"} for line in [first, *rest])
 
 
 @pytest.mark.parametrize(
@@ -267,6 +287,27 @@ def test_quiet_still_says_what_a_person_has_to_do_something_about(
     (folder / "Moving Forward tracker.xlsx").unlink()
     assert main(["flag", "-q"]) == 4
     assert "Moving Forward tracker.xlsx" in capsys.readouterr().err
+
+
+def test_quiet_still_says_that_emails_wait_for_a_person(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert folder.is_dir()
+    assert main(["hold"]) == 0
+    capsys.readouterr()
+    main(["remind", "--as-at", "2026-12-01", "-q"])
+    said = capsys.readouterr()
+    assert "then say: release" in said.out + said.err
+
+
+def test_quiet_doctor_says_only_what_there_is_to_do_something_about(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert folder.is_dir()
+    main(["doctor", *AS_AT, "-q"])
+    said = capsys.readouterr().out
+    assert "What to do: Enter their addresses in Excel." in said
+    assert "in order" not in said
 
 
 def test_verbose_says_which_files_and_how_long_and_leaves_stdout_as_it_is(

@@ -74,7 +74,7 @@ EMAILS: Final = (
     Email("email-safety", "2026-11-24-safety-*.eml", "colin.damselfry"),
     Email("email-safety-dark", "2026-11-24-safety-*.eml", "colin.damselfry", dark=True),
     Email("email-manager", "2026-W49-weekly-*.eml", "dominic.ferngate"),
-    Email("email-summary", "2026-W48-weekly-*.eml", "josie.tallowmere", most=1900),
+    Email("email-summary", "2026-W48-weekly-*.eml", "josie.tallowmere", most=1010),
     Email("letter-invitation", "*-invitation-*.eml", ""),
 )
 

@@ -3,6 +3,7 @@
 Each setting stands with what it means, its unit, its default and how it is written.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mfauto.setting_words import GROUPS, OWN_NAMES, Setting, as_toml, settings_in_words
@@ -34,10 +35,10 @@ def setting_text(setting: Setting) -> str:
     return f"\n### {setting.key}\n\n{meaning}.\n\n{' '.join(filter(None, facts))}\n"
 
 
-def group_text(section: str, title: str) -> str:
+def group_text(section: str, title: str, settings: Sequence[Setting]) -> str:
     """Give one section of the file: its title, and a part for each setting."""
     heading = f"The section `[{section}]`" if section else "The top of the file"
-    parts = "".join(setting_text(one) for one in settings_in_words() if one.section == section)
+    parts = "".join(setting_text(one) for one in settings if one.section == section)
     return f"\n## {heading}\n\n{title}.\n{parts}"
 
 
@@ -55,7 +56,8 @@ def own_names_text() -> str:
 
 def page() -> str:
     """Give the whole page."""
-    groups = "".join(group_text(section, title) for section, title in GROUPS.items())
+    settings = list(settings_in_words())
+    groups = "".join(group_text(section, title, settings) for section, title in GROUPS.items())
     return f"{OPENING}{groups}{own_names_text()}"
 
 

@@ -5,6 +5,7 @@ each shell completes file names as ever.
 """
 
 import argparse
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -82,7 +83,12 @@ def _completion(asked: argparse.Namespace, _: Settings) -> int:
     first = _known(COMMON)
     helps = {one.name: one.does for one in COMMANDS}
     known = {"": _Known((*known, *first.words), first.choices, helps | dict(first.help)), **known}
-    print({"bash": _bash, "zsh": _zsh, "powershell": _powershell}[asked.shell](known), end="")
+    script = {"bash": _bash, "zsh": _zsh, "powershell": _powershell}[asked.shell](known)
+    if asked.format == "json":
+        said = {"command": "completion", "shell": asked.shell, "script": script}
+        print(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        print(script, end="")
     return 0
 
 

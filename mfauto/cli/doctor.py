@@ -55,7 +55,9 @@ def _doctor(asked: argparse.Namespace, settings: Settings) -> int:
         }
         print(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_told(results)))
+        shown = [one for one in results if one.found.fix] if asked.quiet else results
+        if shown:
+            print("\n".join(_told(shown)))
     return code
 
 

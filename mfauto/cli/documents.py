@@ -28,6 +28,12 @@ def _board(asked: argparse.Namespace, settings: Settings) -> int:
         return told(asked, jobs.board(run, found))
 
 
+def _calendar(asked: argparse.Namespace, settings: Settings) -> int:
+    found = jobs.reviewed(settings, asked.as_at)
+    with run_of(asked, settings, looking=True) as run:
+        return told(asked, jobs.calendar(run, found, person=asked.person, service=asked.service))
+
+
 def _meeting(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -38,6 +44,15 @@ def _meeting(text: str) -> date:
 
 
 BOARD: Final = Command("board", "make one page of where every case stands", _board)
+CALENDAR: Final = Command(
+    "calendar",
+    "make a calendar file of what falls due and of meetings, for Outlook",
+    _calendar,
+    (
+        (("--person",), {"metavar": "NAME", "help": "what one person owes; all unless given"}),
+        (("--service",), {"metavar": "AREA", "help": "one service area; all unless given"}),
+    ),
+)
 AGENDA: Final = Command(
     "agenda",
     "make the agenda and case briefings of a meeting or a panel",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mfauto.jobs.all_trackers import everywhere
     from mfauto.jobs.backups import moment_words
     from mfauto.jobs.demonstration import demo, demo_folder, make_demo
+    from mfauto.jobs.diaries import calendar
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
     from mfauto.jobs.drafts import LETTERS, letters
     from mfauto.jobs.due import asked_now, do, run_due
@@ -42,6 +43,7 @@ __all__ = [
     "asked_now",
     "beside",
     "board",
+    "calendar",
     "chosen",
     "cover_reports",
     "demo",
@@ -83,6 +85,7 @@ _HOMES: Final = {
     "overview": ("board",),
     "backups": ("moment_words",),
     "demonstration": ("demo", "demo_folder", "make_demo"),
+    "diaries": ("calendar",),
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),
     "drafts": ("LETTERS", "letters"),
     "due": ("asked_now", "do", "run_due"),

@@ -7,6 +7,7 @@ from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import way_out
 from mfauto.model import Review
+from mfauto.parts import part
 
 if TYPE_CHECKING:
     from mfauto.delivery import Transport
@@ -18,10 +19,17 @@ def remind(run: Run, found: Review, *, again: bool = False) -> Done:
     from mfauto.sending import remind as send  # noqa: PLC0415 - not always needed
 
     way = way_out(run)
-    outcome = send(found, run.settings, run.ledger, way, run.now, again=again, dry_run=run.dry_run)
+    with part("Making the week's emails"):
+        outcome = send(
+            found, run.settings, run.ledger, way, run.now, again=again, dry_run=run.dry_run
+        )
     done = Done(said=outcome.sentences(), asks=outcome.warnings(), made=outcome.posted.made)
     if outcome.posted.sent or outcome.posted.held:
-        done.said.append(what_next(run, way))
+        next_steps = what_next(run, way)
+        if outcome.posted.held:  # they leave only if a person says so
+            done.ask(next_steps)
+        else:
+            done.said.append(next_steps)
     if outcome.undelivered:
         done.failed.append(DeliveryError("Some emails could not be delivered: see above."))
     return done

@@ -9,6 +9,7 @@ from mfauto.errors import MfautoError, SettingsError, TemplateError, UsageError
 from mfauto.jobs.documents import note, pdfs
 from mfauto.jobs.run import Done, Run
 from mfauto.model import Example, Review
+from mfauto.parts import each, part
 from mfauto.saving import made_beside, put_in_place
 from mfauto.wording import counted
 
@@ -43,24 +44,26 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
     library = _Library(run, found, done)
     made: list[Sheet] = []
     targets: list[Path] = []
-    for example, standing in chosen:
-        name = f"{names[example.ref or '']}.docx"
-        target = run.settings.output / SHEETS / name
-        try:
-            sheet = sheets.make(example, standing, target)
-        except TemplateError as error:
-            done.failed.append(error)
-            break  # every other sheet would say the same
-        except MfautoError as error:
-            done.failed.append(error)
-            continue
-        made.append(sheet)
-        targets.append(target)
-        done.made.append(target)
-        state = "signed off" if sheet.signed_off else "draft"
-        note(run, found, "good-practice sheet", target, example=sheet.ref, state=state)
-        library.offer(example, sheet, target)
+    with part("Making good-practice sheets"):
+        for example, standing in each(chosen):
+            name = f"{names[example.ref or '']}.docx"
+            target = run.settings.output / SHEETS / name
+            try:
+                sheet = sheets.make(example, standing, target)
+            except TemplateError as error:
+                done.failed.append(error)
+                break  # every other sheet would say the same
+            except MfautoError as error:
+                done.failed.append(error)
+                continue
+            made.append(sheet)
+            targets.append(target)
+            done.made.append(target)
+            state = "signed off" if sheet.signed_off else "draft"
+            note(run, found, "good-practice sheet", target, example=sheet.ref, state=state)
+            library.offer(example, sheet, target)
     done.said[:0] = _said(made, run.settings.output / SHEETS)
+    done.ask(*_to_correct(made))
     if ref is None:
         done.ask(*sheets.left_out())
     if pdf and targets:
@@ -94,14 +97,18 @@ def _said(made: "list[Sheet]", folder: Path) -> list[str]:
         f"removed, {counted(sheet.suspects, 'place')} to look at."
         for sheet in drafts
     ]
-    said += [
+    return said
+
+
+def _to_correct(made: "list[Sheet]") -> list[str]:
+    """Name the sheets that are signed off and still held names."""
+    return [
         f"{sheet.ref} is signed off, but "
         f"{counted(sheet.replaced, 'name or number', 'names or numbers')} still had to be removed. "
         "Please correct its text in the tracker."
-        for sheet in signed
-        if sheet.replaced
+        for sheet in made
+        if sheet.signed_off and sheet.replaced
     ]
-    return said
 
 
 @dataclass(slots=True)

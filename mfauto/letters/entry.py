@@ -8,17 +8,9 @@ could match no answer; it also forbids a person to send it as an ordinary draft.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import (
-    Calendar,
-    Event,
-    Timezone,
-    TimezoneDaylight,
-    TimezoneStandard,
-    vCalAddress,
-    vRecur,
-    vText,
-)
+from icalendar import Event, vCalAddress, vText
 
+from mfauto.letters.london import a_calendar
 from mfauto.schedule import LONDON
 
 
@@ -40,12 +32,7 @@ class Entry:
 
 def as_ics(entry: Entry) -> bytes:
     """Give the entry as a file. The same entry gives the same bytes."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//mfauto//Moving Forward//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    if entry.starts is not None:
-        calendar.add_component(_london())
+    calendar = a_calendar(zone=entry.starts is not None)
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.revision)
@@ -68,24 +55,3 @@ def as_ics(entry: Entry) -> bytes:
     event.add("status", "CONFIRMED")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
-
-
-def _london() -> Timezone:
-    """Give London's time as it has been since 1996; Outlook wants it written down.
-
-    The library's own way gives the spring change an hour late (icalendar 6.3.2).
-    """
-    zone = Timezone()
-    zone.add("tzid", "Europe/London")
-    for kind, start, before, after, name, month in (
-        (TimezoneDaylight, datetime(1996, 3, 31, 1), 0, 1, "BST", 3),  # noqa: DTZ001 - local time
-        (TimezoneStandard, datetime(1996, 10, 27, 2), 1, 0, "GMT", 10),  # noqa: DTZ001
-    ):
-        part = kind()
-        part.add("dtstart", start)
-        part.add("rrule", vRecur(freq="YEARLY", bymonth=month, byday="-1SU"))
-        part.add("tzoffsetfrom", timedelta(hours=before))
-        part.add("tzoffsetto", timedelta(hours=after))
-        part.add("tzname", name)
-        zone.add_component(part)
-    return zone

@@ -6,6 +6,7 @@ from typing import Final
 
 from mfauto.comparing import same
 from mfauto.letters.entry import Entry, as_ics
+from mfauto.letters.london import start_of
 from mfauto.letters.making import INVITATION, Letters, Missing, period_of, readers
 from mfauto.messages import (
     Addressee,
@@ -138,7 +139,4 @@ def _held(meetings: tuple[Meeting, ...], day: date) -> tuple[time | None, str]:
     if len(found) != 1:
         return None, ""
     starts, where = found.pop()
-    try:
-        return time.fromisoformat(starts.strip().zfill(len("09:00"))), shown(where)
-    except ValueError:
-        return None, shown(where)
+    return start_of(starts), shown(where)
