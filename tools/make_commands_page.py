@@ -45,6 +45,7 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
     "hold": (Example("hold"),),
     "release": (Example("release --yes"),),
     "agenda": (Example("agenda"),),
+    "board": (Example("board"),),
     "good-practice": (Example("good-practice"),),
     "letters": (Example("letters --kind invitation"),),
     "serve": (

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -26,13 +27,34 @@ LONDON: Final = ZoneInfo("Europe/London")
 
 _NO_COMMAND: Final = re.compile(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)")
 _NO_OPTION: Final = re.compile(r"unrecognized arguments: (--?[^\s=]+)")
+_WINDOW: Final = 80  #: letters in a line, where nobody says
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the window."""
+
+    def __init__(self, prog: str) -> None:
+        # Said here, since argparse asks `shutil`, which loads every kind of archive at each start.
+        super().__init__(prog, width=_window() - 2)
+
+
+def _window() -> int:
+    """How many letters fit into a line: as the system was told, else as the window is wide."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated):
+        return int(stated)
+    try:
+        stream = sys.__stdout__
+        return (os.get_terminal_size(stream.fileno()).columns if stream else 0) or _WINDOW
+    except (AttributeError, OSError, ValueError):
+        return _WINDOW
 
 
 class Parser(argparse.ArgumentParser):
     """Reads the arguments; what is wrong with them is one sentence."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of the library
-        super().__init__(**options)
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as argparse takes them
+        super().__init__(formatter_class=_Help, **options)
         self.color = False  # newer versions of Python would put escape codes into the help
 
     def error(self, message: str) -> NoReturn:
