@@ -65,7 +65,7 @@ def test_every_file_that_the_program_reads_goes_into_the_wheel() -> None:
 def test_the_installer_for_windows_is_plain_and_goes_where_it_says() -> None:
     text = (SCRIPTS / "install.cmd").read_text(encoding="ascii")
     labels = set(re.findall(r"^:(\w+)$", text, re.MULTILINE))
-    assert set(re.findall(r"goto (\w+)", text)) == labels
+    assert set(re.findall(r"(?:goto |call :)(\w+)", text)) == labels
     assert text.count("%FOUND%") == 1
     installs = [line for line in text.splitlines() if " -m pip install " in line]
     assert len(installs) == 2

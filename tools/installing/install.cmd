@@ -15,8 +15,8 @@ if exist "%PYTHON%" goto install
 rem 64 bits, and one of the versions that the wheels are for
 set "TEST=import sys; sys.exit(sys.maxsize < 2**32 or sys.version_info[:2] not in ((3,11),(3,12),(3,13)))"
 set "FOUND="
-for %%V in (3.13 3.12 3.11) do if not defined FOUND py -%%V -c "%TEST%" >nul 2>nul && set "FOUND=py -%%V"
-if not defined FOUND python -c "%TEST%" >nul 2>nul && set "FOUND=python"
+for %%V in (3.13 3.12 3.11) do call :try py -%%V
+call :try python
 if not defined FOUND goto nopython
 echo Making a place for mfauto in "%PROGRAM%".
 %FOUND% -m venv "%PROGRAM%"
@@ -60,6 +60,13 @@ echo There is no Python 3.11, 3.12 or 3.13 of 64 bits on this computer.
 echo Install one for yourself only, from your company's software catalogue or from python.org.
 echo It needs no admin rights. Then start install.cmd again.
 goto end
+
+:try
+rem takes this Python where none was found before, and it is one that will do
+if defined FOUND exit /b 0
+%* -c "%TEST%" >nul 2>nul
+if not errorlevel 1 set "FOUND=%*"
+exit /b 0
 
 :failed
 echo It could not be installed. The reason is named above.
