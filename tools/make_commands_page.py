@@ -47,7 +47,6 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
     "board": (Example("board"),),
     "calendar": (Example('calendar --service "Fernbeck"'),),
     "agenda": (Example("agenda"),),
-    "board": (Example("board"),),
     "good-practice": (Example("good-practice"),),
     "letters": (Example("letters --kind invitation"),),
     "serve": (
