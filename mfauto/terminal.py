@@ -250,6 +250,8 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
         f"  agendas: {counted(len(by_kind['agendas']), 'agenda')} with case briefings",
         f"  good-practice: {counted(len(by_kind['good-practice']), 'sheet')} with names removed",
         f"  outbox: {counted(len(by_kind['outbox']), 'email draft')}; nothing was sent",
+        "  board.html: where every case stands, in a browser",
+        "  calendars: what falls due, for Outlook",
         "",
         f"Open first: {found.tracker.path}",
         "Then: " + str(next(iter(by_kind["assurance-packs"]), folder)),

@@ -195,7 +195,8 @@ def test_every_picture_stands_on_a_page() -> None:
 
 
 def test_every_picture_that_is_made_is_there() -> None:
-    made = {one.name for one in (*make_pictures.PAGES, *make_pictures.EMAILS)} | {"tracker"}
+    drawn = (*make_pictures.PAGES, *make_pictures.EMAILS, *make_pictures.SCREENS)
+    made = {one.name for one in drawn} | {"tracker"}
     assert made <= {path.stem for path in (DOCS / "pictures").glob("*.png")}
 
 

@@ -59,6 +59,21 @@ class Email:
     most: int = _TALLEST  #: pixels that are shown
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page in a browser."""
+
+    name: str
+    file: str  #: within the demo's folder
+    wide: int
+    tall: int  #: pixels that are shown
+
+
+SCREENS: Final = (
+    Screen("board", "board.html", 1300, 1240),
+    Screen("board-phone", "board.html", _PHONE, 1240),
+    Screen("preview", "preview/2026-W48.html", 900, 1000),
+)
 PAGES: Final = (
     Page("exception-report", "exception-reports/MF-060.docx"),
     Page("assurance-pack-first-page", "assurance-packs/*.docx"),
@@ -166,6 +181,15 @@ def draw_email(one: Email, outbox: Path, scratch: Path) -> None:
     target.write_bytes(cut(target.read_bytes(), min(tall, one.most)))
 
 
+def draw_screen(one: Screen, demo: Path, scratch: Path) -> None:
+    """Draw the top of a page as a browser shows it."""
+    profile = f"--user-data-dir={scratch / 'browser'}"
+    target = TARGET / f"{one.name}.png"
+    size = f"--window-size={one.wide},{one.tall}"
+    run(*_BROWSER, profile, size, f"--screenshot={target}", (demo / one.file).as_uri())
+    target.write_bytes(cut(target.read_bytes(), one.tall))
+
+
 def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Give the parts of a PNG file: name and content."""
     at = 8
@@ -209,6 +233,9 @@ def make() -> None:
         draw_tracker(demo, scratch)
         draw_pages(demo, scratch)
         os.chdir(demo)
+        main(["remind", "--preview", "--as-at", AS_AT, "--quiet"])
+        for one_screen in SCREENS:
+            draw_screen(one_screen, demo, scratch)
         code = main(["remind", "--as-at", WEEK_AFTER, "--quiet"])
         os.chdir(here)
         if code:

@@ -6,11 +6,13 @@ from typing import Final
 
 from mfauto.errors import UsageError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
+from mfauto.jobs.diaries import calendar
 from mfauto.jobs.documents import agendas, exceptions, last_whole_month, pack
 from mfauto.jobs.drafts import letters
 from mfauto.jobs.due import run_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
+from mfauto.jobs.overview import board
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.sharing import good_practice
 from mfauto.measures.reports import reports_due
@@ -67,5 +69,7 @@ def demo(run: Run) -> Done:
     done += agendas(run, found)
     done += good_practice(run, found)
     done += letters(run, found)
+    done += board(run, found)
+    done += calendar(run, found)
     run_due(run)  # notes what was made as done, so that `status` finds nothing late
     return done
