@@ -21,8 +21,10 @@ from mfauto.ledger.chain import Trail, canonical, examined, genesis, hash_of
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
 from mfauto.ledger.lock import RunningError, known_end, one_run
 from mfauto.ledger.pruning import (
+    CARRIED,
     PURGED,
     anchor_of,
+    carried_on,
     last_to_go,
     take_out,
 )
@@ -239,14 +241,28 @@ class Ledger:
         """Take out the entries older than `before` that nothing needs; give their number.
 
         The chain stays whole, and says what was taken out. The bytes are gone from the file.
+
+        Raises:
+            LedgerError: somebody meddled with the history; a purge would take the traces away.
+
         """
+        if self.verify().faults:
+            raise LedgerError(
+                f"{HISTORY} is not as it was written, so nothing was purged.\n"
+                "The command history says what was changed. Ask whoever looks after mfauto."
+            )
         number = self.prunable(before)
         anchor = last_to_go(self._connection, before, genesis(self.folder))
         if anchor is None:
             return 0
+        remembered = self.last("rows")  # what the next run is compared with
         with self._writing():
-            self._add(PURGED, now, anchor.facts())
+            if remembered is not None and remembered.number <= anchor.number:
+                self._add("rows", now, remembered.facts)
+            carried = carried_on(self._connection, anchor)
+            self._add(PURGED, now, {**anchor.facts(), CARRIED: carried})
             take_out(self._connection, anchor)
+        self._connection.execute("PRAGMA temp_store = MEMORY")  # no copy in a temporary folder
         self._connection.execute("VACUUM")
         return number
 
