@@ -95,7 +95,9 @@ class Ledger:
             "WHERE ?1 IS NULL OR event = ?1 ORDER BY number",
             (event,),
         ):
-            yield Entry(number, datetime.fromisoformat(at), name, json.loads(facts), digest)
+            with _readable(f"entry {number}"):
+                entry = Entry(number, datetime.fromisoformat(at), name, json.loads(facts), digest)
+            yield entry
 
     def last(self, event: str) -> Entry | None:
         """Give the latest entry of one kind; None where there is none."""
@@ -149,7 +151,8 @@ class Ledger:
         for (facts,) in self._connection.execute(
             "SELECT facts FROM deliveries WHERE key = ?", (key,)
         ):
-            return delivery_from(json.loads(facts))
+            with _readable("an email's state"):
+                return delivery_from(json.loads(facts))
         return None
 
     def deliveries(self, state: State | None = None) -> list[Delivery]:
@@ -158,7 +161,8 @@ class Ledger:
             "SELECT facts FROM deliveries WHERE ?1 IS NULL OR state = ?1 ORDER BY period, key",
             (state,),
         )
-        return [delivery_from(json.loads(facts)) for (facts,) in found]
+        with _readable("an email's state"):
+            return [delivery_from(json.loads(facts)) for (facts,) in found]
 
     def told(self, kind: str, before: str) -> frozenset[str]:
         """Give the items that their owners heard of in the periods before `before`."""
@@ -337,6 +341,15 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         finally:
             if not ledger.lost:
                 note.known = ledger.head()
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """Say of what somebody has spoiled by hand that it cannot be used."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerError(damaged(f"{what} cannot be read")) from error
 
 
 def _began_anew(folder: Path) -> bool:

@@ -1,5 +1,6 @@
 """The history's chain: every meddling shows, and what is purged leaves it whole."""
 
+import json
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from mfauto.cli import main
 from mfauto.ledger import HISTORY, Delivery, LedgerError, State, open_ledger, read_ledger
 from mfauto.ledger.pruning import BY_PERIOD
 from mfauto.messages import PACK_KIND, REPORTS_KIND, WEEKLY
@@ -85,6 +87,10 @@ MEDDLING: Final = {
         "UPDATE entries SET number = :number WHERE number = :other",
         "UPDATE entries SET number = :other WHERE number = -1",
     ],
+    "facts spoiled": ["UPDATE entries SET facts = 'no facts' WHERE number = :number"],
+    "moment spoiled": ["UPDATE entries SET at = 'no moment' WHERE number = :number"],
+    "all deleted": ["DELETE FROM entries"],
+    "email spoiled": ["UPDATE deliveries SET facts = '[1]' WHERE key = :key"],
     "state": ["UPDATE deliveries SET state = 'failed' WHERE key = :key"],
     "told": ["UPDATE deliveries SET facts = replace(facts, 'sent', 'lost') WHERE key = :key"],
     "reader": ["UPDATE deliveries SET recipient = 'x' WHERE key = :key"],
@@ -93,9 +99,9 @@ MEDDLING: Final = {
 }
 
 
-def meddled(folder: Path, chance: random.Random) -> str:
+def meddled(folder: Path, chance: random.Random, what: str | None = None) -> str:
     """Change the file, and give what was done."""
-    what = chance.choice(sorted(MEDDLING))
+    what = what or chance.choice(sorted(MEDDLING))
     with sqlite3.connect(folder / HISTORY) as connection:
         numbers = [number for (number,) in connection.execute("SELECT number FROM entries")]
         keys = [key for (key,) in connection.execute("SELECT key FROM deliveries ORDER BY key")]
@@ -123,6 +129,68 @@ def test_five_hundred_ways_to_meddle_all_show(folder: Path, tmp_path: Path, purg
         assert faults(copy) != (), f"{number}: {what}"
         shutil.rmtree(copy)
     assert seen == set(MEDDLING)
+
+
+@pytest.mark.parametrize("what", sorted(MEDDLING))
+def test_the_command_history_tells_each_way_to_meddle(
+    folder: Path, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(["history"]) == 0
+    assert capsys.readouterr().out.endswith("The record is whole.\n")
+    meddled(folder, random.Random(7), what)  # noqa: S311
+
+    assert main(["history"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "The record is whole" not in said.out
+    assert main(["history", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["faults"]
+
+
+def test_bytes_changed_in_the_file_never_change_what_it_says_unseen(
+    folder: Path, tmp_path: Path
+) -> None:
+    whole = (folder / HISTORY).read_bytes()
+
+    def says(place: Path) -> object:
+        with read_ledger(place) as ledger:
+            assert ledger
+            return [*ledger.entries()], ledger.deliveries(), ledger.verify().faults
+
+    expected = says(folder)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    chance = random.Random(300)  # noqa: S311 - the same seed must spoil the same bytes
+    seen = 0
+    for _ in range(150):
+        spoilt = bytearray(whole)
+        if chance.random() < 0.2:
+            del spoilt[chance.randrange(1, len(spoilt)) :]
+        else:
+            spoilt[chance.randrange(len(spoilt))] ^= 1 << chance.randrange(8)
+        (copy / HISTORY).write_bytes(spoilt)
+        try:
+            said = says(copy)
+        except LedgerError:
+            seen += 1
+            continue
+        if said != expected:
+            assert faults(copy) != ()
+            seen += 1
+    assert seen > 50
+
+
+def test_history_says_up_to_when_it_was_purged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_ledger(folder, NOW) as ledger:
+        ledger.prune(START + 10 * WEEK, NOW)
+    monkeypatch.chdir(folder)
+    assert main(["history"]) == 0
+    assert "as far back as it goes: up to 6 March 2023 it was purged." in capsys.readouterr().out
+    assert main(["history", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["purged_to"] == "2023-03-06"
 
 
 def test_an_anchor_that_was_changed_shows(folder: Path) -> None:
