@@ -235,6 +235,14 @@ class Ledger:
         """
         return examined(self._connection, self.folder, known)
 
+    def check_whole(self) -> None:
+        """Make sure that nobody meddled with the history. LedgerError where somebody did."""
+        if self.verify().faults:
+            raise LedgerError(
+                f"{HISTORY} is not as it was written, so nothing was purged.\n"
+                "The command history says what was changed. Ask whoever looks after mfauto."
+            )
+
     def prunable(self, before: datetime) -> int:
         """Say how many entries older than `before` can be taken out."""
         last = last_to_go(self._connection, before, genesis(self.folder))
@@ -250,11 +258,7 @@ class Ledger:
             LedgerError: somebody meddled with the history; a purge would take the traces away.
 
         """
-        if self.verify().faults:
-            raise LedgerError(
-                f"{HISTORY} is not as it was written, so nothing was purged.\n"
-                "The command history says what was changed. Ask whoever looks after mfauto."
-            )
+        self.check_whole()
         number = self.prunable(before)
         anchor = last_to_go(self._connection, before, genesis(self.folder))
         if anchor is None:
