@@ -24,12 +24,13 @@ def a_working_folder(folder: Path, cases: int, *, every_report: bool = False) ->
     `every_report` has a report due from each Inadequate case that had its meeting.
     """
     folder.mkdir(parents=True)
-    make_tracker(folder / "Tracker.xlsx", _rows(cases, every_report=every_report))
+    make_tracker(folder / "Tracker.xlsx", rows_of(cases, every_report=every_report))
     (folder / "mfauto.toml").write_text(_SETTINGS, encoding="utf-8")
     return folder
 
 
-def _rows(cases: int, *, every_report: bool) -> Mapping[str, Rows]:
+def rows_of(cases: int, *, every_report: bool = False) -> Mapping[str, Rows]:
+    """Give the rows of such a tracker, by the name that `Tracker` gives the sheet."""
     told = demo_rows(MONDAY)
     one = len(told["cases"])
     made: dict[str, list[dict[str, object]]] = {name: [] for name in _REPEATED}

@@ -62,3 +62,10 @@ def each(things: Iterable[One]) -> Iterator[One]:
     for done, thing in enumerate(things):
         listener.count(done, of)
         yield thing
+
+
+def so_far(done: int, of: int) -> None:
+    """Say how far the part has come, where things are not done one after another."""
+    listener = _listener.get()
+    if listener is not None:
+        listener.count(done, of)

@@ -20,7 +20,7 @@ from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import LONDON, Command, Parser, day, noted
 from mfauto.cli.doctor import DOCTOR
-from mfauto.cli.documents import AGENDA, GOOD_PRACTICE
+from mfauto.cli.documents import AGENDA, BOARD, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
 from mfauto.cli.keeping import RESTORE
 from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
@@ -48,6 +48,7 @@ COMMANDS: Final = (
     REMIND,
     HOLD,
     RELEASE,
+    BOARD,
     AGENDA,
     GOOD_PRACTICE,
     LETTERS,

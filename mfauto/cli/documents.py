@@ -22,6 +22,12 @@ def _good_practice(asked: argparse.Namespace, settings: Settings) -> int:
         return told(asked, jobs.good_practice(run, found, asked.example, pdf=asked.pdf))
 
 
+def _board(asked: argparse.Namespace, settings: Settings) -> int:
+    found = jobs.reviewed(settings, asked.as_at)
+    with run_of(asked, settings, looking=True) as run:
+        return told(asked, jobs.board(run, found))
+
+
 def _meeting(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -31,6 +37,7 @@ def _meeting(text: str) -> date:
         ) from None
 
 
+BOARD: Final = Command("board", "make one page of where every case stands", _board)
 AGENDA: Final = Command(
     "agenda",
     "make the agenda and case briefings of a meeting or a panel",

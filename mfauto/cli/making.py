@@ -53,14 +53,15 @@ def _everywhere(asked: argparse.Namespace, settings: Settings, places: Sequence[
         done, summary = jobs.everywhere(
             run, places, workers=asked.workers, figures_only=asked.figures_only
         )
+    code = max(done.exit_code, summary.exit_code)
     if asked.format == "json":
         said = done.as_json(asked.command) | as_json(summary)
         print(json.dumps(said, ensure_ascii=False, indent=1))
-    else:
+    elif code or summary.now.unsafe or not asked.quiet:
         print("\n".join([as_text(summary), "", *done.said]))
     for error in done.failed:
         print(error, file=sys.stderr)
-    return max(done.exit_code, summary.exit_code)
+    return code
 
 
 def _workers(text: str) -> int:

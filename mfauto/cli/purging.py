@@ -12,7 +12,11 @@ from mfauto.settings import Settings
 
 
 def _purge(asked: argparse.Namespace, settings: Settings) -> int:
-    with run_of(asked, settings) as run:
+    from mfauto.ledger import HISTORY  # noqa: PLC0415 - SQLite: only where there is a history
+
+    # A folder from which many trackers are looked over has a history, and no tracker of its own.
+    known = (settings.folder / HISTORY).exists()
+    with run_of(asked, settings, one_tracker=not known) as run:
         found = jobs.to_purge(run)
         if asked.dry_run and asked.format == "json":
             files = [

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mfauto.jobs.due import asked_now, do, run_due
     from mfauto.jobs.flagging import flag
     from mfauto.jobs.mailing import remind
+    from mfauto.jobs.overview import board
     from mfauto.jobs.previewing import preview
     from mfauto.jobs.purging import purge, purge_words, to_purge
     from mfauto.jobs.releasing import Waiting, hold, release, waiting
@@ -40,6 +41,7 @@ __all__ = [
     "agendas",
     "asked_now",
     "beside",
+    "board",
     "chosen",
     "cover_reports",
     "demo",
@@ -78,6 +80,7 @@ __all__ = [
 _HOMES: Final = {
     "alerts": ("cover_reports",),
     "all_trackers": ("everywhere",),
+    "overview": ("board",),
     "backups": ("moment_words",),
     "demonstration": ("demo", "demo_folder", "make_demo"),
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),

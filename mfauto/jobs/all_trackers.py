@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mfauto.errors import TemplateError
 from mfauto.jobs.documents import PACKS, REPORTS, named
 from mfauto.jobs.run import Done, Run
+from mfauto.parts import part
 from mfauto.saving import made_beside, put_in_place, sha256
 from mfauto.wording import counted
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SUMMARIES: Final = "all-trackers"
 _OF: Final = "of"  #: the fact that says whose document it is: never that of the folder's own one
+_ALL: Final = "all trackers"
 _TOUCHED: Final = "No tracker was written into, and no email was made."
 
 
@@ -62,7 +64,8 @@ def everywhere(
         for found in gathered.trackers
         if found.trouble is None
     ]
-    answers = {one.name: one for one in over(tasks, workers)}
+    with part("Looking over the trackers"):
+        answers = {one.name: one for one in over(tasks, workers)}
     summary = Summary(
         as_at=run.as_at,
         month=month,
@@ -154,18 +157,7 @@ def _pack(run: Run, summary: "Summary", found: "Sequence[Found]") -> Done:
         )
     except TemplateError as error:  # stops this document only
         return Done(failed=[error])
-    if run.ledger is not None:
-        run.ledger.record(
-            "document",
-            run.now,
-            kind="assurance pack",
-            month=month,
-            file=named(run, target),
-            sha256=sha256(target),
-            as_at=summary.month.isoformat(),
-            tracker=_hash_of_all(summary),
-            **{_OF: "all trackers"},
-        )
+    _note(run, summary, "assurance pack", summary.month, [target], month=month)
     return Done(said=[f"Assurance pack made: {target}."], made=[target])
 
 
@@ -197,4 +189,22 @@ def _kept(run: Run, summary: "Summary") -> Done:
         with made_beside(path, [said.encode("utf-8", "replace")]) as file:
             put_in_place(file, path)
         made.append(path)
+    _note(run, summary, "summary", summary.as_at, made)
     return Done(said=[f"This summary is kept as {made[0]}."], made=made)
+
+
+def _note(
+    run: Run, summary: "Summary", kind: str, as_at: date, made: Sequence[Path], **facts: str
+) -> None:
+    """Enter what tells of all trackers in the history, by which `purge` knows it."""
+    if run.ledger is None:
+        return
+    common = {"kind": kind, "as_at": as_at.isoformat(), "tracker": _hash_of_all(summary)}
+    run.ledger.record_each(
+        "document",
+        run.now,
+        [
+            {**common, **facts, _OF: _ALL, "file": named(run, path), "sha256": sha256(path)}
+            for path in made
+        ],
+    )

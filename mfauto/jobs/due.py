@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from mfauto.errors import FewerRowsError, MfautoError
+from mfauto.errors import FewerRowsError, MfautoError, TrackerError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
+from mfauto.jobs.overview import board
 from mfauto.jobs.run import Done, Run, undisturbed
 from mfauto.measures.reports import reports_due
 from mfauto.model import Review
@@ -46,6 +47,16 @@ def run_due(run: Run, *, tell: Tell | None = None) -> Done:
             "due before it is not done again. Check this computer's date."
         )
     return done
+
+
+def _board(run: Run) -> Done:
+    """Make the board from what the run has read; a tracker that cannot be read was said before."""
+    try:
+        return board(run, run.review())
+    except TrackerError:
+        return Done()
+    except MfautoError as error:
+        return Done(failed=[error])
 
 
 def asked_now(run: Run, *, patience: timedelta = timedelta(0)) -> Plan:
@@ -114,6 +125,8 @@ def do(
         made.failed = [error for error in made.failed if str(error) not in said_before]
         said_before |= {str(error) for error in made.failed}
         done += made
+    if slots:
+        done += _board(run)
     return done
 
 

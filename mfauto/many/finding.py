@@ -27,7 +27,9 @@ OWN_FOLDERS: Final = frozenset(
         "backups",
         "exception-reports",
         "good-practice",
+        "held",
         "outbox",
+        "preview",
         "start-mfauto",
         "templates",
     }

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Final
 
 from mfauto.many.unit import Examined, Task, examine, in_vain
+from mfauto.parts import so_far
 from mfauto.processes import MOST, BrokenProcessPool, cores, processes
 
 ENDED: Final = (
@@ -27,15 +28,16 @@ def over(tasks: Sequence[Task], workers: int | None = None) -> list[Examined]:
     """
     answers: dict[int, Examined] = {}
     waiting = deque(enumerate(tasks))
+    workers = min(workers or cores(), MOST)
     while waiting:
-        for number, task in _together(waiting, answers, min(workers or cores(), MOST)):
-            if _together(deque([(number, task)]), answers, 1):
+        for number, task in _together(waiting, answers, workers, len(tasks)):
+            if _together(deque([(number, task)]), answers, 1, len(tasks)):
                 answers[number] = in_vain(task, ENDED)
     return [answers[number] for number in range(len(tasks))]
 
 
 def _together(
-    waiting: deque[_Numbered], answers: dict[int, Examined], workers: int
+    waiting: deque[_Numbered], answers: dict[int, Examined], workers: int, of: int
 ) -> list[_Numbered]:
     """Take tasks from `waiting` until all are answered; give those at work when a process ended.
 
@@ -52,6 +54,7 @@ def _together(
                 for future in wait(at_work, return_when=FIRST_COMPLETED).done:
                     answers[at_work[future][0]] = future.result()
                     del at_work[future]
+                so_far(len(answers), of)
         except BrokenProcessPool:
             return [one for future, one in at_work.items() if not _answered(future, one, answers)]
     return []

@@ -36,7 +36,7 @@ class Task:
     as_at: date  #: the report date
     month: date  #: the last day of the month that the pack is about
     reports: Path | None = None  #: folder for its exception reports; None: none are made
-    made: frozenset[str] = frozenset()  #: cases whose report was made before and is left alone
+    made: frozenset[str] = frozenset()  #: cases whose report is left alone while it is there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,13 +160,14 @@ def _examined(task: Task) -> Examined:
 
 def _reports(task: Task, found: Review) -> tuple[tuple[Report, ...], tuple[str, ...], int]:
     """Make the reports that are due; give them, and what stood against the others."""
-    refs = [ref for ref in reports_due(found) if ref not in task.made]
+    refs = reports_due(found)
     if task.reports is None or not refs:
         return (), (), 0
     from mfauto.documents import exception_reports  # noqa: PLC0415 - Word is not always needed
 
     names = file_names([case.ref for case in found.tracker.cases if case.ref])
-    wanted = [(ref, task.reports / f"{names[ref]}.docx") for ref in refs]
+    targets = [(ref, task.reports / f"{names[ref]}.docx") for ref in refs]
+    wanted = [(ref, path) for ref, path in targets if ref not in task.made or not path.exists()]
     errors = exception_reports(found, wanted, task.settings, many=len(wanted) + 1)
     made = tuple(
         Report(case=ref, path=path, sha256=sha256(path))

@@ -19,7 +19,7 @@ from mfauto.messages.addressing import (
     shown,
 )
 from mfauto.messages.compose import Composer
-from mfauto.messages.content import Part, Words, row, table
+from mfauto.messages.content import Part, Words, page, row, table
 from mfauto.messages.covering import (
     PACK_KIND,
     REPORTS_KIND,
@@ -80,6 +80,7 @@ __all__ = [
     "grouped",
     "header",
     "key_of",
+    "page",
     "preview_page",
     "redirected",
     "row",

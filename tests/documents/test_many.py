@@ -64,7 +64,7 @@ def test_several_cores_make_the_same_files(tmp_path: Path) -> None:
             assert first.read_bytes() == second.read_bytes()
 
 
-class DeadlySettings(Settings):
+class Deadly(dict[str, str]):
     """Ends, by the system's own signal, each other process that it is brought to."""
 
     def __reduce__(self) -> tuple[Any, tuple[()]]:
@@ -82,7 +82,8 @@ def test_where_a_process_is_ended_every_report_is_made_all_the_same(tmp_path: Pa
     reviewed = found()
     one, two = wanted(reviewed, tmp_path / "one"), wanted(reviewed, tmp_path / "two")
     exception_reports(reviewed, one, Settings(folder=tmp_path))
-    errors = exception_reports(reviewed, two, DeadlySettings(folder=tmp_path), many=10)
+    deadly = Settings(folder=tmp_path, sheets=Deadly())
+    errors = exception_reports(reviewed, two, deadly, many=10)
     assert errors == [None] * NUMBER
     for (_, first), (_, second) in zip(one, two, strict=True):
         assert first.read_bytes() == second.read_bytes()

@@ -2,12 +2,18 @@
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from docx import Document
 
+from mfauto import jobs
 from mfauto.cli import main
+from mfauto.jobs import Run
+from mfauto.ledger import open_ledger
+from mfauto.schedule import LONDON
+from mfauto.settings import Settings
 from tests.many.making import a_service, every_file
 
 AS_AT = ["--as-at", "2026-11-02"]
@@ -34,7 +40,9 @@ def over(folder: Path, out: Path, *more: str) -> int:
     config = out / "mfauto.toml"
     if not config.exists():
         config.write_text('council = "The region"\n', encoding="utf-8")
-    return main(["run", "--trackers", str(folder), "--config", str(config), *AS_AT, *more])
+    workers = () if "--workers" in more else ("--workers", "1")
+    asked = ["run", "--trackers", str(folder), "--config", str(config)]
+    return main([*asked, *AS_AT, *workers, *more])
 
 
 def test_the_summary_says_safety_first_then_what_could_not_be_read_then_every_tracker(
@@ -107,7 +115,7 @@ def test_the_counts_of_a_tracker_are_those_of_its_own_check(
     assert alone.items() <= over_all.items()
 
 
-@pytest.mark.parametrize("workers", ["1", "3"])
+@pytest.mark.parametrize("workers", ["2", "3"])
 def test_any_number_of_processes_makes_the_same(region: Path, tmp_path: Path, workers: str) -> None:
     over(region, tmp_path / "out")
     first = every_file(tmp_path / "out")
@@ -168,7 +176,34 @@ def test_the_history_says_whose_documents_were_made(
     said = " ".join(capsys.readouterr().out.split())
     assert "exception-reports/North/MF-000.docx" in said
     assert "assurance-packs/2026-10 all trackers.docx" in said
+    assert "all-trackers/2026-11-02.txt" in said
     assert "The record is whole." in said
+
+
+def test_what_was_made_is_purged_in_its_time_and_the_trackers_stay(
+    region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    over(region, out)
+    before = every_file(region)
+    assert main(["purge", "--config", str(out / "mfauto.toml"), "--dry-run"]) == 0
+    assert "Nothing is old enough" in capsys.readouterr().out
+    later = datetime(2059, 12, 1, 9, tzinfo=LONDON)
+    with open_ledger(out, later) as ledger:
+        settings = Settings(folder=out)
+        run = Run(settings=settings, as_at=later.date(), now=later, ledger=ledger)
+        jobs.purge(run)
+    assert [name for name in every_file(out) if name != "mfauto.toml"] == []
+    assert every_file(region) == before
+
+
+def test_quiet_says_what_must_be_known_and_nothing_else(
+    region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over(region, tmp_path / "out", "--quiet")
+    assert "1 could not be read" in capsys.readouterr().out
+    assert over(region / "South", tmp_path / "other", "--quiet") == 0
+    assert capsys.readouterr().out == ""
 
 
 def test_settings_may_name_the_trackers(
@@ -176,7 +211,7 @@ def test_settings_may_name_the_trackers(
 ) -> None:
     config = tmp_path / "mfauto.toml"
     config.write_text('trackers = ["region/North.xlsx", "region/South"]\n', encoding="utf-8")
-    assert main(["run", "--config", str(config), *AS_AT]) == 0
+    assert main(["run", "--config", str(config), *AS_AT, "--workers", "1"]) == 0
     assert "2 trackers as at 2 November 2026: all read." in capsys.readouterr().out
     assert main(["flag", "--config", str(config), *AS_AT]) == 2
     assert "The settings name several trackers, and this works on one." in capsys.readouterr().err

@@ -60,10 +60,14 @@ def test_a_tracker_is_examined_at_both_days_and_its_reports_are_made(tmp_path: P
     assert path.read_bytes() == before
 
 
-def test_a_report_that_was_made_before_is_left_alone(tmp_path: Path) -> None:
+def test_a_report_that_was_made_before_is_left_alone_while_it_is_there(tmp_path: Path) -> None:
     path = a_service(tmp_path / "North.xlsx", cases=2)
-    answer = examine(a_task(path, reports=tmp_path / "out", made=frozenset({"MF-000"})))
+    task = a_task(path, reports=tmp_path / "out", made=frozenset({"MF-000"}))
+    assert [report.case for report in examine(task).reports] == ["MF-000", "MF-001"]
+    (tmp_path / "out" / "MF-000.docx").write_bytes(b"signed")
+    answer = examine(task)
     assert [report.case for report in answer.reports] == ["MF-001"]
+    assert (tmp_path / "out" / "MF-000.docx").read_bytes() == b"signed"
     assert answer.due == 2
 
 

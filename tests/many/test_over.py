@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mfauto.many import Examined, Task, examine, over, spread
+from mfauto.parts import heard_by
 from mfauto.settings import Settings
 from tests.many.making import AS_AT, a_service, every_file
 
@@ -100,6 +101,29 @@ def test_a_process_that_is_ended_is_one_bad_row_and_the_others_are_answered(tmp_
 def test_where_every_process_is_ended_every_row_says_so(tmp_path: Path) -> None:
     answers = over([deadly(task) for task in tasks(tmp_path, 2, tmp_path / "out")], workers=2)
     assert ["was ended from outside" in one.trouble[0] for one in answers] == [True, True]
+
+
+class Heard:
+    """Keeps what a person would see of how far the work has come."""
+
+    def __init__(self) -> None:
+        self.counts: list[tuple[int, int]] = []
+
+    def begin(self, what: str) -> None:
+        pass
+
+    def count(self, done: int, of: int) -> None:
+        self.counts.append((done, of))
+
+    def end(self) -> None:
+        pass
+
+
+def test_how_far_the_work_has_come_is_said(tmp_path: Path) -> None:
+    heard = Heard()
+    with heard_by(heard):
+        over(tasks(tmp_path, 3, tmp_path / "out"), workers=1)
+    assert heard.counts == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_nothing_to_do_is_done(tmp_path: Path) -> None:

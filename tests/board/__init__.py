@@ -1,0 +1,1 @@
+"""One page of where every case stands."""
