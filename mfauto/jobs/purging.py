@@ -29,7 +29,9 @@ _EMAIL: Final = re.compile(r"[0-9A-Za-z-]+-[a-z]+-[0-9a-f]{12}\.eml")
 _PREVIEW: Final = re.compile(r"\d{4}-W\d\d\.html")
 #: folder: how our files are called in it, and what they are
 _FOLDERS: Final = {**dict.fromkeys(EMAILS, (_EMAIL, _DRAFT)), PREVIEWS: (_PREVIEW, "preview")}
-_OURS: Final = (".docx", ".pdf", ".html", ".ics")  #: endings that a document of ours may have
+_TOP: Final = {"": (re.compile(r"board\.html"), "board")}  #: made anew by each run
+#: endings that a document of ours may have
+_OURS: Final = (".docx", ".pdf", ".html", ".ics", ".json", ".txt")
 _LOG_FILE: Final = "mfauto.log"
 _LOG_LINE: Final = re.compile(r"(\d{4}-\d\d-\d\d) \d\d:\d\d")
 
@@ -217,7 +219,7 @@ def _is_one_of(path: Path, hashes: frozenset[str]) -> bool:
 def _emails(run: Run) -> Iterator[Old]:
     before = _today(run) - timedelta(days=run.settings.keep.emails_days)
     held = _held(run)
-    for folder, (name, what) in _FOLDERS.items():
+    for folder, (name, what) in (_FOLDERS | _TOP).items():
         home = run.settings.output / folder
         for path in sorted(home.glob("*")) if _is_plain(run.settings.output, folder) else ():
             if not name.fullmatch(path.name) or path.is_symlink() or path.name in held:

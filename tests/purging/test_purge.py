@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mfauto import jobs
+from mfauto.board import BOARD
 from mfauto.cli import main
 from mfauto.jobs import Run
 from mfauto.jobs.documents import note
@@ -131,6 +132,15 @@ def gone(folder: Path, **settings: Any) -> set[str]:
     with a_run(folder, LATER, **settings) as run:
         jobs.purge(run)
     return before - names(folder)
+
+
+@pytest.mark.parametrize(("made", "goes"), [(MADE, {BOARD}), (LATER, set())])
+def test_a_board_goes_once_no_run_makes_it_anew(
+    folder: Path, made: datetime, goes: set[str]
+) -> None:
+    gone(folder)
+    aged(folder / BOARD, made)
+    assert gone(folder) == goes
 
 
 def test_a_draft_is_said_to_be_one_that_nobody_may_have_sent(folder: Path) -> None:
