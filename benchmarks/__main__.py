@@ -24,6 +24,9 @@ def main() -> int:
     )
     parser.add_argument("--rows", default="500,10000", help="cases of the trackers, with commas")
     parser.add_argument("--runs", type=int, default=5, help="runs of each contender")
+    parser.add_argument(
+        "--large", action="store_true", help="measure a very large tracker too; takes minutes"
+    )
     parser.add_argument("--write", action="store_true", help="write docs/speed.md")
     given = parser.parse_args()
     sizes = [int(rows) for rows in given.rows.split(",")]
@@ -34,7 +37,8 @@ def main() -> int:
         if section.name not in (given.only or usual):
             continue
         found[section] = {}
-        for rows in sizes if section.by_rows else sizes[:1]:
+        more = [section.large] if given.large and section.large else []
+        for rows in [*sizes, *more] if section.by_rows else sizes[:1]:
             with tempfile.TemporaryDirectory(prefix="mfauto-benchmarks-") as folder:
                 measures = measured(section, rows, Path(folder), given.runs)
             found[section][rows] = measures

@@ -42,3 +42,4 @@ class Section:
     prepare: Callable[[Path, int], Sequence[str]]  #: folder and rows to the functions' arguments
     goals: Sequence[Goal] = ()
     by_itself: bool = False  #: takes long: measured only where it is asked for by name
+    large: int | None = None  #: rows of one more tracker, measured where that is asked for

@@ -94,7 +94,8 @@ def as_markdown(
         f" is the median of {runs} runs, taken in turn; each run is a process of its own. *Ratio*"
         " is the time against that of the contender whose ratio is 1.00. A *limit* does only what"
         " cannot be left out. Trackers are made up, always the same for the same size, in the"
-        " shape Excel saves."
+        " shape Excel saves. Of a whole process the time of the processor is measured, so that"
+        " other work on the machine counts little."
     )
     made = "This page is made by `python -m benchmarks --write`. Do not edit it."
     lines = ["# Speed", "", made, "", about, ""]

@@ -16,9 +16,12 @@ NEEDED: Final = (
     "docxtpl",
     "dotenv",
     "icalendar",
+    "jinja2",
+    "msal",
     "openpyxl",
     "pandas",
     "rapidfuzz",
+    "requests",
     "schedule",
     "tomlkit",
 )

@@ -4,6 +4,7 @@ For comparing only: what people typed is shown and kept as they typed it.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -14,16 +15,31 @@ INVISIBLE: Final = frozenset(
 )
 _STRAIGHT: Final = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2010\u2011", "''\"\"----")
 _AROUND: Final = "".join(INVISIBLE) + " \t\r\n\xa0"
+_MOST: Final = 262_144  #: texts remembered: the refs of all cases, each asked about a dozen times
 _GONE: Final = dict.fromkeys(map(ord, INVISIBLE))
 
 
-@lru_cache(maxsize=65536)
-def same(text: str) -> str:
-    """Give the form in which names and refs are compared: case and spacing do not matter."""
+def compared(text: str) -> str:
+    """Give the same as `same`, without remembering it: for texts that are asked about once."""
     if text.isascii():
         return " ".join(text.split()).casefold()
     plain = unicodedata.normalize("NFKC", text).translate(_GONE).translate(_STRAIGHT)
     return " ".join(plain.split()).casefold()
+
+
+def each_compared(texts: Sequence[str]) -> list[str]:
+    """Give `compared` of each text; all at once where they are plain words, as refs are."""
+    whole = "\n".join(texts)
+    words = whole.split("\n")
+    if whole.isascii() and len(words) == len(texts) and words == whole.split():
+        return whole.casefold().split("\n")
+    return [compared(text) for text in texts]
+
+
+@lru_cache(maxsize=_MOST)
+def same(text: str) -> str:
+    """Give the form in which names and refs are compared: case and spacing do not matter."""
+    return compared(text)
 
 
 @lru_cache(maxsize=65536)

@@ -23,9 +23,16 @@ __all__ = ["RULES", "Rule", "across", "cases", "cells", "check", "rows"]
 
 _BY_KIND: Final = {rule.kind: rule for rule in RULES.values() if rule.kind}
 _BY_RECORD: Final = {
-    # Each rule with what gets the fields it reads: always several, so always a tuple.
+    # Each rule with what gets the field it wants blank, and the fields it reads: always several,
+    # so always a tuple.
     kind: tuple(
-        (rule, rule.fault, attrgetter(*rule.reads, rule.reads[0]), rule.field)
+        (
+            rule,
+            rule.fault,
+            attrgetter(rule.blank) if rule.blank else None,
+            attrgetter(*rule.reads, rule.reads[0]),
+            rule.field,
+        )
         for rule in RULES.values()
         if rule.of is kind and rule.fault
     )
@@ -86,7 +93,9 @@ def check(
                 found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
                 unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
             asked = _UNORDERED if _in_order(record) else _BY_RECORD
-            for rule, fault, read, field in asked[type(record)]:
+            for rule, fault, blank, read, field in asked[type(record)]:
+                if blank and blank(record) is not None:
+                    continue
                 if None in read(record) or field in unreadable:
                     continue
                 if fault(record, scope):

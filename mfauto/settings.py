@@ -6,7 +6,7 @@ stand here; they belong in `.env`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -495,7 +495,7 @@ class _Parser:
                 )
                 continue
             if name not in keys:
-                self._unknown(shown, name, tuple(keys))
+                self._unplaced(shown, name, keys)
                 continue
             field_name, read = keys[name]
             try:
@@ -557,6 +557,15 @@ class _Parser:
             elif not isinstance(own, str) or not own.strip():
                 self._wrong(f'"[lines] {name}" is {own!r}. It may be a heading in the tracker.')
         return dict(content)
+
+    def _unplaced(self, shown: str, name: str, keys: Collection[str]) -> None:
+        """Tell a key that stands under the wrong heading from one that there is nowhere."""
+        homes = [section for section, known in KEYS.items() if name in known]
+        if not homes:
+            self._unknown(shown, name, tuple(keys))
+            return
+        places = [f"below [{home}]" if home else "above the first heading" for home in homes]
+        self._wrong(f'"{shown}" stands in the wrong place. Move "{name}" {" or ".join(places)}.')
 
     def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> None:
         from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed

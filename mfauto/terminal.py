@@ -116,6 +116,8 @@ def _next(review: Review) -> str:
         return "Put the errors right first: mfauto explain RULE says how."
     if review.counts.overdue:
         return "Next: update the overdue rows in the tracker. mfauto explain RULE says how."
+    if not review.counts.rows_read:
+        return f"There is no case yet. If there should be some, look at the file: {call('doctor')}"
     return "Nothing is overdue and nothing needs to be put right."
 
 

@@ -137,7 +137,8 @@ class _Reader:
             if not plainly and not filled(row, readers, ref):
                 continue
             hidden += row.hidden
-            self._keep_auto(place, row, auto)
+            if auto:
+                self._keep_auto(place, row, auto)
             if merges:
                 flaws += _covered(merges, row.number, readers)
             values[in_row] = row.number

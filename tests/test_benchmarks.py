@@ -50,6 +50,7 @@ def test_a_run_gives_figures_of_every_contender(tmp_path: Path) -> None:
     assert all(len(measure.seconds) == 2 and measure.median > 0 for measure in measures)
     page = as_markdown({section: {20: measures}}, 2, datetime(2026, 1, 31, tzinfo=UTC))
     assert "Measured on 31 January 2026" in page
+    assert READING.large == 100_000
     for contender in chosen:
         assert contender.name in as_text(section, 20, measures)
         assert f"| {contender.name} | {contender.role} |" in page

@@ -8,6 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from mfauto import bootstrap
+
 PROJECT = Path(__file__).parent.parent
 NAMED = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -44,3 +46,13 @@ def test_every_pin_has_hashes_and_no_address(lock: str) -> None:
     assert pins
     assert all("--hash=sha256:" in block for block in pins)
     assert "://" not in text
+
+
+def test_the_first_start_looks_for_every_package_that_is_named() -> None:
+    modules = {"python-dotenv": "dotenv"}
+    named = {
+        modules.get(one.name, one.name)
+        for one in map(Requirement, NAMED["project"]["dependencies"])
+        if one.marker is None
+    }
+    assert named == set(bootstrap.NEEDED)

@@ -57,13 +57,15 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
     "explain": (Example("explain MF110"), Example("explain re_audit")),
     "templates": (Example("templates check"), Example("templates fields")),
     "inspect": (Example('inspect "Moving Forward tracker.xlsx"'),),
+    "doctor": (Example("doctor"), Example("doctor --format json")),
+    "completion": (Example("completion powershell"),),
 }
 #: beside 0, 1, 2 and 4, which every command may end with
 _OWN_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "check": {3: "done, and something is an error or overdue"},
     "status": {1: "a job is late, was tried in vain, or the clock is behind the history"},
 }
-_SENDERS: Final = frozenset({"run", "remind", "release", "letters", "status", "demo"})
+_SENDERS: Final = frozenset({"run", "remind", "release", "letters", "status", "demo", "doctor"})
 CODES: Final[Mapping[int, str]] = {
     0: "Done.",
     1: "Something went wrong inside mfauto. `mfauto.log` says where, without names.",

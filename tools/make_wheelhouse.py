@@ -23,7 +23,8 @@ LOCK: Final = "requirements.lock"
 OWN_LOCK: Final = "mfauto.lock"
 WHEELS: Final = "wheels"
 _PINNED: Final = re.compile(r"^(\S+==\S+)(?: *; *(.+?))? *\\?$")
-_MARKER: Final = re.compile(r"(python_full_version|sys_platform) *(<|>=|==|!=) *'([^']+)'")
+_MARKER: Final = re.compile(r"(\w+) *(<|>=|==|!=) *'([^']+)'")
+_CPYTHON: Final = {"platform_python_implementation": "CPython", "implementation_name": "cpython"}
 
 
 def pins(lock: str, version: str, system: str) -> str:
@@ -45,16 +46,19 @@ def pins(lock: str, version: str, system: str) -> str:
 
 def _holds(marker: str, version: str, system: str) -> bool:
     """Say whether a marker holds; only those that the lock has are understood."""
-    found = _MARKER.fullmatch(marker)
-    if found is None:
+    return all(_one_holds(one, version, system) for one in marker.split(" and "))
+
+
+def _one_holds(marker: str, version: str, system: str) -> bool:
+    found = _MARKER.fullmatch(marker.strip())
+    facts = {**_CPYTHON, "sys_platform": system}
+    if found is None or found[1] not in {*facts, "python_full_version"}:
         sys.exit(f"{LOCK} has a marker that is not understood here: {marker}")
     name, sign, bound = found.groups()
-    if name == "sys_platform":
-        return (system == bound) is (sign == "==")
-    there, limit = (tuple(map(int, text.split("."))) for text in (version, bound))
-    return {"<": there < limit, ">=": there >= limit, "==": there == limit, "!=": there != limit}[
-        sign
-    ]
+    if name in facts:
+        return (facts[name] == bound) is (sign == "==")
+    own, limit = (tuple(map(int, text.split("."))) for text in (version, bound))
+    return {"<": own < limit, ">=": own >= limit, "==": own == limit, "!=": own != limit}[sign]
 
 
 def make(target: Path, platform: str | None, versions: Sequence[str]) -> None:
@@ -110,13 +114,18 @@ def _own_wheel(wheels: Path) -> Path:
     return next(wheels.glob("mfauto-*.whl"))
 
 
+def parser() -> argparse.ArgumentParser:
+    """Give the reader of the arguments."""
+    made = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    made.add_argument("target", type=Path, nargs="?", default=PROJECT / "build" / "wheelhouse")
+    made.add_argument("--here", action="store_true", help="for computers like this one")
+    made.add_argument("--python", nargs="+", default=VERSIONS, metavar="VERSION")
+    return made
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the arguments and make the folder."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("target", type=Path, nargs="?", default=PROJECT / "build" / "wheelhouse")
-    parser.add_argument("--here", action="store_true", help="for computers like this one")
-    parser.add_argument("--python", nargs="+", default=VERSIONS, metavar="VERSION")
-    asked = parser.parse_args(arguments)
+    asked = parser().parse_args(arguments)
     if asked.target.exists():
         sys.exit(f"{asked.target} is there already. Name a new folder, or move it away.")
     if asked.here:

@@ -59,6 +59,7 @@ class Rule:
     put_right: str
     of: type | None = None  #: the record it looks at; None for a rule of the whole tracker
     reads: tuple[str, ...] = ()  #: fields that must be filled before it is asked
+    blank: str | None = None  #: a field that must be blank before it is asked; None: none must
     at: str | None = None  #: the field whose cell is at fault; None: the last it reads
     fault: OfRow | None = None
     faults: OfTracker | None = None
@@ -107,7 +108,7 @@ def rule(
     why: str,
     put_right: str,
     at: str | None = None,
-    orders: tuple[str, str] | None = None,
+    blank: str | None = None,
 ) -> Callable[[OfRow], OfRow]:
     """Enter a rule about one row; the function below it says whether the row is at fault."""
 
@@ -124,7 +125,7 @@ def rule(
                 why=why,
                 put_right=put_right,
                 fault=fault,
-                orders=orders,
+                blank=blank,
             )
         )
         return fault
@@ -146,20 +147,24 @@ def order(
 ) -> None:
     """Enter a rule that the day in `later` does not come before the day in `earlier`."""
 
-    @rule(
-        code,
-        of,
-        clause=clause,
-        level=level,
-        reads=(earlier, later),
-        at=at,
-        orders=(earlier, later),
-        title=title,
-        why=why,
-        put_right="Correct whichever of the two dates is wrong.",
-    )
-    def _reversed(row: Record, _: Scope) -> bool:
+    def reversed_days(row: Record, _: Scope) -> bool:
         return bool(getattr(row, later) < getattr(row, earlier))
+
+    _add(
+        Rule(
+            code=code,
+            of=of,
+            clause=clause,
+            level=level,
+            reads=(earlier, later),
+            orders=(earlier, later),
+            at=at,
+            title=title,
+            why=why,
+            put_right="Correct whichever of the two dates is wrong.",
+            fault=reversed_days,
+        )
+    )
 
 
 def of_tracker(

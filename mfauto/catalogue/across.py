@@ -9,7 +9,7 @@ from typing import Final
 
 from mfauto.catalogue import ERROR, QUERY, Fault, Scope, of_tracker
 from mfauto.columns import PEOPLE
-from mfauto.comparing import same
+from mfauto.comparing import compared, each_compared, same
 from mfauto.model import SHEET_OF, Action, Case, Example, Person, ReAudit, Record
 from mfauto.standing import in_rounds
 from mfauto.wording import day_words
@@ -92,13 +92,13 @@ def _rows_of(scope: Scope, keys: AbstractSet[str]) -> Iterator[Action | ReAudit 
 
 
 def _repeated(records: Sequence[Case] | Sequence[Action] | Sequence[Example]) -> Iterator[Fault]:
-    refs = [same(record.ref) for record in records if record.ref]
+    refs = each_compared([record.ref for record in records if record.ref])
     if len(set(refs)) == len(refs):
         return
     rows: dict[str, list[Case | Action | Example]] = defaultdict(list)
     for record in records:
         if record.ref:
-            rows[same(record.ref)].append(record)
+            rows[compared(record.ref)].append(record)
     for found in rows.values():
         for record in found[1:] and found:
             others = ", ".join(str(other.row) for other in found if other is not record)
@@ -219,6 +219,8 @@ def _round_skipped(scope: Scope) -> Iterator[Fault]:
 )
 def _reaudit_early(scope: Scope) -> Iterator[Fault]:
     for standing in scope.standings.values():
+        if not standing.all_reaudits:
+            continue
         case = standing.case
         last = max(day for day in (case.audited, case.meeting_held) if day)
         name = "the meeting" if last == case.meeting_held else "the audit"

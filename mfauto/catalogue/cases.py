@@ -90,13 +90,6 @@ def _chased_and_held(case: Case, scope: Scope) -> bool:
     return bool(standing and standing.grade in IN_PROCESS and standing.meeting_held)
 
 
-def _not_recorded(field: str) -> OfRow:
-    def missing(case: Case, scope: Scope) -> bool:
-        return getattr(case, field) is None and _chased_and_held(case, scope)
-
-    return missing
-
-
 for _code, _field, _clause, _title, _why in (
     (
         "MF064",
@@ -122,11 +115,12 @@ for _code, _field, _clause, _title, _why in (
         clause=_clause,
         level=QUERY,
         reads=("meeting_held",),
+        blank=_field,
         at=_field,
         title=_title,
         why=_why,
         put_right="Enter the day, if it is known.",
-    )(_not_recorded(_field))
+    )(_chased_and_held)
 
 
 def _passing(case: Case, scope: Scope) -> date | None:

@@ -14,14 +14,13 @@ _DONE = ("Complete", "Cancelled")
     clause="C07",
     level=ERROR,
     reads=("case_ref",),
+    blank="due",
     at="due",
     title="Action without a Due date",
     why="Without a day the action can never be overdue, so nobody would be reminded.",
     put_right="Enter the day agreed at the meeting under Due date.",
 )
 def _no_due_date(action: Action, scope: Scope) -> bool:
-    if action.due is not None:
-        return False
     standing = scope.standings.get(same(action.case_ref or ""))
     return standing is None or standing.action_exists()
 
@@ -32,13 +31,14 @@ def _no_due_date(action: Action, scope: Scope) -> bool:
     clause="C07",
     level=QUERY,
     reads=("case_ref",),
+    blank="owner",
     at="owner",
     title="Action without an owner",
     why="Nobody can be reminded of it.",
     put_right="Enter one name under Owner, as on People.",
 )
 def _no_owner(action: Action, _: Scope) -> bool:
-    return action.owner is None and action.completed is None and action.status not in _DONE
+    return action.completed is None and action.status not in _DONE
 
 
 @rule(

@@ -9,7 +9,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from mfauto import __version__
 from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import LONDON, Command, Parser, day, noted
+from mfauto.cli.completion import COMPLETION
 from mfauto.cli.doctor import DOCTOR
 from mfauto.cli.documents import AGENDA, BOARD, GOOD_PRACTICE
 from mfauto.cli.inspecting import INSPECT
@@ -33,7 +34,7 @@ from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError, SettingsError
 from mfauto.settings import CONFIG, Settings, read_settings
 
-__all__ = ["COMMANDS", "Command", "main", "parser", "parser_of"]
+__all__ = ["COMMANDS", "COMMON", "Command", "main", "parser", "parser_of"]
 
 COMMANDS: Final = (
     CHECK,
@@ -61,6 +62,27 @@ COMMANDS: Final = (
     TEMPLATES,
     INSPECT,
     DOCTOR,
+    COMPLETION,
+)
+#: the options of every command
+COMMON: Final[tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...]] = (
+    (("--config",), {"type": Path, "metavar": "FILE", "help": "settings file"}),
+    (("--tracker",), {"type": Path, "metavar": "FILE", "help": "the tracker to read"}),
+    (
+        ("--as-at",),
+        {"type": day, "metavar": "YYYY-MM-DD", "help": "report date; today unless given"},
+    ),
+    (("--out",), {"type": Path, "metavar": "DIR", "help": "where to put what is made"}),
+    (("--format",), {"choices": ("text", "json"), "help": "text unless given"}),
+    (("--dry-run",), {"action": "store_true", "help": "say what would be done, only"}),
+    (
+        ("-q", "--quiet"),
+        {"action": "store_true", "help": "say only what must be known; errors stay"},
+    ),
+    (
+        ("-v", "--verbose"),
+        {"action": "store_true", "help": "say which files are used and what takes time"},
+    ),
 )
 _BUG: Final = 1
 
@@ -195,20 +217,8 @@ def _common() -> Parser:
     """Give the options of every command; one not given is left out, so that none hides another."""
     common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     options = common.add_argument_group("common options")
-    options.add_argument("--config", type=Path, metavar="FILE", help="settings file")
-    options.add_argument("--tracker", type=Path, metavar="FILE", help="the tracker to read")
-    options.add_argument(
-        "--as-at", type=day, metavar="YYYY-MM-DD", help="report date; today unless given"
-    )
-    options.add_argument("--out", type=Path, metavar="DIR", help="where to put what is made")
-    options.add_argument("--format", choices=("text", "json"), help="text unless given")
-    options.add_argument("--dry-run", action="store_true", help="say what would be done, only")
-    options.add_argument(
-        "-q", "--quiet", action="store_true", help="say only what must be known; errors stay"
-    )
-    options.add_argument(
-        "-v", "--verbose", action="store_true", help="say which files are used and what takes time"
-    )
+    for names, meaning in COMMON:
+        options.add_argument(*names, **meaning)
     return common
 
 

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from zoneinfo import ZoneInfo
 
 from mfauto import __version__, jobs
+from mfauto.calling import call
 from mfauto.errors import UsageError
 from mfauto.records import record
 from mfauto.settings import Settings
@@ -22,16 +25,61 @@ if TYPE_CHECKING:
 LONDON: Final = ZoneInfo("Europe/London")
 
 
+_NO_COMMAND: Final = re.compile(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)")
+_NO_OPTION: Final = re.compile(r"unrecognized arguments: (--?[^\s=]+)")
+_WINDOW: Final = 80  #: letters in a line, where nobody says
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the window."""
+
+    def __init__(self, prog: str) -> None:
+        # Said here, since argparse asks `shutil`, which loads every kind of archive at each start.
+        super().__init__(prog, width=_window() - 2)
+
+
+def _window() -> int:
+    """How many letters fit into a line: as the system was told, else as the window is wide."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated):
+        return int(stated)
+    try:
+        stream = sys.__stdout__
+        return (os.get_terminal_size(stream.fileno()).columns if stream else 0) or _WINDOW
+    except (AttributeError, OSError, ValueError):
+        return _WINDOW
+
+
 class Parser(argparse.ArgumentParser):
     """Reads the arguments; what is wrong with them is one sentence."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of the library
-        super().__init__(**options)
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as argparse takes them
+        super().__init__(formatter_class=_Help, **options)
         self.color = False  # newer versions of Python would put escape codes into the help
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of leaving the program."""
-        raise UsageError(f"{message[0].upper()}{message[1:]}.\nTry: {self.prog} --help")
+        said = self._meant(message) or f"{message[0].upper()}{message[1:]}."
+        words = self.prog.split()[1:]
+        raise UsageError(f"{said}\nTry: {call(' '.join([*words, '--help']))}")
+
+    def _meant(self, message: str) -> str:
+        """Say what was likely meant where a command or an option is misspelt; else ""."""
+        command = _NO_COMMAND.match(message)
+        option = _NO_OPTION.match(message)
+        if command:
+            name, known = command[1], [one.strip(" '") for one in command[2].split(",")]
+            said = f'There is no command "{name}".'
+        elif option:
+            name = option[1]
+            known = [one for one in self._option_string_actions if one.startswith("--")]
+            said = f'There is no option "{name}" here.'
+        else:
+            return ""
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt word
+
+        near = get_close_matches(name, known, n=1)
+        return f'{said} Did you mean "{near[0]}"?' if near else said
 
 
 #: for the commands that write into the tracker or send

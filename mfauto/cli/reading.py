@@ -22,11 +22,15 @@ _COUNTS: Final = tuple(defaults(Counts))
 
 def _check(asked: argparse.Namespace, settings: Settings) -> int:
     with jobs.undisturbed():
-        found = jobs.reviewed(settings, asked.as_at)
-        if asked.format == "json":
-            print(_in_lines(as_json(found)))
-        else:
-            print(terminal.check_text(found, quiet=asked.quiet))
+        return _checked(asked, settings)  # the review is gone before anything is looked through
+
+
+def _checked(asked: argparse.Namespace, settings: Settings) -> int:
+    found = jobs.reviewed(settings, asked.as_at)
+    if asked.format == "json":
+        print(_in_lines(as_json(found)))
+    else:
+        print(terminal.check_text(found, quiet=asked.quiet))
     for line in jobs.beside(found.tracker.path):
         print(line, file=sys.stderr)
     return _FINDINGS if found.counts.error or found.counts.overdue else 0

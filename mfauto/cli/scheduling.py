@@ -159,8 +159,17 @@ def _files(asked: argparse.Namespace, settings: Settings) -> int:
     else:
         verb = "would be made" if asked.dry_run else "made"
         print(f"{counted(len(paths), 'file')} {verb} in {folder.absolute()}.")
-        print("Use one of them: docs/schedule.md says which, and how.")
+        print(_how(folder.absolute()))
     return 0
+
+
+def _how(folder: Path) -> str:
+    """Say how one of the files is put to use on this computer."""
+    from mfauto.schedule_files import TASK  # noqa: PLC0415 - once in a lifetime
+
+    if sys.platform == "win32":
+        return f'To use it: schtasks /Create /TN mfauto /XML "{folder / TASK}"'
+    return "To use one of them, see docs/install.md: Let it start by itself."
 
 
 def _status(asked: argparse.Namespace, settings: Settings) -> int:

@@ -39,7 +39,7 @@ _QUESTIONS: Final[tuple[tuple[Key, str, str, Callable[[str], Value]], ...]] = (
     (("", "marking"), "Which marking do documents and emails have?", "OFFICIAL-SENSITIVE", _words),
     (
         ("mail", "allowed_domains"),
-        "Which email domains may be written to, such as northmoor.gov.uk?",
+        "Which email domains may be written to, such as northmoor.example?",
         "any, as emails are only drafts for now",
         _several,
     ),

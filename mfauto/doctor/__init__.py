@@ -60,6 +60,7 @@ CHECKS: Final = (
     Check("bank_holidays", "This computer", "Bank holidays", computer.bank_holidays),
     Check("libreoffice", "This computer", "LibreOffice", computer.libreoffice),
     Check("settings", "The working folder", "Settings", place.settings_file),
+    Check("secrets", "The working folder", "Passwords", place.secrets),
     Check("writable", "The working folder", "Right to write", place.writable),
     Check("space", "The working folder", "Free space", place.free_space),
     Check("long_paths", "The working folder", "Length of paths", place.long_paths),

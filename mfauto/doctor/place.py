@@ -1,6 +1,7 @@
 """Checks of the working folder: settings, room, rights, second versions, leftovers."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,9 +13,12 @@ from mfauto.calling import call
 from mfauto.doctor.situation import Found, Situation, fine, look, unchecked, wrong
 from mfauto.saving import siblings
 from mfauto.saving.leftovers import leftovers
+from mfauto.setting_words import SECRETS
 from mfauto.settings import CONFIG
 from mfauto.wording import counted, listed
 
+_SECRETS: Final = ".env"
+_NAMED: Final = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
 _SCARCE: Final = 100_000_000  #: bytes under which a run may fail
 _LITTLE: Final = 1_000_000_000  #: bytes under which a person should look
 _MEGABYTE: Final = 1_000_000
@@ -38,6 +42,35 @@ def settings_file(situation: Situation) -> Iterator[Found]:
         )
     else:
         yield fine(str(path))
+
+
+def secrets(situation: Situation) -> Iterator[Found]:
+    """Look whether `.env` names what mfauto asks for, and is kept to oneself. No value is shown."""
+    path = situation.folder / _SECRETS
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        yield fine(f"there is no {_SECRETS}; drafts need none")
+        return
+    except (OSError, UnicodeDecodeError):
+        yield wrong(f"{path} cannot be read as text.", "Save it again as UTF-8.")
+        return
+    names = [found[1] for found in map(_NAMED.match, text.splitlines()) if found]
+    unknown = [name for name in names if name.startswith("MFAUTO_") and name not in SECRETS]
+    if unknown:
+        yield look(
+            f"{_SECRETS} names {listed(unknown)}, which mfauto never asks for.",
+            f"Correct the name: it may be {' or '.join(SECRETS)}.",
+        )
+    others = not situation.windows and path.stat().st_mode & 0o077
+    if others:
+        yield look(
+            f"Others on this computer may read {path}.",
+            "Keep it to yourself:",
+            f'chmod 600 "{path}"',
+        )
+    if not unknown and not others:
+        yield fine(f"{_SECRETS} holds {counted(len(names), 'name')}")
 
 
 def _faults(said: str, path: Path) -> list[str]:

@@ -148,7 +148,7 @@ class _Finder:
         wanted = {bare(column.heading) for column in sheet.columns if column.kind != "auto"}
         return any(
             reading.answers(wanted) >= _ENOUGH * len(wanted)
-            for reading in self.tops[name].readings
+            for reading in self.tops[name].likely(wanted)
             if not reading.inherits
         )
 

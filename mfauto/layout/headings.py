@@ -8,6 +8,7 @@ Headings may stand in two rows: "Moving Forward Meeting" merged above "Booked fo
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -46,6 +47,11 @@ class Headings:
         if own and above and bare(own) != bare(above):
             return f"{above} / {own}"
         return own or above or ""
+
+    @cached_property
+    def compared(self) -> AbstractSet[str]:
+        """Its texts and those above, as they are compared."""
+        return {*map(bare, self.own.values()), *map(bare, self.above.values())}
 
     @cached_property
     def _by_whole(self) -> Mapping[str, list[int]]:
@@ -142,10 +148,18 @@ class Top:
             if above:
                 yield Headings(number, own, above, inherits=True)
 
+    def likely(self, names: Iterable[str]) -> Iterable[Headings]:
+        """Give the readings that may answer to a name: each name ends with a text of the row.
+
+        That is asked first, since most of the first rows are data.
+        """
+        endings = {name[start:] for name in names for start in range(len(name))}
+        return (one for one in self.readings if not endings.isdisjoint(one.compared))
+
     def heading_rows(self, names: Sequence[str]) -> list[Headings]:
         """Give the rows that hold these names: none, one, or several where that is in doubt."""
         best: dict[int, tuple[int, Headings]] = {}
-        for reading in self.readings:
+        for reading in self.likely(names):
             score = reading.answers(names)
             if reading.inherits and reading.own_answers(names) < LEAST:
                 continue  # a row of data under the headings, with blank cells

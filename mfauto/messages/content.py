@@ -27,6 +27,7 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mfauto.calling import call
 from mfauto.errors import TemplateError
 from mfauto.wording import counted
 
@@ -176,7 +177,7 @@ class Words:
         except (TemplateNotFound, OSError, UnicodeDecodeError) as error:
             raise TemplateError(
                 f"The email template {name} could not be read.\n"
-                "Copy it again from the product's folder templates/emails."
+                f"To get back the one that came with mfauto: {call('init')}"
             ) from error
 
     def _render(self, template: Template, fields: dict[str, Any]) -> str:

@@ -135,6 +135,8 @@ def refused(path: Path, what: str, error: OSError, into: Path | None = None) -> 
     `what` could not be done, such as "cannot be read". `into` is the folder that was written
     to, where that is not the file's own. Nothing was changed so far.
     """
+    if path.is_dir():  # Windows would say that it may not be opened
+        return TrackerError(f"{path} is a folder.\n{_KEPT} Name the workbook itself.")
     winerror = getattr(error, "winerror", None)
     fault = _fault(error)
     if fault is _OPEN or (fault is None and error.errno in _DENIED) or winerror == _ACCESS_DENIED:

@@ -74,8 +74,8 @@ def start(wanted: Wanted, *, dry_run: bool = False) -> Started:
         files[NEW_TRACKER] = b""  # made by itself below
     files[CONFIG] = settings_file(answers).encode()
     files[SECRETS] = secrets_example().encode()
-    if settings.templates == folder / _TEMPLATES:
-        files |= _templates()
+    if settings.templates != TEMPLATES:
+        files |= _templates(settings.templates)
     files |= launchers(wanted.python, preview=wanted.preview)
     made = schedule_files(folder, wanted.python, settings)
     files |= {f"{SYSTEM}/{name}": content for name, content in made.items()}
@@ -132,10 +132,10 @@ def _beside(folder: Path, tracker: Path) -> str:
     return str(tracker.absolute())
 
 
-def _templates() -> dict[str, bytes]:
+def _templates(folder: Path) -> dict[str, bytes]:
     """Give the templates that people may change; those of the system's files are not for them."""
     return {
-        f"{_TEMPLATES}/{path.relative_to(TEMPLATES).as_posix()}": path.read_bytes()
+        str(folder / path.relative_to(TEMPLATES)): path.read_bytes()
         for path in sorted([*TEMPLATES.glob("*.docx"), *TEMPLATES.glob("emails/*.*")])
         if not path.name.startswith("~$")
     }

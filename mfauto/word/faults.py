@@ -11,6 +11,7 @@ from typing import Any, Final
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
+from mfauto.calling import call
 from mfauto.errors import TemplateError
 from mfauto.word.prepared import BrokenTagError, TornError
 
@@ -25,7 +26,7 @@ def is_missing(template: Path) -> TemplateError:
     """Say that there is no such template."""
     return TemplateError(
         f"There is no template {template.name} in {template.parent}.\n"
-        "Put back the one that came with mfauto."
+        f"To get back the one that came with mfauto: {call('init')}"
     )
 
 
@@ -33,7 +34,7 @@ def cannot_be_opened(template: Path) -> TemplateError:
     """Say that the file is no Word template."""
     return TemplateError(
         f"{template.name} cannot be opened as a Word template.\n"
-        "Put back the one that came with mfauto."
+        f"Delete it. Then, to get back the one that came with mfauto: {call('init')}"
     )
 
 

@@ -99,6 +99,22 @@ def no_settings(folder: Path) -> None:
     (folder / "mfauto.toml").unlink()
 
 
+@broken("secrets", LOOK, "MFAUTO_SMPT_PASSWORD, which mfauto never asks", "Correct the name")
+def a_misspelt_secret(folder: Path) -> None:
+    env(folder, "MFAUTO_SMPT_PASSWORD=made-up\n")
+
+
+@broken("secrets", WRONG, "cannot be read as text", "Save it again as UTF-8", code=2)
+def secrets_in_another_encoding(folder: Path) -> None:
+    env(folder, "MFAUTO_SMTP_PASSWORD=made-up\n", encoding="utf-16")
+
+
+def env(folder: Path, text: str, encoding: str = "utf-8") -> None:
+    path = folder / ".env"
+    path.write_text(text, encoding=encoding)
+    path.chmod(0o600)
+
+
 # The folder
 
 

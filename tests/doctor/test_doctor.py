@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from mfauto.ledger import open_ledger
 from mfauto.schedule import LONDON
 from mfauto.settings import PROJECT, Settings, read_settings
 from tests.delivering.servers import MailServer
-from tests.doctor.broken import Broken, all_broken, setting
+from tests.doctor.broken import Broken, all_broken, env, setting
 from tests.doctor.conftest import AS_AT, NOW
 
 #: checks of the computer itself, which a folder cannot break
@@ -46,8 +47,18 @@ def looked_at(name: str, at: Situation) -> list[Found]:
     return list(next(check for check in CHECKS if check.name == name).look(at))
 
 
-def test_a_sound_folder_is_in_order(folder: Path) -> None:
+def everything(folder: Path) -> dict[Path, str]:
+    return {
+        path: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_sound_folder_is_in_order_and_looking_changes_nothing(folder: Path) -> None:
+    before = everything(folder)
     results = examined(folder)
+    assert everything(folder) == before
     assert [one for one in results if one.found.verdict in (WRONG, LOOK)] == []
     assert {one.check.name for one in results} == {check.name for check in CHECKS}
     unchecked = {one.check.name for one in results if one.found.verdict == NOT_CHECKED}
@@ -189,18 +200,17 @@ def test_a_package_that_is_missing_is_named_and_the_other_checks_are_made(
     assert said["layout"]["verdict"] == "in order"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows takes no time zone from TZ")
-def test_a_computer_in_another_time_zone_is_told(folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, str(PROJECT / "run.py"), "doctor", "--format", "json"],
-        cwd=folder,
-        env={**os.environ, "TZ": "Asia/Tokyo"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    clock = next(one for one in json.loads(done.stdout)["checks"] if one["check"] == "clock")
-    assert "goes by another time" in clock["said"]
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes no time zone from TZ")
+def test_a_computer_in_another_time_zone_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    if sys.platform != "win32":
+        time.tzset()
+    (found,) = looked_at("clock", situation(folder))
+    assert found.verdict == LOOK
+    assert "goes by another time" in found.said
+    assert "17:30" in found.said
 
 
 # The command
@@ -219,45 +229,45 @@ def test_the_text_says_each_verdict_in_words_with_the_next_command_on_its_own_li
     assert all(line.isascii() for line in lines)
 
 
-def test_json_is_one_object_with_every_check(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(folder)
-    code = main(["doctor", "--format", "json", "--as-at", AS_AT.isoformat()])
-    said = json.loads(capsys.readouterr().out)
-    assert said["exit_code"] == code
-    assert {one["check"] for one in said["checks"]} == {check.name for check in CHECKS}
-
-
-def test_settings_of_another_folder_are_looked_at_there(
+def test_json_is_one_object_with_every_check_also_of_another_folder(
     folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    main(["doctor", "--format", "json", "--config", str(folder / "mfauto.toml")])
-    said = {one["check"]: one for one in json.loads(capsys.readouterr().out)["checks"]}
-    assert said["settings"]["said"] == str(folder / "mfauto.toml")
-    assert said["tracker"]["verdict"] == "in order"
-
-
-def test_looking_changes_nothing(folder: Path) -> None:
-    def everything() -> dict[Path, str]:
-        return {
-            path: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-
-    before = everything()
-    examined(folder)
-    assert everything() == before
+    named = ["--config", str(folder / "mfauto.toml"), "--as-at", AS_AT.isoformat()]
+    code = main(["doctor", "--format", "json", *named])
+    said = json.loads(capsys.readouterr().out)
+    assert said["exit_code"] == code
+    checks = {one["check"]: one for one in said["checks"]}
+    assert set(checks) == {check.name for check in CHECKS}
+    assert checks["settings"]["said"] == str(folder / "mfauto.toml")
+    assert checks["tracker"]["verdict"] == "in order"
 
 
 def test_as_at_is_a_day_like_any_other(folder: Path) -> None:
     late = situation(folder, now=datetime.combine(date(2026, 11, 30), NOW.timetz()))
     assert looked_at("schedule", late)[0].verdict == LOOK
+
+
+# Passwords
+
+
+def test_secrets_are_named_and_never_shown(folder: Path) -> None:
+    (found,) = looked_at("secrets", situation(folder))
+    assert found.verdict == IN_ORDER
+    env(folder, "MFAUTO_SMTP_PASSWORD=hunter2\n# MFAUTO_OTHER=1\n")
+    (found,) = looked_at("secrets", situation(folder))
+    assert (found.verdict, found.said) == (IN_ORDER, ".env holds 1 name")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the folder's own rights")
+def test_secrets_that_others_may_read_are_told(folder: Path) -> None:
+    env(folder, "MFAUTO_SMTP_PASSWORD=hunter2\n")
+    (folder / ".env").chmod(0o644)
+    (found,) = looked_at("secrets", situation(folder))
+    assert (found.verdict, found.command) == (LOOK, f'chmod 600 "{folder / ".env"}"')
 
 
 # Emails that leave

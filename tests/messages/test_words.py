@@ -224,7 +224,7 @@ def test_a_broken_template_is_named_with_the_place(
 
 
 def test_a_missing_template_says_where_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match="Copy it again"):
+    with pytest.raises(TemplateError, match="To get back the one that came with mfauto"):
         digests(the_week(), replace(SETTINGS, templates=tmp_path))
 
 
