@@ -20,6 +20,8 @@ from mfauto.tables import table, width_of
 from mfauto.wording import counted, day_words
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from mfauto.catalogue import Rule
     from mfauto.history import Line
 
@@ -201,11 +203,19 @@ def rules_json(policy: Policy) -> list[dict[str, str | None]]:
     ]
 
 
-def history_text(lines: "Sequence[Line]", faults: Sequence[str], unsure: Sequence[str]) -> str:
+def history_text(
+    lines: "Sequence[Line]",
+    faults: Sequence[str],
+    unsure: Sequence[str],
+    purged_to: "date | None" = None,
+) -> str:
     """Give what was made and sent, oldest first, and whether the record is whole.
 
-    `unsure` are the IDs of emails that may or may not have arrived.
+    `unsure` are the IDs of emails that may or may not have arrived. `purged_to` is the day of the
+    last entry that was purged; None where none ever was.
     """
+    if not lines and faults:
+        return " ".join(faults)
     if not lines:
         return "Nothing has been made or sent from this folder yet."
     rows = [
@@ -220,7 +230,11 @@ def history_text(lines: "Sequence[Line]", faults: Sequence[str], unsure: Sequenc
         for line in lines
     ]
     shown = table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
-    whole = "The record is whole." if not faults else " ".join(faults)
+    whole = "The record is whole."
+    if purged_to is not None:
+        purged = day_words(purged_to)
+        whole = f"The record is whole as far back as it goes: up to {purged} it was purged."
+    whole = " ".join(faults) or whole
     asked = (
         f"\n\nMay or may not have arrived: {', '.join(unsure)}. Ask the reader, then say:\n"
         f"  history resolve {unsure[0]} --arrived (or --not-arrived: it is sent again)"

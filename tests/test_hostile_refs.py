@@ -1,5 +1,7 @@
 """Five thousand Case refs made to do harm: each makes a file of its own, inside the folder."""
 
+import email
+import email.policy
 import random
 import re
 import unicodedata
@@ -9,14 +11,18 @@ from typing import Final
 
 import pytest
 
-from mfauto.jobs import Run, exceptions
+from mfauto import jobs
+from mfauto.jobs import Run, exceptions, good_practice
+from mfauto.ledger import HISTORY, open_ledger
+from mfauto.ledger.lock import LOCK
 from mfauto.names import file_names
 from mfauto.policy import Policy
 from mfauto.process import review
 from mfauto.schedule import LONDON
 from mfauto.settings import Settings
+from tests.letters.sample import MEETINGS, STAFF, booked
 from tests.making import a_tracker
-from tests.messages.sample import improving
+from tests.messages.sample import SETTINGS, improving, reviewed
 
 #: what Windows refuses in a name, by its own documentation, with the superscript digits it counts
 FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -76,6 +82,47 @@ def test_five_thousand_refs_make_names_that_windows_takes_and_tells_apart() -> N
     assert not [name for name in made if name.startswith(("~", ".", "-", " "))]
 
 
+DEVICES: Final = (
+    *("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"),
+    *(f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³"),
+)
+ENDINGS: Final = (
+    *(
+        "",
+        ".",
+        " ",
+        ".docx",
+        ".tar.gz",
+        ". .",
+        " .x",
+        "\t.x",
+        ":x",
+        "::$DATA",
+        "\u00a0",
+        "\u3000.x",
+    ),
+    *("\u200b", "\u202e", "\x00", "/", "\\", "-", "...", " - x"),
+)
+
+
+def test_no_device_of_windows_with_any_ending_in_any_case_is_a_name() -> None:
+    wanted = [
+        f"{before}{spelt}{ending}"
+        for device in DEVICES
+        for spelt in (device, device.lower(), device.title())
+        for before in ("", " ", ".\\", "\\\\.\\", "\\\\?\\")
+        for ending in ENDINGS
+    ]
+    names = file_names(wanted)
+    assert len({name.casefold() for name in names.values()}) == len(names) > 5_000
+    assert not [
+        name
+        for name in names.values()
+        for made in (name, f"{name}.docx")
+        if refused_by_windows(made)
+    ]
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_a_ref_keeps_its_name_whatever_stands_beside_it_in_another_order(again: bool) -> None:
     wanted = refs(800)
@@ -101,3 +148,46 @@ def test_reports_of_hostile_refs_are_files_in_their_folder_and_nowhere_else(tmp_
     assert len(files) == len(required) > 200
     assert {path.parent for path in files} == {work / "exception-reports"}
     assert all(path.suffix == ".docx" and path.stat().st_size > 1_000 for path in files)
+
+
+def test_sheets_of_hostile_example_refs_are_files_in_their_folder(tmp_path: Path) -> None:
+    wanted = [ref for ref in refs(120) if ref.strip()]
+    examples = [
+        {"ref": ref, "case_ref": "MF-014", "example": "She listened.", "theme": "Voice"}
+        for ref in wanted
+    ]
+    found = review(a_tracker(improving(2), examples=examples), Policy(), date(2026, 11, 2))
+    work = tmp_path / "a" / "b" / "work"
+    work.mkdir(parents=True)
+    now = datetime(2026, 11, 2, 7, tzinfo=LONDON)
+    done = good_practice(Run(settings=Settings(folder=work), as_at=found.as_at, now=now), found)
+
+    assert done.failed == []
+    files = [path for path in tmp_path.rglob("*") if not path.is_dir()]
+    assert len(files) == len(done.made) > 50
+    assert {path.parent for path in files} == {work / "good-practice"}
+    assert not [path.name for path in files if refused_by_windows(path.name)]
+
+
+def test_letters_of_hostile_refs_are_drafts_in_the_outbox_and_nowhere_else(tmp_path: Path) -> None:
+    wanted = [ref for ref in refs(100)[::4] if ref.strip()]
+    cases = [booked(row, ref=ref) for row, ref in enumerate(wanted, start=2)]
+    found = reviewed(*cases, people=STAFF, meetings=MEETINGS)
+    work = tmp_path / "a" / "b" / "work"
+    work.mkdir(parents=True)
+    now = datetime(2026, 11, 2, 7, tzinfo=LONDON)
+    with open_ledger(work, now) as ledger:
+        settings = Settings(folder=work, mail=SETTINGS.mail)
+        run = Run(settings=settings, as_at=found.as_at, now=now, ledger=ledger)
+        jobs.letters(run, found)
+
+    files = [path for path in tmp_path.rglob("*") if not path.is_dir()]
+    drafts = [path for path in files if path.suffix == ".eml"]
+    assert drafts
+    assert {path.parent for path in drafts} == {work / "outbox"}
+    assert {path.name for path in files if path not in drafts} == {HISTORY, LOCK}
+    names = {path.name for path in drafts}
+    for path in drafts:
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        names |= {part.get_filename() or "" for part in message.iter_attachments()}
+    assert not [name for name in names if refused_by_windows(name)]

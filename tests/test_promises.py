@@ -4,16 +4,20 @@ no network unless something is to be delivered."""
 import email
 import email.policy
 import hashlib
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mfauto.cli import COMMANDS
+from mfauto.cli import COMMANDS, main
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS
 from mfauto.demo import demo_rows
 from mfauto.template import make_tracker
@@ -26,12 +30,31 @@ FREE_TEXT = {
     sheet.name: [column.field for column in sheet.columns if column.kind == "text"]
     for sheet in (CASES, ACTIONS, REAUDITS, EXAMPLES, MEETINGS)
 }
-#: commands that ask something, run for ever, or make their own folder
-ARGUMENTS: dict[str, list[str]] = {
-    "explain": ["MF101"],
-    "exceptions": ["--case", "MF-001"],
-    "demo": ["another"],
+#: how each command is called where it needs more than its name; the others are called without
+CALLS: dict[str, list[list[str]]] = {
+    "adopt": [["Tracker.xlsx", "--yes"]],
+    "demo": [["another"]],
+    "exceptions": [[], ["--case", "MF-001"]],
+    "explain": [["MF101"]],
+    "init": [["new", "--yes"]],
+    "inspect": [["Tracker.xlsx"], ["Tracker.xlsx", "--format", "json"]],
+    "letters": [[], ["--again"]],
+    "purge": [["--yes"]],
+    "release": [["--yes"]],
+    "remind": [["--preview"], [], ["--again"]],
+    "restore": [[], ["LATEST", "--yes"]],
+    "run": [[], ["--trackers", ".", "--workers", "1"]],
+    "serve": [["--files"]],
+    "templates": [["check"], ["fields"]],
 }
+#: what is made in turn, before all the other commands
+FIRST = ("run", "remind", "hold", "exceptions", "pack", "agenda", "good-practice", "letters")
+#: where names and free text stand for the people who need them; nowhere else may they
+PERSONAL = (
+    *("Tracker.xlsx", "backups", "exception-reports", "assurance-packs", "agendas"),
+    *("good-practice", "outbox", "held", "preview", "all-trackers", "board.html"),
+    *("another", "new"),  # working folders of their own
+)
 SHEET_KEYS = {
     "cases": CASES,
     "actions": ACTIONS,
@@ -66,16 +89,25 @@ def a_folder(folder: Path) -> Path:
 
 
 def ran(folder: Path, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    code = f"import sys\n{before}\nfrom mfauto.cli import main\nsys.exit(main(sys.argv[1:]))"
+    return run_python(folder, code, *arguments)
+
+
+def run_python(folder: Path, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     temporary = folder.parent / "temporary"
     temporary.mkdir(exist_ok=True)
-    code = f"import sys\n{before}\nfrom mfauto.cli import main\nsys.exit(main(sys.argv[1:]))"
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
-        env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(PROJECT)},
+        env={
+            **os.environ,
+            **dict.fromkeys(("TMPDIR", "TMP", "TEMP", "HOME", "USERPROFILE"), str(temporary)),
+            "PYTHONPATH": str(PROJECT),
+        },
         capture_output=True,
         text=True,
-        timeout=120,
+        encoding="utf-8",
+        timeout=300,
         check=False,
     )
 
@@ -88,30 +120,112 @@ def everything(folder: Path) -> dict[str, str]:
     }
 
 
+#: calls main() for each of the lines it is given, and tells what each said
+EACH = """
+import contextlib, io, json, sys
+from mfauto.cli import main
+told = []
+for arguments in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(arguments)
+    told.append([arguments[0], code, out.getvalue(), err.getvalue()])
+print(json.dumps(told))
+"""
+
+
 @pytest.fixture(scope="module")
-def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which everything has been made once."""
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Make a folder in which every command has been run; give it with what each said."""
     folder = a_folder(tmp_path_factory.mktemp("place") / "")
-    day = AS_AT.isoformat()
-    for command in ("run", "remind", "exceptions", "pack", "agenda", "good-practice", "letters"):
-        if command in {one.name for one in COMMANDS}:
-            made = ran(folder, command, "--as-at", day)
-            assert made.returncode in (0, 3, 5), (command, made.stderr)
-    return folder
+    others = sorted({one.name for one in COMMANDS} - {*FIRST})
+    calls = [
+        [command, *arguments, "--as-at", AS_AT.isoformat()]
+        for command in (*FIRST, *others)
+        for arguments in CALLS.get(command, [[]])
+    ]
+    made = run_python(folder, EACH, json.dumps(calls))
+    assert made.returncode == 0, made.stderr
+    said: dict[str, str] = {}
+    for command, code, out, err in json.loads(made.stdout):
+        assert code != 1, (command, err)
+        assert code in (0, 3, 5) or command not in FIRST, (command, err)
+        said[command] = said.get(command, "") + out + err
+    broken = ran(folder, "check", before=BUG)
+    assert broken.returncode == 1
+    assert CANARY not in broken.stdout + broken.stderr
+    return folder, said
+
+
+@pytest.fixture(scope="module")
+def used(lived_in: tuple[Path, dict[str, str]]) -> Path:
+    return lived_in[0]
+
+
+BUG = f"""
+import mfauto.process
+def broken(*arguments, **options):
+    raise ValueError("{CANARY}, zephyrine.q@example.org")
+import mfauto.jobs.run
+mfauto.jobs.run.review = broken
+"""
 
 
 def test_something_was_made(used: Path) -> None:
     made = {path.suffix for path in used.rglob("*") if path.is_file()}
-    assert {".eml", ".docx", ".sqlite3", ".xlsx"} <= made
+    assert {".eml", ".docx", ".sqlite3", ".xlsx", ".html", ".log"} <= made
+    for name in PERSONAL:
+        assert (used / name).exists() or name == "held", name
+    assert "ValueError" in (used / "mfauto.log").read_text(encoding="utf-8")
 
 
-def test_the_history_and_the_log_hold_no_name_and_no_free_text(used: Path) -> None:
-    files = [*used.glob("mfauto-history*"), *used.glob("*.log")]
-    assert files
-    for path in files:
-        for encoding in ("utf-8", "utf-16-le"):
-            content = path.read_bytes().lower()
-            assert not [s for s in SECRETS if s.lower().encode(encoding) in content], path
+def holding(path: Path) -> list[str]:
+    content = path.read_bytes().lower()
+    return [
+        secret
+        for secret in SECRETS
+        for encoding in ("utf-8", "utf-16-le")
+        if secret.lower().encode(encoding) in content
+    ]
+
+
+def test_nothing_but_what_is_for_people_holds_a_name_or_free_text(used: Path) -> None:
+    """History, log, lock, settings, files for the system: and whatever is made one day."""
+    seen = set()
+    for path in used.rglob("*"):
+        if path.is_file() and path.relative_to(used).parts[0] not in PERSONAL:
+            assert holding(path) == [], path
+            seen.add(path.name)
+    assert {"mfauto-history.sqlite3", "mfauto-history.lock", "mfauto.log"} <= seen
+
+
+def test_the_canary_is_found_where_it_may_stand(used: Path) -> None:
+    """Else the other tests would find nothing wherever it stood."""
+    found = [path for path in (used / "preview").rglob("*") if path.is_file() and holding(path)]
+    assert found
+    assert any(CANARY in words(path) for path in (used / "exception-reports").glob("*.docx"))
+
+
+def words(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return re.sub("<[^>]+>", "", archive.read("word/document.xml").decode("utf-8"))
+
+
+def test_good_practice_sheets_hold_no_name(used: Path) -> None:
+    sheets = list((used / "good-practice").glob("*.docx"))
+    assert sheets
+    for path in sheets:
+        told = words(path)
+        assert not [secret for secret in SECRETS[:3] if secret in told], path
+
+
+@pytest.mark.parametrize("command", ["inspect", "doctor", "status", "templates", "purge"])
+def test_what_may_be_shown_to_whoever_helps_says_no_cell(
+    lived_in: tuple[Path, dict[str, str]], command: str
+) -> None:
+    told = lived_in[1][command].casefold()
+    assert told
+    assert not [secret for secret in SECRETS if secret.casefold() in told]
 
 
 def test_no_file_name_holds_a_name(used: Path) -> None:
@@ -152,16 +266,45 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return a_folder(tmp_path_factory.mktemp("dry"))
 
 
-@pytest.mark.parametrize("command", [one.name for one in COMMANDS if one.name != "serve"])
-def test_a_dry_run_changes_no_byte(untouched: Path, command: str) -> None:
-    before = everything(untouched)
+@pytest.fixture(scope="module")
+def old(used: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The used folder years later, when there is something to purge, restore and release."""
+    folder = tmp_path_factory.mktemp("old") / "w"
+    shutil.copytree(used, folder)
+    for path in folder.rglob("*"):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    return folder
+
+
+@pytest.mark.parametrize("place", ["untouched", "old"])
+@pytest.mark.parametrize("command", [one.name for one in COMMANDS])
+def test_a_dry_run_changes_no_byte(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+    command: str,
+) -> None:
+    folder: Path = request.getfixturevalue(place)
+    monkeypatch.chdir(folder)
+    before = everything(folder.parent)
     day = (AS_AT + timedelta(days=1)).isoformat()
 
-    made = ran(untouched, command, *ARGUMENTS.get(command, []), "--dry-run", "--as-at", day)
+    for arguments in CALLS.get(command, [[]]):
+        code = main([command, *arguments, "--dry-run", "--as-at", day])
 
-    assert "Traceback" not in made.stderr
-    assert "went wrong inside" not in made.stderr, made.stderr
-    assert everything(untouched) == before
+        said = capsys.readouterr()
+        assert code != 1, said.err
+        assert "went wrong inside" not in said.err
+        assert everything(folder.parent) == before
+
+
+def test_there_is_something_to_purge_in_the_old_folder(
+    old: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(old)
+    assert main(["purge", "--dry-run"]) == 0
+    assert "email drafts, the oldest" in capsys.readouterr().out
 
 
 NO_NETWORK = """

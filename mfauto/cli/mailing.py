@@ -4,15 +4,19 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mfauto import jobs, terminal
-from mfauto.cli.command import ACCEPT_FEWER_ROWS, Command, run_of, told
+from mfauto.cli.command import ACCEPT_FEWER_ROWS, LONDON, Command, run_of, told
 from mfauto.errors import MfautoError, UsageError
 from mfauto.jobs import Run
 from mfauto.model import Person
 from mfauto.settings import Settings
 from mfauto.workbook import read_tracker
+
+if TYPE_CHECKING:
+    from mfauto.history import Line
+    from mfauto.ledger import Delivery
 
 
 def _remind(asked: argparse.Namespace, settings: Settings) -> int:
@@ -72,17 +76,28 @@ def _history(asked: argparse.Namespace, settings: Settings) -> int:
 
 def _told_history(asked: argparse.Namespace, settings: Settings) -> int:
     from mfauto.history import SHOWN_ID, history  # noqa: PLC0415
-    from mfauto.ledger import State, read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
+    from mfauto.ledger import LedgerError, State, read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
 
+    lines: list[Line] = []
+    unknown: list[Delivery] = []
+    trail = None
     with read_ledger(settings.folder) as ledger:
-        lines = history(ledger, _people(settings), settings.mail) if ledger else []
-        faults = ledger.verify().faults if ledger else ()
-        unknown = ledger.deliveries(State.UNKNOWN) if ledger else []
+        if ledger is not None:
+            trail = ledger.verify()
+            try:
+                lines = history(ledger, _people(settings), settings.mail)
+                unknown = ledger.deliveries(State.UNKNOWN)
+            except LedgerError:
+                if not trail.faults:
+                    raise
+    faults = trail.faults if trail else ()
+    since = trail.since.astimezone(LONDON).date() if trail and trail.since else None
     if asked.format == "json":
-        said = {"entries": [asdict(line) for line in lines], "faults": faults}
+        said = {"entries": [asdict(line) for line in lines], "faults": faults, "purged_to": since}
         print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
     elif faults or unknown or not asked.quiet:
-        print(terminal.history_text(lines, faults, [one.key[:SHOWN_ID] for one in unknown]))
+        unsure = [one.key[:SHOWN_ID] for one in unknown]
+        print(terminal.history_text(lines, faults, unsure, since))
     return 0
 
 

@@ -23,8 +23,13 @@ def _purge(asked: argparse.Namespace, settings: Settings) -> int:
                 {"file": str(old.path), "what": old.what, "since": old.since.isoformat()}
                 for old in found.files
             ]
-            said = {"command": "purge", "files": files, "history_entries": found.entries}
-            said["left"] = [str(path) for path in found.changed]
+            said = {
+                "command": "purge",
+                "files": files,
+                "history_entries": found.entries,
+                "log_lines": found.log_lines,
+                "left": [str(path) for path in found.changed],
+            }
             print(json.dumps(said, ensure_ascii=False, indent=1))
             return 0
         if not (asked.dry_run or asked.yes or _agreed(jobs.purge_words(found))):

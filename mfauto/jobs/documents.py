@@ -49,18 +49,19 @@ def exceptions(
     if done.made:
         done.said.append(f"{counted(len(done.made), 'exception report')} made in {folder}.")
         if pdf:
-            done += pdfs(done.made)
+            done += pdfs(run, found, done.made)
     elif not refs:
         done.said.append("No exception report is due: none is required and not yet completed.")
     return done
 
 
-def pdfs(documents: Sequence[Path]) -> Done:
+def pdfs(run: Run, found: Review, documents: Sequence[Path]) -> Done:
     """Put a PDF beside each document where LibreOffice is installed; never a failure."""
     from mfauto.pdf import pdf_copies  # noqa: PLC0415 - seldom asked for
 
     with part("Making PDF copies"):
         copies = pdf_copies(documents)
+    note_each(run, found, "PDF", [(path, {}) for path in copies.made])
     return Done(said=[copies.said], made=list(copies.made))
 
 
@@ -87,9 +88,11 @@ def note_each(
 
 
 def named(run: Run, made: Path) -> str:
-    """Give a document's path below the working folder; outside it the name alone."""
-    folder = run.settings.folder
-    return made.relative_to(folder).as_posix() if made.is_relative_to(folder) else made.name
+    """Give a document's path below the working folder, else below `out`; elsewhere its name."""
+    for folder in (run.settings.folder, run.settings.output):
+        if made.is_relative_to(folder):
+            return made.relative_to(folder).as_posix()
+    return made.name
 
 
 def inadequate(found: Review, ref: str) -> str:
@@ -134,7 +137,7 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     note(run, found, "assurance pack", target, month=name)
     done = Done(said=[f"Assurance pack made: {target}."], made=[target])
     if pdf:
-        done += pdfs([target])
+        done += pdfs(run, found, [target])
     return done
 
 
@@ -185,5 +188,5 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
         done.made.append(target)
         done.said.append(f"Agenda made: {target}, with {counted(number, 'case briefing')}.")
     if pdf and done.made:
-        done += pdfs(done.made)
+        done += pdfs(run, found, done.made)
     return done

@@ -1,9 +1,11 @@
 """What mfauto has made is taken away once it is old enough. Nothing of anybody else's ever is.
 
 A document goes where the history says that mfauto made it, and nobody has changed it since. An
-email goes where it stands in one of mfauto's own folders under a name of mfauto's own.
+email goes where it stands in one of mfauto's own folders under a name of mfauto's own. A link is
+never followed, and what lies behind one stays.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,16 +16,23 @@ from typing import Final
 
 from mfauto.jobs.backups import backup_folder, is_whole
 from mfauto.jobs.run import Done, Run
+from mfauto.jobs.sharing import LIBRARY_COPY
 from mfauto.policy import add_months
 from mfauto.saving import Backup, all_backups, backups_of, outdated, sha256
 from mfauto.schedule import LONDON
 from mfauto.wording import counted, day_words
 
 EMAILS: Final = ("outbox", "held")
-_EMAIL: Final = re.compile(r"[0-9A-Za-z-]+-[a-z]+-[0-9a-f]{12}\.eml")
 PREVIEWS: Final = "preview"
+_DRAFT: Final = "email draft"
+_EMAIL: Final = re.compile(r"[0-9A-Za-z-]+-[a-z]+-[0-9a-f]{12}\.eml")
 _PREVIEW: Final = re.compile(r"\d{4}-W\d\d\.html")
-_LOG: Final = "mfauto.log"
+#: folder: how our files are called in it, and what they are
+_FOLDERS: Final = {**dict.fromkeys(EMAILS, (_EMAIL, _DRAFT)), PREVIEWS: (_PREVIEW, "preview")}
+_TOP: Final = {"": (re.compile(r"board\.html"), "board")}  #: made anew by each run
+#: endings that a document of ours may have
+_OURS: Final = (".docx", ".pdf", ".html", ".ics", ".json", ".txt")
+_LOG_FILE: Final = "mfauto.log"
 _LOG_LINE: Final = re.compile(r"(\d{4}-\d\d-\d\d) \d\d:\d\d")
 
 
@@ -42,22 +51,49 @@ class Purge:
 
     files: tuple[Old, ...]
     entries: int  #: of the history
+    log_lines: int
     changed: tuple[Path, ...]  #: old enough, but changed by somebody: these stay
+    linked: tuple[Path, ...]  #: folders that are links: nothing behind them is looked at
+    waiting: int  #: entries old enough that stay, as something still rests on them
 
 
 def to_purge(run: Run) -> Purge:
-    """Find what is old enough to go, by the settings under [keep] and [backups]."""
+    """Find what is old enough to go, by the settings under [keep] and [backups].
+
+    Raises:
+        LedgerError: somebody meddled with the history, which says what mfauto has made.
+
+    """
+    before = _history_before(run)
+    entries = waiting = 0
+    if run.ledger is not None:
+        run.ledger.check_whole()
+        entries = run.ledger.prunable(before)
+        waiting = sum(entry.at < before for entry in run.ledger.entries()) - entries
     files: list[Old] = []
-    changed: list[Old] = []
-    for old in _documents(run):
-        (changed if _changed(run, old.path) else files).append(old)
+    changed: list[Path] = []
+    for old, hashes in _documents(run):
+        if _is_one_of(old.path, hashes):
+            files.append(old)
+        else:
+            changed.append(old.path)
     files += [*_emails(run), *_backups(run)]
-    entries = run.ledger.prunable(_history_before(run)) if run.ledger else 0
-    return Purge(tuple(files), entries, tuple(old.path for old in changed))
+    linked = [
+        folder
+        for folder in (backup_folder(run.settings), *(run.settings.output / n for n in _FOLDERS))
+        if folder.exists() and not _is_plain(folder.parent, folder.name)
+    ]
+    _, dropped = _log(run)
+    return Purge(tuple(files), entries, dropped, tuple(changed), tuple(linked), waiting)
 
 
 def purge(run: Run) -> Done:
-    """Take away what is old enough, and what the history says of that time."""
+    """Take away what is old enough, and what the history says of that time.
+
+    Raises:
+        LedgerError: somebody meddled with the history; nothing was taken away.
+
+    """
     found = to_purge(run)
     done = Done()
     if run.dry_run:
@@ -69,7 +105,10 @@ def purge(run: Run) -> Done:
             old.path.unlink()
             gone += 1
             kinds.add(old.what)
-    _shorten_log(run)
+    kept, dropped = _log(run)
+    if dropped:
+        with suppress(OSError):
+            (run.settings.folder / _LOG_FILE).write_text(kept, encoding="utf-8", newline="")
     entries = run.ledger.prune(_history_before(run), run.now) if run.ledger else 0
     if run.ledger is not None and gone:
         run.ledger.record("files purged", run.now, number=gone, kinds=sorted(kinds))
@@ -77,16 +116,16 @@ def purge(run: Run) -> Done:
         f"{counted(gone, 'file')} and {counted(entries, 'entry', 'entries')} of the history purged."
     )
     if gone < len(found.files):
-        done.said.append(
+        done.ask(
             f"{counted(len(found.files) - gone, 'file')} could not be removed now, and will be the "
             "next time. Perhaps they are open."
         )
-    done.said += _kept(found)
+    done.ask(*_kept(found))
     return done
 
 
 def purge_words(found: Purge) -> list[str]:
-    """Say what would go."""
+    """Say what would go, and what stays although it is old enough."""
     kinds: dict[str, list[Old]] = {}
     for old in found.files:
         kinds.setdefault(old.what, []).append(old)
@@ -96,58 +135,93 @@ def purge_words(found: Purge) -> list[str]:
     ]
     if found.entries:
         said.append(f"{counted(found.entries, 'entry', 'entries')} of the history.")
-    return [*(said or ["Nothing is old enough to be purged."]), *_kept(found)]
+    if found.log_lines:
+        said.append(f"{counted(found.log_lines, 'line')} of the log.")
+    said = said or ["Nothing is old enough to be purged."]
+    if _DRAFT in kinds:
+        said.append(
+            "Nobody can tell here whether a draft was sent. Look into the outbox first, "
+            "if you are not sure. The tracker says what is still open."
+        )
+    return [*said, *_kept(found)]
 
 
 def _kept(found: Purge) -> list[str]:
-    if not found.changed:
-        return []
-    names = ", ".join(path.name for path in found.changed[:5])
-    number = counted(len(found.changed), "document")
-    return [f"{number} old enough, but changed by somebody since, so left for a person: {names}."]
+    said = []
+    if found.changed:
+        names = ", ".join(path.name for path in found.changed[:5])
+        more = " and others" if len(found.changed) > 5 else ""  # noqa: PLR2004 - those just named
+        number = counted(len(found.changed), "document")
+        said.append(
+            f"{number} old enough, but changed by somebody since, so left for a person: "
+            f"{names}{more}."
+        )
+    if found.waiting:
+        number = counted(found.waiting, "older entry", "older entries")
+        said.append(
+            f"{number} of the history stay: they are its newest, or what follows them waits for "
+            "a person. See the commands history and release."
+        )
+    said += [f"{path} is a link, so nothing in it was looked at." for path in found.linked]
+    return said
 
 
-def _documents(run: Run) -> Iterator[Old]:
+def _documents(run: Run) -> Iterator[tuple[Old, frozenset[str]]]:
+    """Give the documents old enough, each with the hashes it had as mfauto made it."""
     before = add_months(_today(run), -run.settings.keep.documents_months)
     latest: dict[str, tuple[date, str]] = {}
+    hashes: dict[str, set[str]] = {}
     for entry in run.ledger.entries("document") if run.ledger else ():
-        made = entry.at.astimezone(LONDON).date()
-        latest[str(entry.facts.get("file"))] = made, str(entry.facts.get("kind"))
+        name, kind = str(entry.facts.get("file")), str(entry.facts.get("kind"))
+        if kind != LIBRARY_COPY:
+            latest[name] = entry.at.astimezone(LONDON).date(), kind
+            hashes.setdefault(name, set()).add(str(entry.facts.get("sha256")))
     for name, (made, kind) in latest.items():
-        path = _inside(run, name)
-        if made < before and path is not None:
-            yield Old(path, kind, made)
-            pdf = path.with_suffix(".pdf")
-            if pdf.is_file() and path.suffix == ".docx":
-                yield Old(pdf, "PDF", made)
+        path = _inside(run, name) if made < before else None
+        if path is not None:
+            yield Old(path, kind, made), frozenset(hashes[name])
 
 
 def _inside(run: Run, name: str) -> Path | None:
     """Give a document's path where it is a file below the folders mfauto writes to; else None."""
+    if Path(name).suffix.casefold() not in _OURS:
+        return None  # no tracker and no settings, whatever somebody wrote into the history
     for folder in (run.settings.folder, run.settings.output):
-        path = folder / name
-        home = folder.resolve()
-        if path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(home):
-            return path
+        if _is_plain(folder, name) and (folder / name).is_file():
+            return folder / name
     return None
 
 
-def _changed(run: Run, path: Path) -> bool:
-    """Say whether a document is not as mfauto made it. A PDF goes with its document."""
-    if path.suffix == ".pdf" or run.ledger is None:
+def _is_plain(folder: Path, name: str) -> bool:
+    """Say whether `name` leads below `folder` by no link and no way round, such as "..".
+
+    A junction of Windows counts as a link.
+    """
+    try:
+        found, wanted = (folder / name).resolve(), folder.resolve() / name
+    except (OSError, ValueError, RuntimeError):
         return False
-    made = {str(entry.facts.get("sha256")) for entry in run.ledger.entries("document")}
-    return sha256(path) not in made
+    return (
+        not Path(name).is_absolute()
+        and ".." not in Path(name).parts
+        and os.path.normcase(found) == os.path.normcase(wanted)
+    )
+
+
+def _is_one_of(path: Path, hashes: frozenset[str]) -> bool:
+    """Say whether a document is as mfauto made it; not where it cannot be read."""
+    try:
+        return sha256(path) in hashes
+    except OSError:
+        return False
 
 
 def _emails(run: Run) -> Iterator[Old]:
     before = _today(run) - timedelta(days=run.settings.keep.emails_days)
     held = _held(run)
-    for folder, name, what in (
-        *((folder, _EMAIL, "email draft") for folder in EMAILS),
-        (PREVIEWS, _PREVIEW, "preview"),
-    ):
-        for path in sorted((run.settings.output / folder).glob("*")):
+    for folder, (name, what) in (_FOLDERS | _TOP).items():
+        home = run.settings.output / folder
+        for path in sorted(home.glob("*")) if _is_plain(run.settings.output, folder) else ():
             if not name.fullmatch(path.name) or path.is_symlink() or path.name in held:
                 continue
             made = datetime.fromtimestamp(path.stat().st_mtime, LONDON).date()
@@ -156,18 +230,20 @@ def _emails(run: Run) -> Iterator[Old]:
 
 
 def _held(run: Run) -> set[str]:
-    """Give the names of emails that wait for a person: they never go."""
+    """Give the names of emails that wait for a person or a run: they never go."""
     if run.ledger is None:
         return set()
     from mfauto.delivery import file_name  # noqa: PLC0415 - not always needed
     from mfauto.ledger import State  # noqa: PLC0415
 
-    waiting = (State.HELD, State.UNKNOWN)
+    waiting = (State.HELD, State.UNKNOWN, State.PENDING, State.SENDING)
     return {file_name(one) for state in waiting for one in run.ledger.deliveries(state)}
 
 
 def _backups(run: Run) -> Iterator[Old]:
     folder = backup_folder(run.settings)
+    if not _is_plain(folder.parent, folder.name):
+        return
     names = {backup.of for backup in all_backups(folder)}
     for name in sorted(names):
         old: list[Backup] = outdated(
@@ -177,24 +253,32 @@ def _backups(run: Run) -> Iterator[Old]:
 
 
 def _history_before(run: Run) -> datetime:
-    first = add_months(_today(run), -run.settings.keep.history_months)
-    return datetime.combine(first, time(), LONDON)
+    """Give the moment before which entries may go.
+
+    What says that a document is mfauto's own stays as long as the document does.
+    """
+    keep = run.settings.keep
+    months = max(keep.history_months, keep.documents_months)
+    return datetime.combine(add_months(_today(run), -months), time(), LONDON)
 
 
 def _today(run: Run) -> date:
     return run.now.astimezone(LONDON).date()
 
 
-def _shorten_log(run: Run) -> None:
-    """Take the lines of the log away that are older than the history may be."""
-    path = run.settings.folder / _LOG
+def _log(run: Run) -> tuple[str, int]:
+    """Give the log without the lines older than the history may be, and how many those are."""
     first = f"{_history_before(run):%Y-%m-%d}"
-    with suppress(OSError):
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept, old = [], False
-        for line in lines:
-            found = _LOG_LINE.match(line)
-            old = found[1] < first if found else old
-            kept += [] if old else [line]
-        if len(kept) < len(lines):
-            path.write_text("".join(kept), encoding="utf-8")
+    if not _is_plain(run.settings.folder, _LOG_FILE):
+        return "", 0
+    try:
+        text = (run.settings.folder / _LOG_FILE).read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return "", 0
+    lines = text.splitlines(keepends=True)
+    kept, old = [], False
+    for line in lines:
+        found = _LOG_LINE.match(line)
+        old = found[1] < first if found else old
+        kept += [] if old else [line]
+    return "".join(kept), len(lines) - len(kept)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mfauto.standing import Standing
 
 SHEETS: Final = "good-practice"
+LIBRARY_COPY: Final = "copy for the library"  #: as the history notes it; it is the library's own
 
 
 def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool = False) -> Done:
@@ -67,7 +68,7 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
     if ref is None:
         done.ask(*sheets.left_out())
     if pdf and targets:
-        done += pdfs(targets)
+        done += pdfs(run, found, targets)
     return done
 
 
@@ -154,7 +155,7 @@ class _Library:
             return
         with made_beside(copy, [content]) as file:
             put_in_place(file, copy)
-        note(self.run, self.found, "copy for the library", copy, example=sheet.ref)
+        note(self.run, self.found, LIBRARY_COPY, copy, example=sheet.ref)
         self.done.made.append(copy)
         self.done.said.append(
             f"{sheet.ref} copied to {folder}. When it is online, fill in Uploaded on."

@@ -21,8 +21,10 @@ from mfauto.ledger.chain import Trail, canonical, examined, genesis, hash_of
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
 from mfauto.ledger.lock import RunningError, known_end, one_run
 from mfauto.ledger.pruning import (
+    CARRIED,
     PURGED,
     anchor_of,
+    carried_on,
     last_to_go,
     take_out,
 )
@@ -93,7 +95,9 @@ class Ledger:
             "WHERE ?1 IS NULL OR event = ?1 ORDER BY number",
             (event,),
         ):
-            yield Entry(number, datetime.fromisoformat(at), name, json.loads(facts), digest)
+            with _readable(f"entry {number}"):
+                entry = Entry(number, datetime.fromisoformat(at), name, json.loads(facts), digest)
+            yield entry
 
     def last(self, event: str) -> Entry | None:
         """Give the latest entry of one kind; None where there is none."""
@@ -147,7 +151,8 @@ class Ledger:
         for (facts,) in self._connection.execute(
             "SELECT facts FROM deliveries WHERE key = ?", (key,)
         ):
-            return delivery_from(json.loads(facts))
+            with _readable("an email's state"):
+                return delivery_from(json.loads(facts))
         return None
 
     def deliveries(self, state: State | None = None) -> list[Delivery]:
@@ -156,7 +161,8 @@ class Ledger:
             "SELECT facts FROM deliveries WHERE ?1 IS NULL OR state = ?1 ORDER BY period, key",
             (state,),
         )
-        return [delivery_from(json.loads(facts)) for (facts,) in found]
+        with _readable("an email's state"):
+            return [delivery_from(json.loads(facts)) for (facts,) in found]
 
     def told(self, kind: str, before: str) -> frozenset[str]:
         """Give the items that their owners heard of in the periods before `before`."""
@@ -229,6 +235,14 @@ class Ledger:
         """
         return examined(self._connection, self.folder, known)
 
+    def check_whole(self) -> None:
+        """Make sure that nobody meddled with the history. LedgerError where somebody did."""
+        if self.verify().faults:
+            raise LedgerError(
+                f"{HISTORY} is not as it was written, so nothing was purged.\n"
+                "The command history says what was changed. Ask whoever looks after mfauto."
+            )
+
     def prunable(self, before: datetime) -> int:
         """Say how many entries older than `before` can be taken out."""
         last = last_to_go(self._connection, before, genesis(self.folder))
@@ -239,14 +253,24 @@ class Ledger:
         """Take out the entries older than `before` that nothing needs; give their number.
 
         The chain stays whole, and says what was taken out. The bytes are gone from the file.
+
+        Raises:
+            LedgerError: somebody meddled with the history; a purge would take the traces away.
+
         """
+        self.check_whole()
         number = self.prunable(before)
         anchor = last_to_go(self._connection, before, genesis(self.folder))
         if anchor is None:
             return 0
+        remembered = self.last("rows")  # what the next run is compared with
         with self._writing():
-            self._add(PURGED, now, anchor.facts())
+            if remembered is not None and remembered.number <= anchor.number:
+                self._add("rows", now, remembered.facts)
+            carried = carried_on(self._connection, anchor)
+            self._add(PURGED, now, {**anchor.facts(), CARRIED: carried})
             take_out(self._connection, anchor)
+        self._connection.execute("PRAGMA temp_store = MEMORY")  # no copy in a temporary folder
         self._connection.execute("VACUUM")
         return number
 
@@ -321,6 +345,15 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
         finally:
             if not ledger.lost:
                 note.known = ledger.head()
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """Say of what somebody has spoiled by hand that it cannot be used."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerError(damaged(f"{what} cannot be read")) from error
 
 
 def _began_anew(folder: Path) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mfauto.ledger.pruning import PURGED, Anchor, anchor_of, says_so
+from mfauto.ledger.pruning import CARRIED, PURGED, Anchor, anchor_of, says_so
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class _Examination:
         self.hashes[number] = told
         if event == PURGED:
             self.purged = _read(facts)
+            for one in self.purged.get(CARRIED, ()):
+                self.states[str(one.get("key"))] = one
         if event == "email":
             said = _read(facts)
             self.states[str(said.get("key"))] = said

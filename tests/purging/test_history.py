@@ -1,16 +1,21 @@
 """The history's chain: every meddling shows, and what is purged leaves it whole."""
 
+import json
 import os
 import random
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from mfauto.ledger import HISTORY, Delivery, State, open_ledger, read_ledger
+from mfauto.cli import main
+from mfauto.ledger import HISTORY, Delivery, LedgerError, State, open_ledger, read_ledger
+from mfauto.ledger.pruning import BY_PERIOD
+from mfauto.messages import PACK_KIND, REPORTS_KIND, WEEKLY
 
 START: Final = datetime(2023, 1, 2, 7, tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
@@ -82,6 +87,10 @@ MEDDLING: Final = {
         "UPDATE entries SET number = :number WHERE number = :other",
         "UPDATE entries SET number = :other WHERE number = -1",
     ],
+    "facts spoiled": ["UPDATE entries SET facts = 'no facts' WHERE number = :number"],
+    "moment spoiled": ["UPDATE entries SET at = 'no moment' WHERE number = :number"],
+    "all deleted": ["DELETE FROM entries"],
+    "email spoiled": ["UPDATE deliveries SET facts = '[1]' WHERE key = :key"],
     "state": ["UPDATE deliveries SET state = 'failed' WHERE key = :key"],
     "told": ["UPDATE deliveries SET facts = replace(facts, 'sent', 'lost') WHERE key = :key"],
     "reader": ["UPDATE deliveries SET recipient = 'x' WHERE key = :key"],
@@ -90,9 +99,9 @@ MEDDLING: Final = {
 }
 
 
-def meddled(folder: Path, chance: random.Random) -> str:
+def meddled(folder: Path, chance: random.Random, what: str | None = None) -> str:
     """Change the file, and give what was done."""
-    what = chance.choice(sorted(MEDDLING))
+    what = what or chance.choice(sorted(MEDDLING))
     with sqlite3.connect(folder / HISTORY) as connection:
         numbers = [number for (number,) in connection.execute("SELECT number FROM entries")]
         keys = [key for (key,) in connection.execute("SELECT key FROM deliveries ORDER BY key")]
@@ -120,6 +129,68 @@ def test_five_hundred_ways_to_meddle_all_show(folder: Path, tmp_path: Path, purg
         assert faults(copy) != (), f"{number}: {what}"
         shutil.rmtree(copy)
     assert seen == set(MEDDLING)
+
+
+@pytest.mark.parametrize("what", sorted(MEDDLING))
+def test_the_command_history_tells_each_way_to_meddle(
+    folder: Path, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(["history"]) == 0
+    assert capsys.readouterr().out.endswith("The record is whole.\n")
+    meddled(folder, random.Random(7), what)  # noqa: S311
+
+    assert main(["history"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "The record is whole" not in said.out
+    assert main(["history", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["faults"]
+
+
+def test_bytes_changed_in_the_file_never_change_what_it_says_unseen(
+    folder: Path, tmp_path: Path
+) -> None:
+    whole = (folder / HISTORY).read_bytes()
+
+    def says(place: Path) -> object:
+        with read_ledger(place) as ledger:
+            assert ledger
+            return [*ledger.entries()], ledger.deliveries(), ledger.verify().faults
+
+    expected = says(folder)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    chance = random.Random(300)  # noqa: S311 - the same seed must spoil the same bytes
+    seen = 0
+    for _ in range(150):
+        spoilt = bytearray(whole)
+        if chance.random() < 0.2:
+            del spoilt[chance.randrange(1, len(spoilt)) :]
+        else:
+            spoilt[chance.randrange(len(spoilt))] ^= 1 << chance.randrange(8)
+        (copy / HISTORY).write_bytes(spoilt)
+        try:
+            said = says(copy)
+        except LedgerError:
+            seen += 1
+            continue
+        if said != expected:
+            assert faults(copy) != ()
+            seen += 1
+    assert seen > 50
+
+
+def test_history_says_up_to_when_it_was_purged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_ledger(folder, NOW) as ledger:
+        ledger.prune(START + 10 * WEEK, NOW)
+    monkeypatch.chdir(folder)
+    assert main(["history"]) == 0
+    assert "as far back as it goes: up to 6 March 2023 it was purged." in capsys.readouterr().out
+    assert main(["history", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["purged_to"] == "2023-03-06"
 
 
 def test_an_anchor_that_was_changed_shows(folder: Path) -> None:
@@ -182,18 +253,114 @@ def test_an_email_that_is_not_settled_keeps_what_follows_it(tmp_path: Path, stat
         if state is not State.PENDING:
             ledger.begin(an_email(0, 0), START)
             ledger.change(an_email(0, 0).key, state, START)
-        ledger.record("run", START, job="second")
+        ledger.record("run", NOW, job="second")
         assert ledger.prune(NOW, NOW) == 1
         assert [one.state for one in ledger.deliveries()] == [state]
 
 
-def test_a_hold_in_force_is_never_purged(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("stop", "ends"), [("hold", "release"), ("began anew", "accepted")])
+def test_what_a_person_has_to_end_is_purged_only_once_ended(
+    tmp_path: Path, stop: str, ends: str
+) -> None:
     with open_ledger(tmp_path, START) as ledger:
         ledger.record("run", START)
-        ledger.record("hold", START)
-        ledger.record("run", START)
+        ledger.record(stop, START)
+        ledger.record("run", NOW)
+        assert ledger.prune(NOW, NOW) == 1
+        assert ledger.last(stop) is not None
+        ledger.record(ends, NOW + WEEK)
+        ledger.record("run", NOW + 60 * WEEK)
+        ledger.prune(NOW + 60 * WEEK, NOW + 60 * WEEK)
+        assert ledger.last(stop) is None
+        assert not ledger.on_hold()
+        assert ledger.verify().faults == ()
+
+
+@pytest.mark.parametrize("kind", ["safety", "invitation", "leaver", "announcement", "one to come"])
+def test_what_is_told_once_for_a_case_is_known_for_ever(tmp_path: Path, kind: str) -> None:
+    once = replace(an_email(0, 0), kind=kind)
+    with open_ledger(tmp_path, START) as ledger:
+        for one in (once, an_email(0, 1)):
+            ledger.begin(ledger.expect(one, START), START)
+            ledger.change(one.key, State.SENT, START, "made.eml")
+        for year in (1, 2, 3, 4):
+            now = START + year * 52 * WEEK
+            ledger.record("run", now, job="later")
+            assert ledger.prune(now, now) > 0
+            assert ledger.verify().faults == ()
+            assert [one.key for one in ledger.deliveries()] == [once.key]
+            assert ledger.delivery(once.key) == replace(
+                once, state=State.SENT, detail="made.eml", changed=START
+            )
+        # It may still come further, and is then carried on as it is.
+        ledger.begin(once, now)
+        ledger.change(once.key, State.SENT, now, "again.eml")
+        ledger.record("run", now + 52 * WEEK)
+        ledger.prune(now + 52 * WEEK, now + 52 * WEEK)
+        assert ledger.verify().faults == ()
+        (kept,) = ledger.deliveries()
+        assert kept.detail == "again.eml"
+
+
+def test_a_carried_email_that_was_changed_shows(tmp_path: Path) -> None:
+    once = replace(an_email(0, 0), kind="leaver")
+    with open_ledger(tmp_path, START) as ledger:
+        ledger.begin(ledger.expect(once, START), START)
+        ledger.change(once.key, State.SENT, START)
+        ledger.record("run", NOW)
         ledger.prune(NOW, NOW)
-        assert ledger.on_hold()
+    path = tmp_path / HISTORY
+    whole = path.read_bytes()
+    for change in (
+        "DELETE FROM deliveries",
+        "UPDATE deliveries SET facts = replace(facts, 'leaver', 'letter')",
+        "UPDATE entries SET facts = replace(facts, 'leaver', 'letter') WHERE event = 'purged'",
+    ):
+        with sqlite3.connect(path) as connection:
+            connection.execute(change)
+        connection.close()
+        assert faults(tmp_path) != ()
+        path.write_bytes(whole)
+
+
+def test_kinds_of_email_that_are_about_a_period_are_those_of_the_messages() -> None:
+    assert set(BY_PERIOD) == {WEEKLY, REPORTS_KIND, PACK_KIND}
+
+
+def test_the_newest_months_stay_whatever_a_computers_clock_says(folder: Path) -> None:
+    far = datetime(2099, 1, 1, tzinfo=UTC)
+    with open_ledger(folder, NOW) as ledger:
+        newest = ledger.entries()
+        *_, last = newest
+        ledger.prune(far, far)
+        assert ledger.verify().faults == ()
+        kept = list(ledger.entries("run"))
+        assert kept[0].at == last.at - 13 * WEEK
+        assert len(ledger.deliveries()) == 2 * len(kept)
+
+
+def test_how_many_rows_there_were_stays_known(tmp_path: Path) -> None:
+    with open_ledger(tmp_path, START) as ledger:
+        ledger.record("rows", START, sheets={"Cases": 40})
+        ledger.record("run", NOW)
+        ledger.prune(NOW, NOW)
+        last = ledger.last("rows")
+        assert last is not None
+        assert last.facts["sheets"] == {"Cases": 40}
+        assert ledger.verify().faults == ()
+
+
+def test_a_history_that_was_meddled_with_is_not_purged(folder: Path) -> None:
+    with sqlite3.connect(folder / HISTORY) as connection:
+        connection.execute("UPDATE entries SET event = 'flags' WHERE number = 5")
+    connection.close()
+    before = (folder / HISTORY).read_bytes()
+    with (
+        open_ledger(folder, NOW) as ledger,
+        pytest.raises(LedgerError, match="nothing was purged"),
+    ):
+        ledger.prune(START + 10 * WEEK, NOW)
+    assert (folder / HISTORY).read_bytes() == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has access rights of its own")

@@ -2,20 +2,29 @@
 
 import json
 import os
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mfauto import jobs
+from mfauto.board import BOARD
 from mfauto.cli import main
 from mfauto.jobs import Run
-from mfauto.ledger import open_ledger
+from mfauto.jobs.documents import note
+from mfauto.jobs.sharing import LIBRARY_COPY
+from mfauto.ledger import HISTORY, Delivery, LedgerError, State, open_ledger
+from mfauto.policy import Policy
+from mfauto.process import review
 from mfauto.saving import sha256
 from mfauto.schedule import LONDON
-from mfauto.settings import Settings
+from mfauto.settings import Keep, Settings
+from tests.making import a_tracker
 from tests.scheduling.test_due import tracker
 
 MADE = datetime(2024, 3, 4, 7, tzinfo=LONDON)
@@ -23,25 +32,19 @@ LATER = datetime(2026, 11, 23, 9, tzinfo=LONDON)
 
 
 @contextmanager
-def a_run(folder: Path, now: datetime, *, dry_run: bool = False) -> Iterator[Run]:
-    settings = Settings(folder=folder, tracker=folder / "Tracker.xlsx")
+def a_run(
+    folder: Path, now: datetime, *, dry_run: bool = False, out: Path | None = None, **keep: int
+) -> Iterator[Run]:
+    settings = Settings(folder=folder, tracker=folder / "Tracker.xlsx", out=out, keep=Keep(**keep))
     with open_ledger(folder, now) as ledger:
         yield Run(settings=settings, as_at=now.date(), now=now, ledger=ledger, dry_run=dry_run)
 
 
-def document(run: Run, folder: Path, name: str) -> Path:
-    path = folder / "exception-reports" / f"{name}.docx"
+def document(run: Run, folder: Path, name: str, kind: str = "exception report") -> Path:
+    path = folder / "exception-reports" / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(f"made for {name}".encode())
-    assert run.ledger is not None
-    run.ledger.record(
-        "document",
-        run.now,
-        kind="exception report",
-        case=name,
-        file=f"exception-reports/{name}.docx",
-        sha256=sha256(path),
-    )
+    note(run, review(a_tracker(), Policy(), MADE.date()), kind, path)
     return path
 
 
@@ -58,13 +61,13 @@ def folder(tmp_path: Path) -> Path:
     """Make a folder with something old and something new of each kind, and things of others."""
     tracker(tmp_path)
     with a_run(tmp_path, MADE) as run:
-        document(run, tmp_path, "MF-001")
-        document(run, tmp_path, "MF-002").write_bytes(b"a person wrote into it")
-        document(run, tmp_path, "MF-003")
-        (tmp_path / "exception-reports" / "MF-001.pdf").write_bytes(b"its PDF")
+        document(run, tmp_path, "MF-001.docx")
+        document(run, tmp_path, "MF-002.docx").write_bytes(b"a person wrote into it")
+        document(run, tmp_path, "MF-003.docx")
+        document(run, tmp_path, "MF-001.pdf", "PDF")
     with a_run(tmp_path, LATER) as run:
-        document(run, tmp_path, "MF-003")  # made anew
-        document(run, tmp_path, "MF-004")
+        document(run, tmp_path, "MF-003.docx")  # made anew
+        document(run, tmp_path, "MF-004.docx")
     for name, at in (("2024-W10", MADE), ("2026-W48", LATER)):
         aged(tmp_path / "outbox" / f"{name}-weekly-0123456789ab.eml", at)
         aged(tmp_path / "preview" / f"{name}.html", at)
@@ -81,6 +84,7 @@ def test_what_is_old_goes_and_everything_else_stays(folder: Path) -> None:
         aged(folder / "exception-reports" / "Notes.docx", MADE),
         aged(folder / "preview" / "index.html", MADE),
         aged(folder / "Old tracker.xlsx", MADE),
+        aged(folder / "exception-reports" / "MF-002.pdf", MADE),  # saved by a person
     ]
     before = names(folder)
     with a_run(folder, LATER) as run:
@@ -94,7 +98,7 @@ def test_what_is_old_goes_and_everything_else_stays(folder: Path) -> None:
     }
     assert all(path.exists() for path in others)
     assert done.said[0] == "4 files and 0 entries of the history purged."
-    assert "MF-002.docx" in done.said[-1]
+    assert "MF-002.docx" in done.asks[-1]
     assert "changed by somebody" in done.said[-1]
 
 
@@ -109,18 +113,144 @@ def test_a_dry_run_takes_nothing_away_and_says_what_would_go(folder: Path) -> No
 
 
 def test_no_link_is_followed_and_nothing_outside_is_touched(folder: Path) -> None:
-    outside = folder.parent / "outside.docx"
+    outside = folder.with_name(f"{folder.name}-outside.docx")
     outside.write_bytes(b"somebody else's")
     target = folder / "exception-reports" / "MF-005.docx"
     target.symlink_to(outside)
     with a_run(folder, MADE) as run:
         assert run.ledger is not None
-        for name in ("exception-reports/MF-005.docx", "../outside.docx", str(outside)):
+        for name in ("exception-reports/MF-005.docx", f"../{outside.name}", str(outside)):
             run.ledger.record("document", MADE, kind="x", file=name, sha256="0" * 64)
     with a_run(folder, LATER) as run:
         found = jobs.to_purge(run)
-    assert not {"MF-005.docx", "outside.docx"} & {old.path.name for old in found.files}
-    assert not {"MF-005.docx", "outside.docx"} & {path.name for path in found.changed}
+    assert not {"MF-005.docx", outside.name} & {old.path.name for old in found.files}
+    assert not {"MF-005.docx", outside.name} & {path.name for path in found.changed}
+
+
+def gone(folder: Path, **settings: Any) -> set[str]:
+    before = names(folder)
+    with a_run(folder, LATER, **settings) as run:
+        jobs.purge(run)
+    return before - names(folder)
+
+
+@pytest.mark.parametrize(("made", "goes"), [(MADE, {BOARD}), (LATER, set())])
+def test_a_board_goes_once_no_run_makes_it_anew(
+    folder: Path, made: datetime, goes: set[str]
+) -> None:
+    gone(folder)
+    aged(folder / BOARD, made)
+    assert gone(folder) == goes
+
+
+def test_a_draft_is_said_to_be_one_that_nobody_may_have_sent(folder: Path) -> None:
+    with a_run(folder, LATER) as run:
+        said = jobs.purge_words(jobs.to_purge(run))
+    assert any("Nobody can tell here whether a draft was sent." in one for one in said)
+
+
+@pytest.mark.parametrize("linked", ["outbox", "backups"])
+def test_a_folder_that_is_a_link_is_left_alone(folder: Path, linked: str) -> None:
+    elsewhere = folder.with_name(f"{folder.name}-elsewhere")
+    theirs = {
+        "outbox": "2024-W10-weekly-0123456789ab.eml",
+        "backups": "Tracker 2019-01-0{} 070000.xlsx",
+    }[linked]
+    kept = [aged(elsewhere / theirs.format(number), MADE) for number in (1, 2)]
+    if (folder / linked).exists():
+        shutil.rmtree(folder / linked)
+    (folder / linked).symlink_to(elsewhere, target_is_directory=True)
+    with a_run(folder, LATER) as run:
+        done = jobs.purge(run)
+    assert all(path.exists() for path in kept)
+    assert any(f"{linked} is a link" in one for one in done.asks)
+
+
+def test_documents_behind_a_link_are_left_alone(folder: Path) -> None:
+    (folder / "exception-reports").rename(folder.with_name(f"{folder.name}-elsewhere"))
+    (folder / "exception-reports").symlink_to(folder.with_name(f"{folder.name}-elsewhere"))
+    gone(folder)
+    assert (folder.with_name(f"{folder.name}-elsewhere") / "MF-001.docx").exists()
+
+
+@pytest.mark.parametrize("name", ["Tracker.xlsx", "mfauto.toml", HISTORY, "backups/x.xlsx"])
+def test_no_tracker_and_no_settings_go_whatever_the_history_names(folder: Path, name: str) -> None:
+    path = folder / name
+    if not path.exists():
+        aged(path, MADE)
+    with a_run(folder, MADE) as run:
+        assert run.ledger is not None
+        run.ledger.record("document", MADE, kind="x", file=name, sha256=sha256(path))
+    assert name not in gone(folder)
+    assert path.exists()
+
+
+def test_an_email_that_waits_for_a_person_never_goes(folder: Path) -> None:
+    with a_run(folder, MADE) as run:
+        assert run.ledger is not None
+        for number, state in enumerate((State.HELD, State.UNKNOWN, State.PENDING, State.SENT)):
+            one = Delivery(
+                key=f"{number}" * 32,
+                kind="weekly",
+                period=f"2024-W0{number + 1}",
+                recipient="r",
+                role=None,
+                channel="held",
+                state=State.PENDING,
+                dated=MADE,
+                tracker="",
+                items=(),
+                changed=MADE,
+            )
+            run.ledger.expect(one, MADE)
+            if state is not State.PENDING:
+                run.ledger.begin(one, MADE)
+                run.ledger.change(one.key, state, MADE)
+            aged(folder / "held" / f"{one.period}-weekly-{one.key[:12]}.eml", MADE)
+    held = {name for name in gone(folder) if name.startswith("held")}
+    assert held == {f"held/2024-W04-weekly-{'3' * 12}.eml"}
+
+
+def test_a_copy_in_the_library_is_the_librarys_own(folder: Path) -> None:
+    with a_run(folder, MADE) as run:
+        copy = document(run, folder, "GP-001.docx", LIBRARY_COPY)
+    gone(folder)
+    assert copy.exists()
+
+
+def test_documents_in_a_folder_of_their_own_go_from_there(folder: Path) -> None:
+    out = folder.with_name(f"{folder.name}-out")
+    out.mkdir()
+    with a_run(folder, MADE, out=out) as run:
+        old = document(run, out, "MF-007.docx")
+        aged(out / "exception-reports" / "MF-001.docx", MADE)  # of the same name, and another's
+    gone(folder, out=out)
+    assert {path.name for path in old.parent.iterdir()} == {"MF-001.docx"}
+
+
+def test_the_history_keeps_what_it_knows_of_documents_as_long_as_these(folder: Path) -> None:
+    gone(folder, history_months=6, documents_months=120)
+    assert gone(folder) == {"exception-reports/MF-001.docx", "exception-reports/MF-001.pdf"}
+
+
+def test_nothing_goes_by_a_history_that_was_meddled_with(folder: Path) -> None:
+    with sqlite3.connect(folder / HISTORY) as connection:
+        connection.execute("UPDATE entries SET facts = replace(facts, 'MF-002', 'MF-009')")
+    connection.close()
+    before = names(folder)
+    with a_run(folder, LATER) as run, pytest.raises(LedgerError, match="nothing was purged"):
+        jobs.purge(run)
+    assert names(folder) == before
+
+
+def test_what_keeps_old_entries_is_said(folder: Path) -> None:
+    with a_run(folder, MADE) as run:
+        assert run.ledger is not None
+        run.ledger.record("hold", MADE)
+        run.ledger.record("run", MADE)
+    with a_run(folder, LATER.replace(year=2029)) as run:
+        done = jobs.purge(run)
+    assert any("entries of the history stay" in one for one in done.asks)
 
 
 def test_old_entries_of_history_and_log_go_after_three_years(folder: Path) -> None:
@@ -136,7 +266,7 @@ def test_old_entries_of_history_and_log_go_after_three_years(folder: Path) -> No
         assert run.ledger is not None
         assert run.ledger.verify().faults == ()
         assert run.ledger.verify().since is not None
-    assert "3 entries of the history" in done.said[0]
+    assert "4 entries of the history" in done.said[0]
     assert log.read_text(encoding="utf-8") == "2026-01-02 07:00 pack done\n"
 
 
