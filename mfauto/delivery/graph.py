@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 import msal
 import requests
+from msal.exceptions import MsalError
+from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
 
@@ -65,8 +68,8 @@ class GraphChannel:
         self._wait = wait
         self._waited = 0.0
         self._session = requests.Session()
-        if app.ca_file is not None:
-            self._session.verify = str(app.ca_file)
+        # Given with each request: a session's own gives way to REQUESTS_CA_BUNDLE.
+        self._verify = str(app.ca_file) if app.ca_file is not None else None
         self._client: msal.ConfidentialClientApplication | None = None
         self._token = ""
 
@@ -113,10 +116,12 @@ class GraphChannel:
     def _asked(self, sender: str, body: bytes) -> requests.Response:
         try:
             return self._session.post(
-                f"{self._app.address}/v1.0/users/{sender}/sendMail",
+                f"{self._app.address}/v1.0/users/{quote(sender, safe='@')}/sendMail",
                 data=body,
-                headers={"Authorization": f"Bearer {self._token}", "Content-Type": "text/plain"},
+                headers={"Content-Type": "text/plain"},
+                auth=_Bearer(self._token),
                 timeout=(_CONNECT, self._app.timeout),
+                verify=self._verify,
                 allow_redirects=False,
             )
         except requests.RequestException as error:
@@ -151,7 +156,7 @@ class GraphChannel:
                     app.client_id,
                     authority=f"{app.login}/{app.tenant}",
                     client_credential=self._credential,
-                    http_client=_Patient(self._session, app.timeout),
+                    http_client=_Patient(self._session, app.timeout, self._verify),
                     instance_discovery=False,  # the address is the council's own setting
                 )
             found: dict[str, Any] = (
@@ -163,7 +168,12 @@ class GraphChannel:
                 "Check the network. It is tried again at the next run.",
                 everybody=True,
             ) from error
-        except (ValueError, TypeError, KeyError, RuntimeError) as error:
+        except MsalError as error:  # how msal says that the service answered 5xx
+            raise NotDeliveredError(
+                "The sign-in service could not answer.\nIt is tried again at the next run.",
+                everybody=True,
+            ) from error
+        except (ValueError, TypeError, KeyError, RuntimeError, AttributeError) as error:
             raise NotDeliveredError(
                 "The sign-in to Microsoft Graph could not be done.\n"
                 "Check tenant, client_id and certificate under [graph], and the secret in .env.",
@@ -180,18 +190,33 @@ class GraphChannel:
         return token
 
 
+class _Bearer(AuthBase):
+    """Shows the token. As a header of its own it would give way to a password in ~/.netrc."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 class _Patient:
     """What msal asks the sign-in service through: the same session, never without a time limit."""
 
-    def __init__(self, session: requests.Session, timeout: float) -> None:
+    def __init__(self, session: requests.Session, timeout: float, verify: str | None) -> None:
         self._session = session
-        self._timeout = (_CONNECT, timeout)
+        self._fixed: dict[str, Any] = {
+            "timeout": (_CONNECT, timeout),
+            "verify": verify,
+            "allow_redirects": False,  # the secret goes to nobody else
+        }
 
     def get(self, url: str, **given: Any) -> requests.Response:  # noqa: ANN401 - as msal calls it
-        return self._session.get(url, **{"timeout": self._timeout, **given})
+        return self._session.get(url, **{**given, **self._fixed})
 
     def post(self, url: str, **given: Any) -> requests.Response:  # noqa: ANN401
-        return self._session.post(url, **{"timeout": self._timeout, **given})
+        return self._session.post(url, **{**given, **self._fixed})
 
     def close(self) -> None:
         self._session.close()
@@ -259,5 +284,7 @@ def _why(error: requests.RequestException) -> str:
         return "the proxy did not let it through"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"answer {error.response.status_code}"
     inner = error.args[0] if error.args else None
     return "the connection ended" if isinstance(inner, HTTPError) else "no connection"
