@@ -178,7 +178,7 @@ def smtp_server(
     if auth:
         named |= {
             "authenticator": check,
-            "auth_required": True,
+            "auth_required": not implicit,
             "auth_require_tls": not implicit,
         }
     controller = _Controller(truth, **named)
@@ -265,9 +265,14 @@ class _Https(ThreadingHTTPServer):
     daemon_threads = False
     trust: Trust
 
+    def __init__(self, *given: Any) -> None:
+        self.lines: set[socket.socket] = set()
+        super().__init__(*given)
+
     def finish_request(self, request: Any, client_address: Any) -> None:
         request.settimeout(5)
         with suppress(OSError), self.trust.server.wrap_socket(request, server_side=True) as secure:
+            self.lines.add(secure)
             super().finish_request(secure, client_address)
 
     def handle_error(self, *_: object) -> None:
@@ -288,6 +293,9 @@ def graph_server(trust: Trust) -> Iterator[tuple[Truth, int]]:
     finally:
         server.shutdown()
         thread.join()
+        for one in list(server.lines):  # nobody waits for what a client may still say
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
         server.server_close()
 
 
