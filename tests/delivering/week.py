@@ -13,7 +13,7 @@ from mfauto.model import Review
 from mfauto.sending import Outcome, remind
 from mfauto.settings import GraphApp, Settings, SmtpServer
 from tests.delivering.servers import HOST, Truth
-from tests.messages.sample import MONDAY, an_action, improving, mail, reviewed
+from tests.messages.sample import MONDAY, PEOPLE, an_action, improving, mail, reviewed
 
 WEEK: Final = timedelta(days=7)
 OWNERS: Final = ("Amira Khan", "Lee Marsh", "Sam Okoro")
@@ -87,3 +87,25 @@ def holds(folder: Path, truth: Truth, *, resolved: Counter[str] | None = None) -
                 assert times >= 1, delivery
             if times > words[delivery.key]:
                 assert delivery.state in (State.SENT, State.UNKNOWN, State.SENDING), delivery
+
+
+def fifty() -> Review:
+    """Give a review that writes to fifty owners, the Head of Service and the officer."""
+    owners = [
+        {
+            "name": f"Owner {_letters(number)}",
+            "role": "Practitioner",
+            "email": f"owner.{number}@council.example",
+            "active": "Yes",
+        }
+        for number in range(50)
+    ]
+    actions = [
+        an_action(ref=f"A-{number + 1}", owner=owner["name"]) for number, owner in enumerate(owners)
+    ]
+    return reviewed(improving(), actions=actions, people=[*PEOPLE, *owners])
+
+
+def _letters(number: int) -> str:
+    """Give a family name to each number, as names hold no digits."""
+    return "".join("Bacdefghij"[int(digit)] for digit in f"{number:02}").capitalize() + "son"
