@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from mfauto.delivery import Held, open_transport
+from mfauto.errors import SettingsError
 from mfauto.ledger import HISTORY, State, open_ledger
 from mfauto.posting import Posted, release, settle
 from mfauto.sending import remind
 from mfauto.settings import PROJECT, Settings
 from tests.delivering.servers import DIE, Truth, smtp_server
-from tests.delivering.week import a_week, by_smtp, holds, run
+from tests.delivering.week import a_week, by_graph, by_smtp, holds, run
 from tests.messages.sample import MONDAY
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -219,3 +220,15 @@ def test_a_history_taken_away_or_put_back_shows_until_it_is_accepted(
         ledger.accept(NOW)
     assert not lost(folder)
     assert truth.accepted
+
+
+def test_certificates_that_are_not_there_are_said_before_anything_leaves(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MFAUTO_GRAPH_SECRET", "secret")
+    missing = settings.folder / "ca.pem"
+    smtp = replace(settings, smtp=replace(settings.smtp, ca_file=missing))
+    graph = by_graph(settings.folder, 1, missing)
+    for wrong in (smtp, graph):
+        with pytest.raises(SettingsError, match=r"ca_file: .*ca\.pem is not there"):
+            open_transport(wrong, lambda _: None)
