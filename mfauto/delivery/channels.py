@@ -58,6 +58,14 @@ def tracer(folder: Path) -> Callable[[Delivery], State]:
     return trace
 
 
+def _check_ca_file(path: Path | None, section: str) -> None:
+    if path is not None and not path.is_file():
+        raise SettingsError(
+            f"mfauto.toml, [{section}] ca_file: {path} is not there, so nothing was sent.\n"
+            "Put the file of certificates there, or correct the name."
+        )
+
+
 def _smtp(settings: Settings) -> Channel:
     from mfauto.delivery.smtp import SmtpChannel  # noqa: PLC0415 - only where it is used
 
@@ -78,6 +86,7 @@ def _smtp(settings: Settings) -> Channel:
             'mfauto.toml, [smtp]: a password never goes out with security = "none".\n'
             'Set security = "starttls" or "tls".'
         )
+    _check_ca_file(server.ca_file, "smtp")
     return SmtpChannel(server, password)
 
 
@@ -90,6 +99,7 @@ def _graph(settings: Settings, wait: Wait) -> Channel:
             'mfauto.toml: delivery = "graph" needs tenant and client_id under [graph].\n'
             "Your IT registers the application in Microsoft Entra and gives you both."
         )
+    _check_ca_file(app.ca_file, "graph")
     return GraphChannel(app, _credential(settings), wait)
 
 

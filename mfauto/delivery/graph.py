@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 import msal
 import requests
+from msal.exceptions import MsalError
+from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
 
@@ -65,8 +68,8 @@ class GraphChannel:
         self._wait = wait
         self._waited = 0.0
         self._session = requests.Session()
-        # With each request: what a session says of it gives way to REQUESTS_CA_BUNDLE.
-        self._verify = None if app.ca_file is None else str(app.ca_file)
+        # Given with each request: a session's own gives way to REQUESTS_CA_BUNDLE.
+        self._verify = str(app.ca_file) if app.ca_file is not None else None
         self._client: msal.ConfidentialClientApplication | None = None
         self._token = ""
 
@@ -120,9 +123,10 @@ class GraphChannel:
     def _asked(self, sender: str, body: bytes) -> requests.Response:
         try:
             return self._session.post(
-                f"{self._app.address}/v1.0/users/{sender}/sendMail",
+                f"{self._app.address}/v1.0/users/{quote(sender, safe='@')}/sendMail",
                 data=body,
-                headers={"Authorization": f"Bearer {self._token}", "Content-Type": "text/plain"},
+                headers={"Content-Type": "text/plain"},
+                auth=_Bearer(self._token),
                 timeout=(_CONNECT, self._app.timeout),
                 verify=self._verify,
                 allow_redirects=False,
@@ -171,7 +175,12 @@ class GraphChannel:
                 "Check the network. It is tried again at the next run.",
                 everybody=True,
             ) from error
-        except (ValueError, TypeError, KeyError, RuntimeError) as error:
+        except MsalError as error:  # how msal says that the service answered 5xx
+            raise NotDeliveredError(
+                "The sign-in service could not answer.\nIt is tried again at the next run.",
+                everybody=True,
+            ) from error
+        except (ValueError, TypeError, KeyError, RuntimeError, AttributeError) as error:
             raise NotDeliveredError(
                 "The sign-in to Microsoft Graph could not be done.\n"
                 "Check tenant, client_id and certificate under [graph], and the secret in .env.",
@@ -188,18 +197,33 @@ class GraphChannel:
         return token
 
 
+class _Bearer(AuthBase):
+    """Shows the token. As a header of its own it would give way to a password in ~/.netrc."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 class _Patient:
     """What msal asks the sign-in service through: the same session, never without a time limit."""
 
     def __init__(self, session: requests.Session, timeout: float, verify: str | None) -> None:
         self._session = session
-        self._always = {"timeout": (_CONNECT, timeout), "verify": verify}
+        self._fixed: dict[str, Any] = {
+            "timeout": (_CONNECT, timeout),
+            "verify": verify,
+            "allow_redirects": False,  # the secret goes to nobody else
+        }
 
     def get(self, url: str, **given: Any) -> requests.Response:  # noqa: ANN401 - as msal calls it
-        return self._session.get(url, **{**given, **self._always})
+        return self._session.get(url, **{**given, **self._fixed})
 
     def post(self, url: str, **given: Any) -> requests.Response:  # noqa: ANN401
-        return self._session.post(url, **{**given, **self._always})
+        return self._session.post(url, **{**given, **self._fixed})
 
     def close(self) -> None:
         self._session.close()
@@ -267,5 +291,7 @@ def _why(error: requests.RequestException) -> str:
         return "the proxy did not let it through"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted"
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"answer {error.response.status_code}"
     inner = error.args[0] if error.args else None
     return "the connection ended" if isinstance(inner, HTTPError) else "no connection"

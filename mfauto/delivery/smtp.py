@@ -16,9 +16,17 @@ from mfauto.settings import SmtpServer
 STARTTLS: Final = "starttls"
 TLS: Final = "tls"
 _OK: Final = 250
-_WILL_FORWARD: Final = 251
 _GO_ON: Final = 354
+_TAKEN: Final = 2  # RFC 5321, 4.2.1: the first digit says whether it was taken
+_REFUSED: Final = (4, 5)
+_LOST: Final = 3  # so many connections lost in a row: the others are not tried
 _SHUTTING: Final = 421  # RFC 5321, 3.8: the server ends the connection
+_FAULTS: Final = (
+    (smtplib.SMTPAuthenticationError, "it does not accept the user and password"),
+    (smtplib.SMTPNotSupportedError, "it does not offer what the settings ask for"),
+    (smtplib.SMTPServerDisconnected, "it ended the connection"),
+    (UnicodeError, "a name, user or password holds a letter that cannot be sent"),
+)
 _DOT: Final = re.compile(rb"^\.", re.MULTILINE)  # RFC 5321, 4.5.2
 
 
@@ -31,6 +39,7 @@ class SmtpChannel:
         self._server = server
         self._password = password
         self._smtp: smtplib.SMTP | None = None
+        self._losses = 0  #: connections lost since an email was last answered
 
     def ready(self) -> None:
         """Be connected, encrypted and signed in as the settings say."""
@@ -65,14 +74,18 @@ class SmtpChannel:
         try:
             smtp.send(_DOT.sub(b"..", ended) + b".\r\n")
             code, said = smtp.getreply()
+            self._losses = 0
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise UnsureError(
                 f"{self._place} did not say whether it took the email ({_why(error)})."
             ) from error
-        if code != _OK:
+        if code // 100 == _TAKEN:
+            return str(code)
+        if code // 100 in _REFUSED:
             raise self._refused(code, said, "the email")
-        return str(code)
+        self._drop()  # what came is no answer to an email, so nobody knows
+        raise UnsureError(f"{self._place} did not say whether it took the email (no plain answer).")
 
     def close(self) -> None:
         """Say goodbye, where somebody is there."""
@@ -91,7 +104,9 @@ class SmtpChannel:
         host = server.host or ""
         smtp: smtplib.SMTP | None = None
         try:
-            context = ssl.create_default_context(cafile=server.ca_file)
+            context = ssl.create_default_context()
+            if server.ca_file is not None:
+                context.load_verify_locations(server.ca_file)
             if server.security == TLS:
                 smtp = smtplib.SMTP_SSL(host, server.port, timeout=server.timeout, context=context)
             else:
@@ -115,25 +130,20 @@ class SmtpChannel:
         assert self._smtp is not None  # noqa: S101 - callers connect first
         try:
             code, said = self._smtp.mail(sender)
-            if code != _OK:
+            if code // 100 != _TAKEN:
                 raise self._refused(code, said, "the sender", everybody=True)
             code, said = self._smtp.rcpt(recipient)
-            if code not in (_OK, _WILL_FORWARD):
+            if code // 100 != _TAKEN:
                 raise self._refused(code, said, "the recipient")
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             raise self._lost(error) from error
 
     def _refused(
         self, code: int, said: bytes, what: str, *, everybody: bool = False
     ) -> NotDeliveredError:
         """Say that the server said no. Its words are not repeated: they may name somebody."""
-        if code == _SHUTTING:
+        if not self._starts_again(code):
             self._drop()
-        elif self._smtp is not None:
-            try:
-                self._smtp.rset()
-            except (smtplib.SMTPException, OSError):
-                self._drop()
         status = re.match(rb"[245]\.\d{1,3}\.\d{1,3}\b", said)
         shown = f"{code} {status[0].decode()}" if status else str(code)
         return NotDeliveredError(
@@ -142,11 +152,23 @@ class SmtpChannel:
             everybody=everybody,
         )
 
+    def _starts_again(self, code: int) -> bool:
+        """Say whether the server is ready for another email after it answered this one."""
+        # An answer that is none, or a yes where a no was due: questions and answers no longer
+        # belong together, and the next yes would stand for something else.
+        if self._smtp is None or code == _SHUTTING or code // 100 not in _REFUSED:
+            return False
+        with suppress(smtplib.SMTPException, OSError):
+            return self._smtp.rset()[0] == _OK
+        return False
+
     def _lost(self, error: Exception) -> NotDeliveredError:
         self._drop()
+        self._losses += 1
         return NotDeliveredError(
-            f"{self._place} ended the connection before it had the email ({_why(error)}).\n"
-            "It is tried again at the next run."
+            f"{self._place} was lost before it had the email ({_why(error)}).\n"
+            "It is tried again at the next run.",
+            everybody=self._losses >= _LOST,
         )
 
     def _drop(self) -> None:
@@ -162,21 +184,20 @@ def _end(smtp: smtplib.SMTP | None) -> None:
 
 def _why(error: Exception) -> str:
     """Name a fault in plain words, without what the other side said."""
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "no answer in time"
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return "it does not accept the user and password"
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return "it does not offer what the settings ask for"
+    for kind, words in _FAULTS:
+        if isinstance(error, kind):
+            return words
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "it ended the connection"
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"answer {error.smtp_code}"
+        return f"answer {error.smtp_code}" if error.smtp_code > 0 else "no plain answer"
+    if isinstance(error, ssl.SSLError):
+        return "no encrypted connection could be made"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return type(error).__name__
+    return "it does not speak as a mail server does"
 
 
 def _advice(error: Exception) -> str:

@@ -1,1 +1,1 @@
-"""How emails leave, with real servers on this computer."""
+"""Delivery to real servers."""

@@ -1,430 +1,386 @@
-"""Real servers on this computer that misbehave as told, and keep what they really accepted."""
+"""Real servers on this computer for emails to go to, each keeping what it accepted.
 
-import asyncio
+What a server accepted is the truth that the history is measured against. Each answers as
+told, once for each answer queued, and then as a healthy one does.
+"""
+
 import base64
 import json
+import selectors
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import BaseServer
-from threading import Event, Thread
-from typing import Any
+from typing import Any, Final
 
 import trustme
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-DROP = "drop"  #: end the connection without a word
-STALL = "stall"  #: say nothing for longer than anybody waits
-TAKE_AND_DROP = "take and drop"  #: accept the email, then end the connection without a word
-TAKE_AND_STALL = "take and stall"  #: accept the email, then say nothing
+HOST: Final = "127.0.0.1"
+DIE: Final = b""  #: an answer: end the connection instead
+PASSWORD: Final = "correct horse"  # noqa: S105 - of a server made for a test
 
-AUTHORITY = trustme.CA()
-CERTIFICATE = AUTHORITY.issue_cert("localhost", "127.0.0.1")
+
+@dataclass(frozen=True)
+class Accepted:
+    """One email that a server said yes to, or took and then died."""
+
+    envelope: tuple[str, ...]
+    data: bytes
+
+    @property
+    def id(self) -> str:
+        return str(message_from_bytes(self.data)["Message-ID"])
 
 
 @dataclass
-class Accepted:
-    """What a server has taken: the truth, whatever the other side was told."""
+class Truth:
+    """What a server accepted, was asked, and is to answer."""
 
-    emails: list[bytes] = field(default_factory=list)
-    envelopes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    answers: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))
+    dies: deque[bool] = field(default_factory=deque)  #: take the next email, then say nothing
 
-    def count(self, key: str) -> int:
-        """Say how often the email with this key was taken."""
-        return sum(f"<{key}@".encode() in one for one in self.emails)
-
-    @property
-    def readers(self) -> list[str]:
-        """Give the addresses in the headers of what was taken."""
-        return sorted(str(message_from_bytes(one, policy=policy.SMTP)["To"]) for one in self.emails)
+    def clear(self) -> None:
+        self.answers.clear()
+        self.dies.clear()
 
 
-def server_context() -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    CERTIFICATE.configure_cert(context)
-    return context
+@dataclass(frozen=True)
+class Trust:
+    """A certificate for this computer, and the authority that gave it."""
+
+    server: ssl.SSLContext
+    ca_file: Path
 
 
-def authority_file(folder: Path) -> Path:
-    path = folder / "authority.pem"
-    AUTHORITY.cert_pem.write_to_path(path)
-    return path
+def trusted(folder: Path, *names: str) -> Trust:
+    ca = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert(*(names or (HOST,))).configure_cert(context)
+    path = folder / "ca.pem"
+    ca.cert_pem.write_to_path(str(path))
+    return Trust(context, path)
 
 
-Opened = list[asyncio.WriteTransport]
+class _Scripted(SMTP):
+    """The real conversation, except where an answer is queued for a command."""
+
+    truth: Truth
+
+    def __init__(self, truth: Truth, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.truth = truth
+        self._greeted = False
+        for verb, method in list(self._smtp_methods.items()):
+            self._smtp_methods[verb] = self._instead(verb, method)
+
+    def _instead(
+        self, verb: str, method: Callable[..., Awaitable[None]]
+    ) -> Callable[[str], Awaitable[None]]:
+        async def answer(argument: str) -> None:
+            self.truth.asked.append(verb)
+            if self.truth.answers[verb]:
+                await self.say(self.truth.answers[verb].popleft())
+            else:
+                await method(argument)
+
+        return answer
+
+    async def say(self, told: bytes) -> None:
+        if told:
+            self._writer.write(told + b"\r\n")
+            with suppress(ConnectionError):
+                await self._writer.drain()
+        if not told or told.startswith(b"421"):
+            self._writer.close()
+
+    async def push(self, status: Any) -> None:
+        if not self._greeted:
+            self._greeted = True
+            if self.truth.answers["banner"]:
+                await self.say(self.truth.answers["banner"].popleft())
+                return
+        await super().push(status)
+
+
+class _Keeper:
+    """Takes each email, unless an answer is queued for the end of its data."""
+
+    def __init__(self, truth: Truth) -> None:
+        self.truth = truth
+
+    async def handle_DATA(  # noqa: N802 - as aiosmtpd names it
+        self, server: _Scripted, _: Session, envelope: Envelope
+    ) -> str:
+        truth = self.truth
+        answer = truth.answers["end"].popleft() if truth.answers["end"] else b"250 2.0.0 Taken"
+        if answer[:1] == b"2" or (truth.dies and truth.dies.popleft()):
+            content = envelope.original_content or b""
+            truth.accepted.append(Accepted(tuple(envelope.rcpt_tos), content))
+            if answer[:1] != b"2":
+                answer = DIE
+        await server.say(answer)
+        return ""
+
+
+class _Controller(Controller):
+    """The server in a thread of its own."""
+
+    def __init__(self, truth: Truth, **named: Any) -> None:
+        self._truth = truth
+        super().__init__(_Keeper(truth), hostname=HOST, port=0, **named)
+
+    def factory(self) -> SMTP:
+        return _Unanswered(self._truth, self.handler, **self.SMTP_kwargs)
+
+    def _trigger_server(self) -> None:
+        # The system chose the port, so it is read from the socket that is listening.
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+class _Unanswered(_Scripted):
+    """Leaves the answer at the end of the data to the handler, which has given it."""
+
+    async def push(self, status: Any) -> None:
+        if status == "":
+            return
+        await super().push(status)
 
 
 @contextmanager
-def on_a_thread(
-    start: Callable[[asyncio.AbstractEventLoop], Any], open_ones: Opened | None = None
-) -> Iterator[int]:
-    """Run an asyncio server on a thread of its own; gives its port.
+def smtp_server(
+    trust: Trust | None = None, *, implicit: bool = False, auth: bool = False
+) -> Iterator[tuple[Truth, int]]:
+    """Run a mail server; give what it knows, and its port."""
+    truth = Truth()
 
-    What stands in `open_ones` at the end is ended without a word.
-    """
-    loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda *_: None)  # connections are meant to break here
-    thread = Thread(target=loop.run_forever)
-    thread.start()
+    def check(*given: Any) -> AuthResult:
+        told = given[4]
+        good = isinstance(told, LoginPassword) and told.password == PASSWORD.encode()
+        return AuthResult(success=good, handled=good)
 
-    async def stop() -> None:
-        server.close()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for transport in open_ones or ():
-            transport.abort()
-        await asyncio.sleep(0.01)
-
-    server = asyncio.run_coroutine_threadsafe(start(loop), loop).result()
+    named: dict[str, Any] = {"data_size_limit": None}
+    if trust is not None and implicit:
+        named["ssl_context"] = trust.server
+    elif trust is not None:
+        named |= {"tls_context": trust.server, "require_starttls": True}
+    if auth:
+        named |= {
+            "authenticator": check,
+            "auth_required": not implicit,
+            "auth_require_tls": not implicit,
+        }
+    controller = _Controller(truth, **named)
+    controller.start()
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield truth, controller.port
     finally:
-        asyncio.run_coroutine_threadsafe(stop(), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+        controller.stop()
 
 
-# SMTP
+# Microsoft Graph and its sign-in
 
 
-class MailServer:
-    """A mail server. `faults` says what to do at a step; each is done once, in turn.
+@dataclass(frozen=True)
+class Answer:
+    """What the service is to answer."""
 
-    A step is connect, ehlo, starttls, auth, noop, mail, rcpt, data or end. A fault is an answer
-    such as "451 not now", or one of the words above.
-    """
-
-    def __init__(self, *, tls: bool = False, password: str | None = None) -> None:
-        self.accepted = Accepted()
-        self.faults: list[tuple[str, str]] = []
-        self.open_ones: Opened = []
-        self._tls = tls
-        self._password = password
-
-    def _fault(self, step: str) -> str | None:
-        if self.faults and self.faults[0][0] == step:
-            return self.faults.pop(0)[1]
-        return None
-
-    async def _met(self, server: Any, step: str) -> str | None:
-        fault = self._fault(step)
-        if fault in (DROP, TAKE_AND_DROP):
-            server.transport.abort()
-            await asyncio.sleep(30)
-        if fault in (STALL, TAKE_AND_STALL):
-            await asyncio.sleep(30)
-        return fault
-
-    async def handle_EHLO(  # noqa: N802 - as aiosmtpd names it
-        self, server: Any, session: Any, _: Any, hostname: str, responses: list[str]
-    ) -> list[str]:
-        session.host_name = hostname
-        fault = await self._met(server, "ehlo")
-        return [fault] if fault else responses
-
-    async def handle_NOOP(self, server: Any, *_: Any) -> str:  # noqa: N802
-        return await self._met(server, "noop") or "250 OK"
-
-    async def handle_RSET(self, server: Any, *_: Any) -> str:  # noqa: N802
-        return await self._met(server, "rset") or "250 OK"
-
-    async def handle_MAIL(  # noqa: N802
-        self, server: Any, _: Any, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        fault = await self._met(server, "mail")
-        if fault is None:
-            envelope.mail_from = address
-            envelope.mail_options.extend(options)
-        return fault or "250 OK"
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: Any, _: Any, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        fault = await self._met(server, "rcpt")
-        if fault is None:
-            envelope.rcpt_tos.append(address)
-            envelope.rcpt_options.extend(options)
-        return fault or "250 OK"
-
-    async def handle_DATA(self, server: Any, _: Any, envelope: Envelope) -> str:  # noqa: N802
-        step, fault = self.faults[0] if self.faults else ("", "")
-        if step != "end" or fault in (TAKE_AND_DROP, TAKE_AND_STALL):
-            self.accepted.emails.append(envelope.original_content or b"")
-            self.accepted.envelopes.append((envelope.mail_from or "", tuple(envelope.rcpt_tos)))
-        return await self._met(server, "end") or "250 taken"
-
-    def authenticate(self, *args: Any) -> AuthResult:
-        data = args[-1]
-        known = isinstance(data, LoginPassword) and data.password.decode() == self._password
-        return AuthResult(success=known, handled=False)
-
-    @contextmanager
-    def served(self) -> Iterator[int]:
-        async def start(loop: asyncio.AbstractEventLoop) -> asyncio.Server:
-            context = server_context()
-
-            def made() -> SMTP:
-                return _Stepping(
-                    self,
-                    loop=loop,
-                    tls_context=None if self._tls else context,
-                    authenticator=self.authenticate if self._password else None,
-                    auth_require_tls=not self._tls,
-                )
-
-            return await loop.create_server(
-                made, "127.0.0.1", 0, ssl=context if self._tls else None
-            )
-
-        with on_a_thread(start, self.open_ones) as port:
-            yield port
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    keeps: bool = False  #: it takes the email all the same
+    dies: bool = False  #: it ends the connection instead of answering
 
 
-class _Stepping(SMTP):
-    """Meets a fault at the steps that aiosmtpd does not ask a handler about."""
-
-    def __init__(self, mail: MailServer, **options: Any) -> None:
-        super().__init__(mail, **options)
-        self._mail = mail
-
-    def connection_made(self, transport: Any) -> None:
-        self._mail.open_ones.append(transport)
-        super().connection_made(transport)
-
-    async def _handle_client(self) -> None:
-        fault = await self._mail._met(self, "connect")  # noqa: SLF001 - one server in two parts
-        if fault:
-            await self.push(fault)
-            assert self.transport is not None
-            self.transport.close()
-            return
-        await super()._handle_client()
-
-    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802
-        fault = await self._mail._met(self, "starttls")  # noqa: SLF001
-        if fault:
-            await self.push(fault)
-            return
-        await super().smtp_STARTTLS(arg)
-
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
-        fault = await self._mail._met(self, "data")  # noqa: SLF001
-        if fault:
-            await self.push(fault)
-            return
-        await super().smtp_DATA(arg)
+def fault(status: int, code: str = "ErrorInternal", **headers: str) -> Answer:
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = {"error": {"code": code, "message": "About amira.khan@council.example"}}
+    return Answer(status, json.dumps(body).encode(), told)
 
 
-# Microsoft Graph and its sign-in service
-
-
-class GraphServer:
-    """Both services. `faults` are met in turn by requests to send, `sign_in` by those for a token.
-
-    A fault is a status with headers, or one of the words above.
-    """
-
-    def __init__(self) -> None:
-        self.accepted = Accepted()
-        self.faults: list[str | tuple[int, dict[str, str]]] = []
-        self.sign_in: list[str | tuple[int, dict[str, str]]] = []
-        self.tokens = 0
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        self.roles = ["Mail.Send"]
-        self.error = "invalid_client"
-        self.over = Event()
-        self.lines: list[socket.socket] = []
-        self._ends: list[Callable[[], object]] = []
-
-    @contextmanager
-    def served(self) -> Iterator[int]:
-        self.over.clear()
-        graph = self
-
-        class Handler(_Handler):
-            kept = graph
-
-        server = _Quiet(("127.0.0.1", 0), Handler)
-        server.socket = server_context().wrap_socket(
-            server.socket, server_side=True, do_handshake_on_connect=False
-        )
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        self._ends = [
-            self.over.set,
-            server.shutdown,
-            self._end_lines,
-            server.server_close,
-            thread.join,
-        ]
-        try:
-            yield server.server_address[1]
-        finally:
-            self.stop()
-
-    def _end_lines(self) -> None:
-        for line in self.lines:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-        self.lines.clear()
-
-    def stop(self) -> None:
-        """End the service. Nobody listens any more."""
-        ends, self._ends = self._ends, []
-        for end in ends:
-            end()
-
-
-class _Quiet(ThreadingHTTPServer):
-    daemon_threads = False
-    block_on_close = True
-
-    def handle_error(self, *_: object) -> None:
-        """Connections are meant to break here."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    kept: GraphServer
+class _Graph(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 1.0
+    timeout = 5
+    truth: Truth
 
-    def __init__(self, request: Any, address: Any, server: BaseServer) -> None:
-        super().__init__(request, address, server)
+    def do_GET(self) -> None:
+        place = f"https://{self.headers['Host']}/tenant"
+        known = {
+            "issuer": f"{place}/v2.0",
+            "authorization_endpoint": f"{place}/authorize",
+            "token_endpoint": f"{place}/token",
+        }
+        self._answered("discovery", Answer(200, json.dumps(known).encode()))
 
-    def setup(self) -> None:
-        super().setup()
-        self.kept.lines.append(self.connection)
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) != length:
+            self.close_connection = True
+            return
+        if self.path.endswith("/token"):
+            token = {
+                "token_type": "Bearer",
+                "expires_in": 3600,
+                "access_token": f"token-{len(self.truth.asked)}",
+            }
+            self._answered("token", Answer(200, json.dumps(token).encode()))
+            return
+        self.truth.asked.append(str(self.headers["Authorization"]))
+        self._answered("send", Answer(202), body)
+
+    def _answered(self, what: str, usual: Answer, body: bytes = b"") -> None:
+        self.truth.asked.append(f"{what} {self.path}")
+        queue = self.truth.answers[what]
+        answer = queue.popleft() if queue else usual
+        if what == "send" and (answer.keeps or answer.status == 202):
+            data = base64.b64decode(body)
+            self.truth.accepted.append(Accepted((str(message_from_bytes(data)["To"]),), data))
+        if answer.dies:
+            self.close_connection = True
+            return
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
-    def do_GET(self) -> None:
-        here = f"https://localhost:{self.server.server_address[1]}"  # type: ignore[index]
-        tenant = self.path.split("/")[1]
-        self._answer(
-            200,
-            {
-                "token_endpoint": f"{here}/{tenant}/oauth2/v2.0/token",
-                "authorization_endpoint": f"{here}/{tenant}/oauth2/v2.0/authorize",
-                "issuer": f"{here}/{tenant}/v2.0",
-            },
-        )
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path.endswith("/token"):
-            self._token()
-        else:
-            self._send(body)
+class _Https(ThreadingHTTPServer):
+    daemon_threads = False
+    trust: Trust
 
-    def _token(self) -> None:
-        kept = self.kept
-        fault = kept.sign_in.pop(0) if kept.sign_in else None
-        if self._ended(fault):
-            return
-        if isinstance(fault, tuple):
-            self._answer(fault[0], {"error": kept.error, "error_description": fault[1]["said"]})
-            return
-        kept.tokens += 1
-        claims = base64.urlsafe_b64encode(json.dumps({"roles": kept.roles}).encode()).decode()
-        token = f"made.{claims.rstrip('=')}.up{kept.tokens}"
-        self._answer(200, {"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
+    def __init__(self, *given: Any) -> None:
+        self.lines: set[socket.socket] = set()
+        super().__init__(*given)
 
-    def _send(self, body: bytes) -> None:
-        kept = self.kept
-        kept.asked.append((self.path, dict(self.headers)))
-        fault = kept.faults.pop(0) if kept.faults else None
-        if (
-            fault is None
-            or fault in (TAKE_AND_DROP, TAKE_AND_STALL)
-            or (isinstance(fault, tuple) and "taken" in fault[1])
-        ):
-            kept.accepted.emails.append(base64.b64decode(body))
-        if self._ended(fault):
-            return
-        if isinstance(fault, tuple):
-            self._answer(
-                fault[0], {"error": {"code": fault[1].get("code", "ErrorMadeUp")}}, fault[1]
-            )
-        else:
-            self._answer(202, None)
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        request.settimeout(5)
+        with suppress(OSError), self.trust.server.wrap_socket(request, server_side=True) as secure:
+            self.lines.add(secure)
+            super().finish_request(secure, client_address)
 
-    def _ended(self, fault: object) -> bool:
-        if fault in (STALL, TAKE_AND_STALL):
-            self.kept.over.wait(2)
-        if fault in (DROP, TAKE_AND_DROP, STALL, TAKE_AND_STALL):
-            self.close_connection = True
-            return True
-        return False
-
-    def _answer(self, code: int, said: object, headers: dict[str, str] | None = None) -> None:
-        data = b"" if said is None else json.dumps(said).encode()
-        self.send_response(code)
-        for name in ("Retry-After", "Location"):
-            if headers and name in headers:
-                self.send_header(name, headers[name])
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: lines are dropped on purpose."""
 
 
-# A line that breaks
+@contextmanager
+def graph_server(trust: Trust) -> Iterator[tuple[Truth, int]]:
+    """Run the service and its sign-in; give what it knows, and its port."""
+    truth = Truth()
+    handler = type("Handler", (_Graph,), {"truth": truth})
+    server = _Https((HOST, 0), handler)
+    server.trust = trust
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield truth, server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        for one in list(server.lines):  # nobody waits for what a client may still say
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        server.server_close()
+
+
+# A line that fails
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where one connection fails: after so many bytes in one direction."""
+
+    after: int
+    back: bool = False  #: counted from the server to us; else from us to the server
+    stalls: bool = False  #: nothing more passes; else the line ends
 
 
 class Line:
-    """A line to a server. It breaks after so many bytes in one direction; None: it holds."""
+    """A TCP proxy: each connection fails as the next cut says, and passes where there is none."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
-        self.there: int | None = None  #: bytes to the server before it breaks
-        self.back: int | None = None  #: bytes from the server before it breaks
+        self.cuts: deque[Cut | None] = deque()
+        self._to = port
+        self._listening = socket.create_server((HOST, 0))
+        self._listening.settimeout(0.02)
+        self.port: int = self._listening.getsockname()[1]
+        self._ends = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._main = threading.Thread(target=self._accept)
+        self._main.start()
 
-    @contextmanager
-    def served(self) -> Iterator[int]:
-        async def start(_: asyncio.AbstractEventLoop) -> asyncio.Server:
-            return await asyncio.start_server(self._joined, "127.0.0.1", 0)
+    def close(self) -> None:
+        self._ends.set()
+        self._main.join()
+        for thread in self._threads:
+            thread.join()
+        self._listening.close()
 
-        with on_a_thread(start) as port:
-            yield port
+    def _accept(self) -> None:
+        while not self._ends.is_set():
+            with suppress(TimeoutError):
+                near, _ = self._listening.accept()
+                cut = self.cuts.popleft() if self.cuts else None
+                thread = threading.Thread(target=self._pass, args=(near, cut))
+                self._threads.append(thread)
+                thread.start()
 
-    async def _joined(self, near: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
-        try:
-            far, ask = await asyncio.open_connection("127.0.0.1", self._port)
-        except OSError:
-            answer.transport.abort()
-            return
-        pumps = {
-            asyncio.create_task(self._pump(near, ask, "there")),
-            asyncio.create_task(self._pump(far, answer, "back")),
-        }
-        try:
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for pump in pumps:
-                pump.cancel()
-            answer.transport.abort()
-            ask.transport.abort()
+    def _pass(self, near: socket.socket, cut: Cut | None) -> None:
+        with (
+            near,
+            socket.create_connection((HOST, self._to)) as far,
+            suppress(OSError),
+            selectors.DefaultSelector() as chosen,
+        ):
+            chosen.register(near, selectors.EVENT_READ, (far, False))
+            chosen.register(far, selectors.EVENT_READ, (near, True))
+            passed = {False: 0, True: 0}
+            while not self._ends.is_set():
+                for key, _ in chosen.select(0.02):
+                    to, back = key.data
+                    data = key.fileobj.recv(65536)  # type: ignore[union-attr]
+                    if not data:
+                        return
+                    if cut is not None and cut.back is back:
+                        data = data[: cut.after - passed[back]]
+                    passed[back] += len(data)
+                    to.sendall(data)
+                    if cut is not None and passed[cut.back] >= cut.after:
+                        if cut.stalls:
+                            self._stall(near)
+                        return
 
-    async def _pump(
-        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, way: str
-    ) -> None:
-        while data := await source.read(65536):
-            left: int | None = getattr(self, way)
-            if left is not None:
-                setattr(self, way, max(left - len(data), 0))
-                data = data[:left]
-            target.write(data)
-            await target.drain()
-            if left is not None and getattr(self, way) == 0:
-                await asyncio.sleep(0.002)  # what got through is read before the line is gone
-                setattr(self, way, None)
-                return
-        await asyncio.sleep(0.02)
+    def _stall(self, near: socket.socket) -> None:
+        """Let nothing pass until the near side has given up."""
+        near.settimeout(0.02)
+        until = time.monotonic() + 10
+        while not self._ends.is_set() and time.monotonic() < until:
+            with suppress(TimeoutError):
+                if not near.recv(65536):
+                    return
+
+
+@contextmanager
+def line_to(port: int) -> Iterator[Line]:
+    """Run a line to a port of this computer."""
+    line = Line(port)
+    try:
+        yield line
+    finally:
+        line.close()

@@ -23,7 +23,7 @@ from mfauto.jobs import Run, hold
 from mfauto.ledger import open_ledger
 from mfauto.schedule import LONDON
 from mfauto.settings import PROJECT, Settings, read_settings
-from tests.delivering.servers import MailServer
+from tests.delivering.servers import smtp_server
 from tests.doctor.broken import Broken, all_broken, env, setting
 from tests.doctor.conftest import AS_AT, NOW
 
@@ -283,20 +283,19 @@ def live(folder: Path, port: int) -> None:
 
 
 def test_a_mail_server_is_asked_and_nothing_is_sent(folder: Path) -> None:
-    server = MailServer()
-    with server.served() as port:
+    with smtp_server() as (truth, port):
         live(folder, port)
         (found,) = looked_at("delivery", situation(folder))
         assert found.verdict == IN_ORDER, found
-        server.faults = [("rcpt", "550 no such reader")]
+        truth.answers["RCPT"].append("550 no such reader")
         (found,) = looked_at("delivery", situation(folder))
     assert (found.verdict, found.code) == (WRONG, 5)
     assert "refused the recipient" in found.said + found.fix
-    assert server.accepted.emails == []
+    assert truth.accepted == []
 
 
 def test_a_mail_server_that_is_not_there_is_named(folder: Path) -> None:
-    with MailServer().served() as port:
+    with smtp_server() as (_, port):
         pass
     live(folder, port)
     (found,) = looked_at("delivery", situation(folder))
