@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import (
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     Template,
@@ -23,9 +24,9 @@ from jinja2 import (
 )
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mfauto.errors import TemplateError
+from mfauto.sandbox import Sandbox
 from mfauto.wording import counted
 
 WEEKLY_WORDS: Final = "weekly.txt"
@@ -36,7 +37,20 @@ _LONG_WORD: Final = 18  # letters; "September" and most other words are shorter
 _PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n")
 _UNDEFINED: Final = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")
 _AROUND: Final = 40  # characters shown on either side of a name that is unknown
+_MOST_WORDS: Final = 200_000  # bytes of a template
 _FAULTS: Final = (JinjaError, SecurityError, TypeError, ValueError, ArithmeticError)
+
+
+class _Loader(FileSystemLoader):
+    """Reads email templates, none of which is larger than words for an email can be."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:  # noqa: ANN401
+        """Read a template; ValueError where it is too large."""
+        for folder in self.searchpath:
+            path = Path(folder, template)
+            if path.exists() and path.stat().st_size > _MOST_WORDS:
+                raise ValueError(template)
+        return super().get_source(environment, template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +101,8 @@ class Words:
     """
 
     def __init__(self, folder: Path, name: str = WEEKLY_WORDS) -> None:
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folder),
+        self._environment = Sandbox(
+            loader=_Loader(folder),
             undefined=StrictUndefined,
             autoescape=lambda name: (name or "").endswith(".html"),
             trim_blocks=True,
@@ -145,9 +159,14 @@ class Words:
                 f"{(error.message or '').rstrip('.')}.\n"
                 "Compare the line with the product's own template."
             ) from error
-        except (TemplateNotFound, OSError, UnicodeDecodeError) as error:
+        except (TemplateNotFound, OSError, ValueError) as error:
             raise TemplateError(
                 f"The email template {name} could not be read.\n"
+                "Copy it again from the product's folder templates/emails."
+            ) from error
+        except RecursionError as error:
+            raise TemplateError(
+                f"{name}: its tags stand too deep inside each other.\n"
                 "Copy it again from the product's folder templates/emails."
             ) from error
 
