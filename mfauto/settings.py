@@ -20,6 +20,8 @@ from mfauto.wording import listed
 from mfauto.workdays import Workdays
 
 CONFIG: Final = "mfauto.toml"
+_MOST_BYTES: Final = 500_000
+_LONGEST_LINE: Final = 5_000  # characters; tomllib takes long over thousands of nested names
 PROJECT: Final = Path(__file__).parent.parent
 _INSTALLED: Final = Path(__file__).parent / "templates"
 #: those that came with mfauto: in the package where it is installed, else beside it
@@ -412,14 +414,35 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
     import tomllib  # noqa: PLC0415 - only where there is a file
 
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = _content(path)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: the file is not UTF-8. Save it again as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: it cannot be read: {error}.\nCorrect that line.") from error
     except OSError as error:
         raise SettingsError(f"{path}: it cannot be opened ({error.strerror}).") from error
-    return _Parser(path).settings(content)
+    except RecursionError as error:
+        raise _not_settings(path, "its values stand too deep inside each other") from error
+    except ValueError as error:
+        raise _not_settings(path, "a number in it is too long") from error
+    try:
+        return _Parser(path).settings(content)
+    except RecursionError as error:
+        raise _not_settings(path, "its values stand too deep inside each other") from error
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Read the file; one that is too large for settings is refused before it is read."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise _not_settings(path, f"it is larger than {_MOST_BYTES // 1000} kB")
+    text = path.read_text(encoding="utf-8-sig")
+    if any(len(line) > _LONGEST_LINE for line in text.splitlines()):
+        raise _not_settings(path, f"it has a line of over {_LONGEST_LINE:,} characters")
+    return tomllib.loads(text)
+
+
+def _not_settings(path: Path, found: str) -> SettingsError:
+    return SettingsError(f"{path}: it cannot be read: {found}.\nCorrect it, or put back a copy.")
 
 
 class _Parser:

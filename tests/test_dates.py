@@ -159,3 +159,20 @@ def test_the_table_of_what_people_type_is_as_large_as_it_says() -> None:
     table = dict(labelled())
     assert len(table) > 300
     assert sum(day is not None for day in table.values()) > 150
+
+
+def test_of_the_labelled_dates_none_is_read_wrongly_and_nearly_all_are_read() -> None:
+    table = [(typed, day, read_day(typed)) for typed, day in labelled()]
+    meant = [(typed, day, read) for typed, day, read in table if day is not None]
+    read_as_meant = sum(read == day for _, day, read in meant)
+    wrong = [typed for typed, day, read in table if not isinstance(read, Refused) and read != day]
+    swapped = [
+        typed
+        for typed, day, read in meant
+        if isinstance(read, date) and read != day and (read.day, read.month) == (day.month, day.day)
+    ]
+
+    assert len(table) > 300
+    assert wrong == []
+    assert swapped == []
+    assert read_as_meant / len(meant) >= 0.95

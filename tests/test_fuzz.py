@@ -40,3 +40,27 @@ def test_harm_to_another_cell_would_be_found() -> None:
     assert found == "xl/worksheets/sheet2.xml: A9 are not the same"
     assert fuzz.harm_between(before, made.getvalue(), own) is None
     assert fuzz.harm_between(before, before, set()) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "harm"),
+    [
+        (b"<calcPr", b'<calcPr fullCalcOnLoad="1"', None),
+        (b'name="Cases"', b'name="Casts"', "xl/workbook.xml is not the same"),
+    ],
+)
+def test_of_the_workbook_part_only_the_calculation_may_differ(
+    old: bytes, new: bytes, harm: str | None
+) -> None:
+    part, made = "xl/workbook.xml", io.BytesIO()
+    before = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(fuzz.tracker())) as source:
+        held = {name: source.read(name) for name in source.namelist()}
+    if b"<calcPr" not in held[part]:
+        held[part] = held[part].replace(b"</workbook>", b'<calcPr calcId="1"/></workbook>')
+    assert old in held[part]
+    for target, workbook in ((before, held[part]), (made, held[part].replace(old, new, 1))):
+        with zipfile.ZipFile(target, "w") as file:
+            for name, content in (held | {part: workbook}).items():
+                file.writestr(name, content)
+    assert fuzz.harm_between(before.getvalue(), made.getvalue(), set()) == harm

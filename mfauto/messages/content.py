@@ -25,10 +25,10 @@ from jinja2 import (
 )
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mfauto.calling import call
 from mfauto.errors import TemplateError
+from mfauto.sandbox import Sandbox
 from mfauto.wording import counted
 
 WEEKLY_WORDS: Final = "weekly.txt"
@@ -39,6 +39,7 @@ _LONG_WORD: Final = 18  # letters; "September" and most other words are shorter
 _PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n")
 _UNDEFINED: Final = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")
 _AROUND: Final = 40  # characters shown on either side of a name that is unknown
+_MOST_WORDS: Final = 200_000  # bytes of a template
 _FAULTS: Final = (JinjaError, SecurityError, TypeError, ValueError, ArithmeticError)
 
 
@@ -85,12 +86,24 @@ class Body:
 
 
 class _Loader(FileSystemLoader):
-    """Gives templates that are used again for as long as their file says the same."""
+    """Gives templates that are used again for as long as their file says the same.
+
+    None is larger than the words of an email can be.
+    """
 
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        """Give a template's source, and what tells whether it still says the same."""
+        """Give a template's source, and what tells whether it still says the same.
+
+        Raises:
+            ValueError: it is too large.
+
+        """
+        for folder in self.searchpath:
+            held = Path(folder, template)
+            if held.exists() and held.stat().st_size > _MOST_WORDS:
+                raise ValueError(template)
         source, path, _ = super().get_source(environment, template)
 
         def same() -> bool:
@@ -105,7 +118,7 @@ class _Loader(FileSystemLoader):
 @lru_cache(maxsize=4)
 def _environment(folder: Path) -> Environment:
     """Give what the templates of a folder are prepared with: once for all kinds of email."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = Sandbox(
         loader=_Loader(folder),
         undefined=StrictUndefined,
         autoescape=lambda name: (name or "").endswith(".html"),
@@ -174,10 +187,15 @@ class Words:
                 f"{(error.message or '').rstrip('.')}.\n"
                 "Compare the line with the product's own template."
             ) from error
-        except (TemplateNotFound, OSError, UnicodeDecodeError) as error:
+        except (TemplateNotFound, OSError, ValueError) as error:
             raise TemplateError(
                 f"The email template {name} could not be read.\n"
                 f"To get back the one that came with mfauto: {call('init')}"
+            ) from error
+        except RecursionError as error:
+            raise TemplateError(
+                f"{name}: its tags stand too deep inside each other.\n"
+                "Copy it again from the product's folder templates/emails."
             ) from error
 
     def _render(self, template: Template, fields: dict[str, Any]) -> str:
@@ -221,7 +239,7 @@ def page(folder: Path, name: str, fields: dict[str, Any]) -> str:
         return _environment(folder).get_template(name).render(fields)
     except _FAULTS as error:
         raise TemplateError(f"{name} cannot be used: {str(error).rstrip('.')}.") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise TemplateError(f"{name} could not be read.") from error
 
 

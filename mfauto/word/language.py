@@ -8,20 +8,17 @@ import re
 from typing import Any, Final
 
 from jinja2 import StrictUndefined, Template, nodes
-from jinja2.exceptions import SecurityError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.exceptions import TemplateSyntaxError
+
+from mfauto.sandbox import Sandbox
 
 _LINE: Final = re.compile(r"<w:p([ >])")
 _LINE_ADDED: Final = re.compile(r"\n<w:p([ >])")
 _MARKS: Final = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
-_MOST: Final = 1_000_000  # characters or items that multiplying may make
-_MOST_POWER: Final = 1_000
 
 
-class Language(ImmutableSandboxedEnvironment):
+class Language(Sandbox):
     """What a tag may say."""
-
-    intercepted_binops = frozenset(["*", "**"])
 
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
@@ -35,17 +32,6 @@ class Language(ImmutableSandboxedEnvironment):
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
-        """Multiply, but only as far as a document ever needs."""
-        numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if operator == "**" and not (numbers and abs(left) <= _MOST and abs(right) <= _MOST_POWER):
-            raise SecurityError("the result would be too large")
-        if operator == "*" and not numbers:
-            size, times = (left, right) if hasattr(left, "__len__") else (right, left)
-            if hasattr(size, "__len__") and isinstance(times, int) and len(size) * times > _MOST:
-                raise SecurityError("the result would be too large")
-        return super().call_binop(context, operator, left, right)
 
     def compiled(self, source: str) -> Template:
         """Compile the XML of a part, patched by docxtpl.

@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from mfauto.word.contents import check_contents
 from mfauto.word.tidy import has_changes, tidied
 
 #: what a template must not use itself: the title and the moment of the document's properties
@@ -67,6 +68,7 @@ def opened(template: bytes) -> Opened:
         KeyError, zipfile.BadZipFile, OSError, ValueError, SyntaxError: it is no Word template.
 
     """
+    check_contents(template)
     patcher = DocxTemplate(io.BytesIO(template))
     patcher.init_docx()
     document = patcher.docx

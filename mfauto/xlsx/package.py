@@ -16,6 +16,7 @@ _WORKBOOK = (
     "application/vnd.ms-excel.sheet.macroenabled.main+xml",
     "application/vnd.ms-excel.template.macroenabled.main+xml",
 )
+_LARGEST_WHOLE = 10_000_000  #: unpacked bytes of a part that is read whole
 
 
 @record(kw_only=False)
@@ -69,8 +70,15 @@ class Package:
         return found
 
     def tree(self, part: str) -> Element:
-        """Read a small part whole."""
-        return tree(self.archive.unpack(self.member(part)), self.file, part)
+        """Read a small part whole; a large one is refused before it is unpacked."""
+        member = self.member(part)
+        if member.size > _LARGEST_WHOLE:
+            raise TrackerError(
+                f'{self.file}: its part "{part}" has {member.size / 1_000_000:,.0f} MB,'
+                " far more than a tracker needs.\n"
+                "It was not opened. Check where it comes from."
+            )
+        return tree(self.archive.unpack(member), self.file, part)
 
     def links_of(self, part: str) -> Mapping[str, Link]:
         """Relationships of a part ("" for the package), by id; those that lead outside left out."""
