@@ -438,6 +438,8 @@ def _content(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8-sig")
     if any(len(line) > _LONGEST_LINE for line in text.splitlines()):
         raise _not_settings(path, f"it has a line of over {_LONGEST_LINE:,} characters")
+    import tomllib  # noqa: PLC0415 - not needed where there are no settings
+
     return tomllib.loads(text)
 
 
