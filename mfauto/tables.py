@@ -28,20 +28,23 @@ def table(
 ) -> str:
     """Give rows under headings; cells wrap at words so that the table fits the width.
 
-    Where it cannot fit on a terminal, each row becomes lines of "Heading: cell"; piped, the
-    table is wider. `width` is that of stdout unless given.
+    Where it cannot fit on a terminal, each row becomes lines of "Heading: cell"; piped, only
+    the last column wraps, so that words can be searched for. `width` is that of stdout
+    unless given.
     """
     kept = width is None and not sys.stdout.isatty()
     width = width_of(sys.stdout) if width is None else width
     lines = [list(row) for row in rows]
-    widths, fit = _widths([headings, *lines], width)
+    widths, fit = _widths([headings, *lines], width, last_alone=kept)
     if not fit and not kept:
         return "\n\n".join(_record(headings, line, width) for line in lines)
     rule = ["-" * wide for wide in widths]
     return "\n".join(_shown(line, widths) for line in (headings, rule, *lines))
 
 
-def _widths(lines: Sequence[Sequence[str]], width: int) -> tuple[list[int], bool]:
+def _widths(
+    lines: Sequence[Sequence[str]], width: int, *, last_alone: bool
+) -> tuple[list[int], bool]:
     """Give each column's width: what it needs, less where there is no room; and if they fit."""
     columns = list(zip(*lines, strict=True))
     widths = [max(map(len, cells)) for cells in columns]
@@ -51,6 +54,8 @@ def _widths(lines: Sequence[Sequence[str]], width: int) -> tuple[list[int], bool
         else wide
         for wide, cells in zip(widths, columns, strict=True)
     ]
+    if last_alone:
+        least = list(widths)
     least[-1] = min(widths[-1], max(_LAST, least[-1] if least[-1] <= width // 2 else _LAST))
     over = sum(widths) + 2 * (len(widths) - 1) - width
     for place in (len(widths) - 1, *sorted(range(len(widths) - 1), key=lambda n: -widths[n])):

@@ -254,7 +254,7 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
     worst = sorted(
         (finding for finding in found.findings if finding.level == "overdue"),
         key=lambda finding: -(finding.days_overdue or 0),
-    )[:5]
+    )[:4]
     lines = [
         f"A demo is ready in {folder}. Everything in it is made up.",
         "",

@@ -212,6 +212,8 @@ ASKED = (
     ["purge", "--dry-run"],
     ["doctor"],
     ["completion", "bash"],
+    ["board"],
+    ["calendar"],
 )
 
 
