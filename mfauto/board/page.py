@@ -13,6 +13,7 @@ from mfauto.messages import page
 from mfauto.settings import Settings
 
 BOARD: Final = "board.html"
+_FOLDER: Final = "board"  #: within the templates
 _STYLE: Final = "board.css"
 _SCRIPT: Final = "board.js"
 _ENDS: Final = ("</style", "</script")  # what would end the element that holds it
@@ -25,7 +26,8 @@ def board_page(board: Board, settings: Settings) -> str:
         TemplateError: one of its three files is missing or broken.
 
     """
-    style, script = (_read(settings.templates, name) for name in (_STYLE, _SCRIPT))
+    folder = settings.templates / _FOLDER
+    style, script = (_read(folder, name) for name in (_STYLE, _SCRIPT))
     fields = {
         "board": board,
         "marking": settings.marking,
@@ -37,7 +39,7 @@ def board_page(board: Board, settings: Settings) -> str:
         "style_hash": _hash(style),
         "script_hash": _hash(script),
     }
-    return page(settings.templates, BOARD, fields)
+    return page(folder, BOARD, fields)
 
 
 def _read(folder: Path, name: str) -> str:

@@ -182,7 +182,7 @@ def test_the_filters_narrow_the_cases_and_say_how_many(page: Page) -> None:
     assert 0 < shown(page) <= few
     assert set(page.locator(".card:not([hidden]) .rag").all_inner_texts()) == {"Red"}
     page.click("button[type=reset]")
-    page.wait_for_function("document.getElementById('shown').textContent.startsWith('All ')")
+    page.get_by_text(f"All {everything} cases shown.").wait_for()
     assert shown(page) == everything
     page.fill("#search", "no such case")
     assert shown(page) == 0
@@ -263,9 +263,9 @@ def test_a_file_of_it_that_is_gone_or_broken_is_said(tmp_path: Path, name: str) 
     folder = tmp_path / "templates"
     shutil.copytree(PROJECT / "templates", folder)
     settings = Settings(folder=tmp_path, templates=folder)
-    (folder / name).write_text("{{ nothing }}</script></style>", encoding="utf-8")
+    (folder / "board" / name).write_text("{{ nothing }}</script></style>", encoding="utf-8")
     with pytest.raises(TemplateError, match=re.escape(name)):
         board_page(board_of(the_week()), settings)
-    (folder / name).unlink()
+    (folder / "board" / name).unlink()
     with pytest.raises(TemplateError, match=re.escape(name)):
         board_page(board_of(the_week()), settings)
