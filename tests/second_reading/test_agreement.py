@@ -21,6 +21,7 @@ from tests.second_reading.trackers import (
     a_made_up_tracker,
     with_faulty_rounds,
     with_gaps_between_rounds,
+    with_seeded_faults,
     with_unreadable_days,
 )
 
@@ -168,6 +169,32 @@ def test_a_day_that_cannot_be_read_counts_as_blank_for_the_steps(
 
     # Whether such a cell is an error or a query is not in the contract: RAG is left out.
     assert_agreement(placed, review(placed.tracker, as_at), answer, but_for="rag")
+
+
+@pytest.mark.parametrize("seed", range(1_000) if os.environ.get("MFAUTO_LONG") else range(25))
+def test_every_seeded_fault_is_listed_at_its_cell_and_the_rest_is_read_right(
+    seed: int, product: Product
+) -> None:
+    made, seeded = with_seeded_faults(a_made_up_tracker(seed), seed)
+    placed = place(made, seed, TIDY)
+    as_at = made.report_dates[2]
+
+    answer = product.check(placed, as_at)
+
+    # Whether such a cell is an error or a query is not in the contract: RAG is left out.
+    assert_agreement(placed, review(placed.tracker, as_at), answer, but_for="rag")
+    told = {
+        (one["sheet"], one["row"], one["column"])
+        for one in answer["findings"]
+        if one["level"] in ("error", "query")
+    }
+    silent = [
+        (sheet, row.number, heading, row.cells[heading])
+        for sheet, place_, heading in seeded
+        for row in [placed.tracker[sheet].rows[place_]]
+        if (sheet, row.number, heading) not in told
+    ]
+    assert silent == []
 
 
 @pytest.mark.parametrize("seed", SEEDS[: len(SEEDS) // 4])

@@ -632,3 +632,41 @@ def with_faulty_rounds(made: Made, seed: int) -> tuple[Made, set[str]]:
         same_case = [one for one in rows[RE_AUDITS] if one["Case ref"] == row["Case ref"]]
         row["Round"] = None if fault == "missing" else len(same_case) + 1
     return Made(made.report_dates, rows), faulty
+
+
+#: words that are in no list, and what the sheet's list cells are called
+MISSPELT = ("Inadequat", "Requird", "opne", "??", "Outstanding?", "n/a")
+LIST_CELLS = {
+    "Cases": ("Audit grade", "Moderated grade", "Caseload review"),
+    ACTIONS: ("Status",),
+    RE_AUDITS: ("Grade",),
+}
+
+
+def with_seeded_faults(
+    made: Made, seed: int, share: float = 0.04
+) -> tuple[Made, list[tuple[str, int, str]]]:
+    """The same tracker with faults of every kind, and each one's sheet, place and heading."""
+    random = Random(f"seeded {seed}")  # noqa: S311 - made-up data
+    rows = {sheet: [dict(row) for row in of_sheet] for sheet, of_sheet in made.rows.items()}
+    seeded: list[tuple[str, int, str]] = []
+    for sheet, of_sheet in rows.items():
+        if sheet in ("People", "Meetings"):
+            continue
+        for place, row in enumerate(of_sheet):
+            for heading, value in list(row.items()):
+                if isinstance(value, date) and random.random() < share:
+                    row[heading] = random.choice(list(UNREADABLE))
+                elif value and heading in LIST_CELLS.get(sheet, ()) and random.random() < share:
+                    row[heading] = random.choice(MISSPELT)
+                elif heading == "Case ref" and sheet != "Cases" and random.random() < share / 2:
+                    row[heading] = f"MF-9{place:03}"
+                else:
+                    continue
+                seeded.append((sheet, place, heading))
+    cases = rows["Cases"]
+    if len(cases) > 4 and random.random() < 0.5:
+        first, second = random.sample(range(len(cases)), 2)
+        cases[second]["Case ref"] = cases[first]["Case ref"]
+        seeded += [("Cases", first, "Case ref"), ("Cases", second, "Case ref")]
+    return Made(made.report_dates, rows), seeded
