@@ -25,6 +25,7 @@ _UNCLEAR: Final = frozenset(
     {"y", "yes", "n", "no", "na", "none", "true", "false", "nil", "tbc", "dontknow", "unknown"}
 )
 _PLAIN_YES_NO: Final = {"y": "Yes", "true": "Yes", "n": "No", "false": "No"}
+_DOUBT: Final = "?"  #: whoever types it is not sure, so nothing may be counted from it
 _DAY_SECONDS: Final = 86_400
 
 
@@ -157,7 +158,7 @@ def _choice_of(column: Column) -> Callable[[Value], Answer]:
         if not tidy(text):
             return None, None
         found = known.get(bare(text))
-        if found:
+        if found and _DOUBT not in text:
             return found, None
         if bare(text) in _UNCLEAR or not bare(text):
             return None, Flaw("", "unclear_answer", text)

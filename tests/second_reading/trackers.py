@@ -635,7 +635,7 @@ def with_faulty_rounds(made: Made, seed: int) -> tuple[Made, set[str]]:
 
 
 #: words that are in no list, and what the sheet's list cells are called
-MISSPELT = ("Inadequat", "Requird", "opne", "??", "Outstanding?", "n/a")
+MISSPELT = ("Inadequat", "Requird", "opne", "??", "Outstanding?", "Open ?", "n/a")
 LIST_CELLS = {
     "Cases": ("Audit grade", "Moderated grade", "Caseload review"),
     ACTIONS: ("Status",),
