@@ -133,6 +133,7 @@ def test_case_and_spacing_of_a_list_value_do_not_matter(tmp_path: Path, text: st
     [
         ("Inadequat", "unknown_value", '"Inadequate"'),
         ("Poor", "unknown_value", None),
+        ("Inadequate?", "unknown_value", '"Inadequate"'),
         ("N/A", "unclear_answer", None),
         ("yes", "unclear_answer", None),
         ("TBC", "unclear_answer", None),
