@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.measuring import Measure
 from benchmarks.plan import Goal, Section
 
-_HEADINGS = ("", "role", "median", "fastest to slowest", "ratio", "peak memory")
+_HEADINGS = ("What", "role", "median", "fastest to slowest", "ratio", "peak memory")
 Results = Mapping[int, Sequence[Measure]]  #: by rows; 0 where rows do not matter
 
 

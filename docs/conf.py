@@ -47,6 +47,7 @@ html_theme_options = {
     "sidebar_collapse": True,
 }
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["mfauto.css"]
 html_sidebars = {"**": ["about.html", "searchfield.html", "navigation.html"]}
 html_copy_source = False

@@ -240,16 +240,6 @@ class Links(HTMLParser):
             self.unnamed.append(named.get("src", ""))
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the site as people make it; a warning of any page is an error."""
-    folder = tmp_path_factory.mktemp("site") / "pages"
-    command = [sys.executable, "-m", "tools.make_site", str(folder)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
 def test_every_link_of_the_site_leads_to_a_place_that_is_there(site: Path) -> None:
     pages = {path: Links(path) for path in site.rglob("*.html")}
     assert {path.stem for path in pages} >= {page.stem for page in DOCS.glob("*.md")}

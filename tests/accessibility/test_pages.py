@@ -103,6 +103,18 @@ def test_every_kind_of_email(
     assert all(address.startswith("file:") for address in opened.asked)
 
 
+def test_every_page_of_the_site(site: Path, opened: Open) -> None:
+    pages = sorted(site.glob("*.html"))
+    assert len(pages) > 20
+    page = opened(pages[0])
+    found = {}
+    for path in pages:
+        page.goto(path.as_uri())
+        found[path.name] = violations(page)
+    assert found == {path.name: [] for path in pages}
+    assert all(address.startswith("file:") for address in opened.asked)
+
+
 def test_the_checker_does_find_what_is_wrong(tmp_path: Path, opened: Open) -> None:
     (tmp_path / "bad.html").write_text("<img src='x'><p style='color:#eee'>Pale", encoding="utf-8")
     rules = {line.split(":")[0] for line in violations(opened(tmp_path / "bad.html"))}
