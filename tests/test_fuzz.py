@@ -64,3 +64,7 @@ def test_of_the_workbook_part_only_the_calculation_may_differ(
             for name, content in (held | {part: workbook}).items():
                 file.writestr(name, content)
     assert fuzz.harm_between(before.getvalue(), made.getvalue(), set()) == harm
+
+
+def test_a_measure_of_a_template_that_is_no_number_ends_in_no_traceback(tmp_path: Path) -> None:
+    assert fuzz.one("templates", 649, tmp_path).outcome in ("used", "refused")

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 from docx import Document
@@ -217,7 +218,7 @@ class _Reader:
             if layer is None:
                 continue
             found = layer.find(f".//{qn('w:rPr')}/{qn('w:sz')}")
-            size = size or (None if found is None else float(found.get(qn("w:val"))) / 2)
+            size = size or (None if found is None else _measure(found.get(qn("w:val"))) / 2)
             named = layer.find(f".//{qn('w:rPr')}/{qn('w:rFonts')}")
             font = font or (None if named is None else named.get(qn("w:ascii")))
         return size or _SIZE, _FONTS.get((font or "").casefold(), _OTHER_FONT)
@@ -255,7 +256,8 @@ def _rules(layers: list[Any]) -> float:
         for borders in () if layer is None else layer.iter(qn("w:pBdr")):
             drawn = [one for one in borders if _local(one.tag) in ("top", "bottom")]
             return sum(
-                float(one.get(qn("w:sz"), "0")) / _EIGHTHS + float(one.get(qn("w:space"), "0"))
+                _measure(one.get(qn("w:sz"), "0")) / _EIGHTHS
+                + _measure(one.get(qn("w:space"), "0"))
                 for one in drawn
             )
     return 0.0
@@ -266,7 +268,7 @@ def _line(spacing: dict[str, str], natural: float) -> float:
     if height is None:
         return natural
     if rule == "auto":
-        return natural * float(height) / _LINES
+        return natural * _measure(height) / _LINES
     exact = _points(height)
     return exact if rule == "exact" else max(exact, natural)
 
@@ -274,7 +276,7 @@ def _line(spacing: dict[str, str], natural: float) -> float:
 def _points(twips: str | None) -> float:
     """Give twentieths of a point as points; 0 where there are none."""
     try:
-        return float(twips) / _TWIPS if twips else 0.0
+        return _measure(twips) / _TWIPS if twips else 0.0
     except ValueError:
         return 0.0
 
@@ -285,3 +287,11 @@ def _on(switch: Any) -> bool:  # noqa: ANN401
 
 def _local(name: str) -> str:
     return name.rpartition("}")[2]
+
+
+def _measure(text: str) -> float:
+    """Read a measure of the template; ValueError where it is none that a page can have."""
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(text)
+    return value
