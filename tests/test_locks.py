@@ -56,3 +56,9 @@ def test_the_first_start_looks_for_every_package_that_is_named() -> None:
         if one.marker is None
     }
     assert named == set(bootstrap.NEEDED)
+
+
+def test_what_is_installed_is_what_is_tested() -> None:
+    tested = pinned("requirements-dev.lock")
+    installed = pinned("requirements.lock")
+    assert {name: tested.get(name) for name in installed} == installed

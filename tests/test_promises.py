@@ -52,7 +52,7 @@ FIRST = ("run", "remind", "hold", "exceptions", "pack", "agenda", "good-practice
 #: where names and free text stand for the people who need them; nowhere else may they
 PERSONAL = (
     *("Tracker.xlsx", "backups", "exception-reports", "assurance-packs", "agendas"),
-    *("good-practice", "outbox", "held", "preview", "all-trackers", "board.html"),
+    *("good-practice", "outbox", "held", "preview", "all-trackers", "board.html", "calendars"),
     *("another", "new"),  # working folders of their own
 )
 SHEET_KEYS = {

@@ -52,11 +52,12 @@ def run_due(run: Run, *, tell: Tell | None = None) -> Done:
 def _board(run: Run) -> Done:
     """Make the board from what the run has read; a tracker that cannot be read was said before."""
     try:
-        return board(run, run.review())
+        board(run, run.review())
     except TrackerError:
         return Done()
     except MfautoError as error:
         return Done(failed=[error])
+    return Done()  # it is made by every run, so that is nothing to tell
 
 
 def asked_now(run: Run, *, patience: timedelta = timedelta(0)) -> Plan:
