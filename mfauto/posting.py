@@ -67,6 +67,7 @@ def settle(ledger: Ledger, folder: Path, transport: Transport, now: datetime) ->
 
     ledger.recover(now, trace)
     transport.tidy()
+    Held(folder).remove_sent(ledger.deliveries(State.SENT))
 
 
 def gone(ledger: Ledger, kind: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -308,6 +308,29 @@ def test_the_setting_holds_all_but_child_safety(live: Settings, relay: tuple[Rel
     assert not any("-safety-" in path.name for path in held(live))
 
 
+def test_what_was_held_and_goes_by_itself_later_leaves_no_file(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    weekly(mailed(live, hold=True))
+    weekly(live, "2026-11-03T07:00")
+    weekly(live, "2026-11-04T07:00")
+
+    assert relay[0].readers == READERS
+    assert held(live) == []
+
+
+def test_while_a_trial_is_on_nobody_else_gets_what_was_held_before(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    weekly(mailed(live, hold=True))
+    trial = mailed(live, hold=True, redirect_all_to="trial@council.example")
+    done = act(trial, jobs.release)
+
+    assert relay[0].got == []
+    assert "A trial is on" in str(done.failed[0])
+    assert done.exit_code == 5
+
+
 # A person's word
 
 

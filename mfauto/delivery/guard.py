@@ -106,6 +106,12 @@ class Guarded:
             raise NotDeliveredError(
                 "Nothing may leave without live = true and allowed_domains.", everybody=True
             )
+        trial = self._mail.redirect_all_to
+        if trial is not None and recipient.casefold() != trial.casefold():
+            raise NotDeliveredError(
+                "A trial is on, and this email is for somebody else, so it was not sent.\n"
+                "Make it anew: remind --again, or take redirect_all_to out of [mail]."
+            )
         wrong = fault(recipient, allowed)
         if held != [recipient] or wrong:
             raise NotDeliveredError(

@@ -4,6 +4,7 @@ Held emails stand in a folder of the same kind, until a person releases them.
 """
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -145,6 +146,13 @@ class Held(Outbox):
         """Take a held email away, once it was sent or nobody needs it."""
         with suppress(OSError):
             self.path(email).unlink()
+
+    def remove_sent(self, sent: Iterable[Delivery]) -> None:
+        """Take away what was held once and has gone another way since."""
+        names = {path.name for path in self.folder.glob("*.eml")}
+        for delivery in sent if names else ():
+            if file_name(delivery) in names:
+                self.remove(delivery)
 
 
 def _sync(folder: Path) -> None:
