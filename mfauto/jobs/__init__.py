@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from mfauto.jobs.demonstration import demo, demo_folder, make_demo
     from mfauto.jobs.diaries import calendar
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
-    from mfauto.jobs.drafts import LETTERS, letters
+    from mfauto.jobs.drafts import letters
     from mfauto.jobs.due import asked_now, do, run_due
     from mfauto.jobs.flagging import flag
+    from mfauto.jobs.letter_kinds import LETTERS
     from mfauto.jobs.mailing import remind
     from mfauto.jobs.overview import board
     from mfauto.jobs.previewing import preview
@@ -87,9 +88,10 @@ _HOMES: Final = {
     "demonstration": ("demo", "demo_folder", "make_demo"),
     "diaries": ("calendar",),
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),
-    "drafts": ("LETTERS", "letters"),
+    "drafts": ("letters",),
     "due": ("asked_now", "do", "run_due"),
     "flagging": ("flag",),
+    "letter_kinds": ("LETTERS",),
     "mailing": ("remind",),
     "previewing": ("preview",),
     "purging": ("purge", "purge_words", "to_purge"),

@@ -1,21 +1,15 @@
 """Letters drafted into the outbox, each once. They are never sent by themselves."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from mfauto.comparing import same
 from mfauto.errors import DeliveryError, MfautoError, UsageError
 from mfauto.jobs.alerts import known
+from mfauto.jobs.letter_kinds import LETTERS
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import drafts
 from mfauto.model import Review
 from mfauto.wording import counted, day_words
-
-LETTERS: Final = {
-    "invitation": ("invitation", "invitations"),
-    "leaver": ("notice that a case has left Inadequate", "notices that a case has left Inadequate"),
-    "announcement": ("service email", "service emails"),
-}  #: the kinds, and what a person calls them
 
 
 def letters(
