@@ -1,6 +1,6 @@
-"""Spoils trackers, templates and settings by the thousand, and looks for harm.
+"""Spoils trackers, templates, settings and the words of emails by the thousand.
 
-`python -m tools.fuzz --workbooks 20000 --templates 2500 --settings 2500`
+`python -m tools.fuzz --workbooks 20000 --templates 2500 --settings 2500 --emails 2500`
 
 A spoiled file may be used or refused. Harm is: anything that ends in a traceback, takes
 longer than 20 seconds or more than 512 MB, changes a file that was refused, or changes
@@ -24,7 +24,7 @@ import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -33,19 +33,21 @@ from typing import Any
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
+from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from mfauto.demo import demo_rows
 from mfauto.documents import exception_report
 from mfauto.errors import MfautoError
 from mfauto.flags import flags
-from mfauto.jobs import Run, flag
+from mfauto.jobs import LETTERS, Run, asked_now, flag, letters, preview
+from mfauto.model import Review
 from mfauto.process import review
 from mfauto.settings import PROJECT, Settings, read_settings
 from mfauto.template import make_tracker
 from mfauto.terminal import check_text
 from mfauto.workbook import read_tracker
-from tools.mutations import spoiled, spoiled_settings
+from tools.mutations import spoiled, spoiled_settings, spoiled_words
 
 LONGEST = 20  #: seconds that one case may take
 MOST_MEMORY = 512  #: MB that the process may take
@@ -54,7 +56,7 @@ _NOW = datetime(2026, 10, 12, 7, 0, tzinfo=ZoneInfo("Europe/London"))
 #: the one thing that may change in the workbook part: Excel is to calculate as it opens the file
 _CALCULATION = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*>|</(?:\w+:)?calcPr>")
 _BATCH = 250  # cases between two looks at the memory of a fresh process
-_CASES = 8  # rows of each sheet in the tracker that is spoiled
+_CASES = 8  # rows of each sheet in the trackers that are spoiled
 _SETTINGS = b"""tracker = "Tracker.xlsx"
 council = "Northmoor Council (made up)"
 marking = "OFFICIAL"
@@ -102,19 +104,30 @@ class Outcome:
 
 
 @cache
-def tracker() -> bytes:
-    """Give the sound tracker that is spoiled."""
+def trackers() -> tuple[bytes, ...]:
+    """Give the sound trackers that are spoiled: as mfauto writes one, and as openpyxl does."""
     rows = {name: found[:_CASES] for name, found in demo_rows(_AS_AT).items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "Tracker.xlsx")
         make_tracker(path, rows)
-        return path.read_bytes()
+        own = path.read_bytes()
+        load_workbook(path).save(path)
+        return own, path.read_bytes()
+
+
+def tracker(folder: Path) -> Path:
+    """Put a sound tracker into a folder, where none is."""
+    path = folder / "Tracker.xlsx"
+    if not path.exists():
+        path.write_bytes(trackers()[0])
+    return path
 
 
 def workbook(seed: int, folder: Path) -> Outcome:
     """Read, judge and flag a spoiled tracker."""
     path = folder / "Tracker.xlsx"
-    before = spoiled(tracker(), Random(seed))
+    chance = Random(seed)
+    before = spoiled(chance.choice(trackers()), chance)
     path.write_bytes(before)
     settings = Settings(folder=folder, tracker=path)
     try:
@@ -188,11 +201,8 @@ def template(seed: int, folder: Path) -> Outcome:
     (folder / "templates").mkdir(exist_ok=True)
     spoilt = folder / "templates" / source.name
     spoilt.write_bytes(spoiled(source.read_bytes(), Random(seed)))
-    path = folder / "Tracker.xlsx"
-    if not path.exists():
-        path.write_bytes(tracker())
-    settings = Settings(folder=folder, tracker=path, templates=spoilt.parent)
-    found = review(read_tracker(path, settings), settings.policy, _AS_AT)
+    settings = Settings(folder=folder, tracker=tracker(folder), templates=spoilt.parent)
+    found = _found(settings)
     ref = next(one.case for one in found.positions if one.grade == "Inadequate")
     try:
         exception_report(found, ref, settings, folder / "made.docx")
@@ -204,23 +214,61 @@ def template(seed: int, folder: Path) -> Outcome:
 
 
 def setting(seed: int, folder: Path) -> Outcome:
-    """Read spoiled settings, and the tracker with them."""
-    path = folder / "Tracker.xlsx"
-    if not path.exists():
-        path.write_bytes(tracker())
+    """Read spoiled settings; then all that goes by them: dates, the calendar, emails."""
+    path = tracker(folder)
     (folder / "mfauto.toml").write_bytes(spoiled_settings(_SETTINGS, Random(seed)))
     try:
-        settings = read_settings(None, folder)
-        check_text(review(read_tracker(path, settings), settings.policy, _AS_AT))
+        # The sound tracker and a folder of the fuzzer's own, whatever the settings name.
+        settings = replace(read_settings(None, folder), tracker=path, out=None)
+        found = _found(settings)
+        check_text(found)
+        written(found, settings)
     except MfautoError as error:
         return Outcome(seed, "refused", str(error).splitlines()[0])
     return Outcome(seed, "used")
+
+
+def email(seed: int, folder: Path) -> Outcome:
+    """Write the week's emails and the letters with one of their files spoiled."""
+    words = folder / "templates" / "emails"
+    shutil.rmtree(words, ignore_errors=True)
+    shutil.copytree(PROJECT / "templates" / "emails", words)
+    chance = Random(seed)
+    spoilt = chance.choice(sorted(words.iterdir()))
+    spoilt.write_bytes(spoiled_words(spoilt.read_bytes(), chance))
+    settings = Settings(folder=folder, tracker=tracker(folder), templates=words.parent)
+    try:
+        written(_found(settings), settings)
+    except MfautoError as error:
+        return Outcome(seed, "refused", str(error).splitlines()[0])
+    return Outcome(seed, "used")
+
+
+def _found(settings: Settings) -> Review:
+    path = settings.tracker
+    assert path is not None  # noqa: S101 - for mypy: each case names its own
+    return review(read_tracker(path, settings), settings.policy, _AS_AT)
+
+
+def written(found: Review, settings: Settings) -> None:
+    """Ask the calendar, put the week's emails on a page, and write every letter.
+
+    Raises:
+        MfautoError: the first thing that could not be made.
+
+    """
+    run = Run(settings=settings, as_at=_AS_AT, now=_NOW)
+    asked_now(run)
+    preview(run, found)
+    for failed in letters(replace(run, dry_run=True), found, kinds=tuple(LETTERS)).failed:
+        raise failed
 
 
 KINDS: dict[str, Callable[[int, Path], Outcome]] = {
     "workbooks": workbook,
     "templates": template,
     "settings": setting,
+    "emails": email,
 }
 
 

@@ -1,4 +1,4 @@
-"""Ways to spoil a workbook, a template or a settings file, for the fuzzer.
+"""Ways to spoil workbooks, templates, settings and the words of emails, for the fuzzer.
 
 Each takes bytes and a source of chance and gives bytes; the same seed gives the same file.
 Some change the zip container, some the XML text of a part, some what cells and parts mean.
@@ -7,9 +7,13 @@ Some change the zip container, some the XML text of a part, some what cells and 
 import io
 import re
 import struct
+import tomllib
 import zipfile
 from collections.abc import Callable
 from random import Random
+from typing import Any
+
+from mfauto.settings import KEYS
 
 Spoil = Callable[[bytes, Random], bytes]
 SpoilText = Callable[[str, Random], str]
@@ -30,6 +34,29 @@ _NUMBERS = (
     "1e9",
     "a",
     "",
+)
+#: values of settings, as TOML; many lie at the edge of what some key takes
+_VALUES = (
+    *("true", "false", "0", "1", "2", "5", "14", "15", "60", "65535", "10000000000", "-1", "nan"),
+    *("1.5", "2026-01-01", "07:00:00", "[]", "{}", "[1, 'a']", "[2026-12-24]", "[0001-01-01]"),
+    *("[9999-12-31, 9999-12-31]", '"0 days"', '"1 day"', '"9999 days"', '"9999 months"'),
+    *('"9999 weeks"', '"0 months"', '"9999 working days"', '"3 weeks"', '"00:00"', '"23:59"'),
+    *('["00:00", "00:00", "23:59"]', '"Sunday"', '"friday"', '"same day"', '"audit"'),
+    *('"previous working day"', '"outbox"', '"smtp"', '"graph"', '"tls"', '"none"', '""', '" "'),
+    *('"a@example.org"', '"A.B+c@EXAMPLE.org"', '"a@b"', '["example.org"]', '["EXAMPLE.ORG"]'),
+    *('"smtp.example.org"', '"https://example.org"', '"{{ 7*7 }}"', '"<b>&amp;</b>"', '"\\u202e"'),
+    *('"=1+1"', '"🙂"', f'"{"x" * 300}"', f'"{"long " * 4000}"', '"Tracker.xlsx"', '"no such"'),
+    *('["Tracker.xlsx", "no such"]', '"../x"', '"con"', '"C:/x"', '"//host/share"', '"a\\nb"'),
+)
+_KEYS = [(section, key) for section, keys in KEYS.items() for key in keys]
+_MARK = re.compile(r"{[{%#].*?[}%#]}", re.DOTALL)
+#: what a template may ask for, and cannot have or had better not
+_ASKED = (
+    *("{{ nothing }}", "{{ 1/0 }}", "{{ 'x' * 10 ** 9 }}", "{{ range(10 ** 9) | list }}", "{%"),
+    *("{{ self }}", "{{ ''.__class__.__mro__ }}", "{% include 'x' %}", "{% extends 'x' %}"),
+    *("{% for a in range(3) %}{{ a }}{% endfor %}", "{% if %}", "{% endfor %}", "{{ x | nope }}"),
+    *("{% set x = 1 %}", "{{ x() }}", "{{ loop }}", "{{ caller() }}", "{# ", "\r\nBcc: a@b.c\r\n"),
+    *("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "{{ '\\r\\nBcc: a@b.c' }}"),
 )
 _CELL = re.compile(r"<c\b[^>]*?(?:/>|>.*?</c>)", re.DOTALL)
 _ROW = re.compile(r"<row\b[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
@@ -310,17 +337,19 @@ def spoiled(data: bytes, chance: Random) -> bytes:
 
 
 def spoiled_settings(data: bytes, chance: Random) -> bytes:
-    """Spoil a settings file."""
-    if chance.random() < 0.2:
+    """Spoil a settings file: as a file, as lines, or only in what its keys say."""
+    how = chance.random()
+    if how < 0.1:
         return chance.choice((cut_off, flip, insert_bytes))(data, chance)
+    if how < 0.7:
+        return _other_values(chance)
     lines = data.decode().splitlines()
     for _ in range(chance.choice((1, 1, 2, 4))):
         at = chance.randrange(len(lines))
         key = lines[at].partition("=")[0]
-        values = ("true", "5", '"x"', "[]", "{}", "2026-01-01", "07:00:00", "nan", "[1, 'a']", '""')
         lines[at] = chance.choice(
             (
-                f"{key}= {chance.choice(values)}",
+                f"{key}= {chance.choice(_VALUES)}",
                 f'{key}= "{"x" * chance.choice((1, 300, 50_000))}"',
                 lines[at][:-1],
                 f"{lines[at]}\n{lines[at]}",
@@ -331,3 +360,51 @@ def spoiled_settings(data: bytes, chance: Random) -> bytes:
             )
         )
     return "\n".join(lines).encode()
+
+
+def _other_values(chance: Random) -> bytes:
+    """Write settings of true keys, most with values that they take, up to the very edge."""
+    lines: dict[str, list[str]] = {}
+    for section, key in chance.sample(_KEYS, chance.choice((1, 2, 5, 12))):
+        read = KEYS[section][key][1]
+        taken = [value for value in _VALUES if _takes(read, tomllib.loads(f"x = {value}")["x"])]
+        pool = taken if taken and chance.random() < 0.97 else _VALUES
+        lines.setdefault(section, []).append(f"{key} = {chance.choice(pool)}")
+    top = lines.pop("", [])
+    parts = [f"[{name}]\n" + "\n".join(found) for name, found in lines.items()]
+    return "\n".join([*top, *parts]).encode()
+
+
+def _takes(read: Callable[[Any], Any], value: object) -> bool:
+    try:
+        read(value)
+    except ValueError:
+        return False
+    return True
+
+
+# -- the words of an email
+
+
+def spoiled_words(data: bytes, chance: Random) -> bytes:
+    """Spoil a template of an email: as a file, or what it asks for between its braces."""
+    if chance.random() < 0.15:
+        return chance.choice((cut_off, flip, insert_bytes))(data, chance)
+    text = data.decode()
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        marks = list(_MARK.finditer(text))
+        lines = text.splitlines(keepends=True)
+        at = chance.randrange(len(lines))
+        what = chance.choice(("mark", "mark", "mark", "drop", "repeat", "insert"))
+        if what == "mark" and marks:
+            one, other = chance.choice(marks), chance.choice(marks)
+            new = chance.choice(("", one[0][:-1], one[0] * 2, other[0], *_ASKED))
+            text = text[: one.start()] + new + text[one.end() :]
+        elif what == "drop" and len(lines) > 1:
+            text = "".join(lines[:at] + lines[at + 1 :])
+        elif what == "repeat":
+            text = "".join(lines[:at] + [lines[at]] * chance.choice((2, 40)) + lines[at:])
+        else:
+            cut = chance.randrange(len(text) + 1)
+            text = text[:cut] + chance.choice((*_NASTY, *_ASKED)) + text[cut:]
+    return text.encode("utf-8", "surrogatepass")
