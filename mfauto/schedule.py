@@ -45,7 +45,9 @@ SAFETY: Final = Job(name="safety", does="tells where a child's safety is not ass
 REPORTS: Final = Job(name="reports", does="makes the exception reports", rhythm=WEEKLY)
 EMAILS: Final = Job(name="weekly", does="makes the weekly emails", rhythm=WEEKLY, noted=True)
 PACK: Final = Job(name="pack", does="makes the assurance pack", rhythm=MONTHLY, noted=True)
-JOBS: Final = (FLAGS, SAFETY, REPORTS, EMAILS, PACK)  #: in the order in which a run does them
+PURGE: Final = Job(name="purge", does="takes away what is old enough", rhythm=MONTHLY)
+#: in the order in which a run does them
+JOBS: Final = (FLAGS, SAFETY, REPORTS, EMAILS, PACK, PURGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class Plan:
     ahead: tuple[str, ...]  #: periods done that have not begun yet: this computer's clock is back
 
 
+def jobs_of(settings: Settings) -> tuple[Job, ...]:
+    """Give the jobs that the settings ask for; nothing is purged unless they say so."""
+    return tuple(job for job in JOBS if job is not PURGE or settings.keep.purge_with_run)
+
+
 def week_of(day: date) -> str:
     """Give the ISO week of a day: 2026-W45."""
     return f"{day:%G-W%V}"
@@ -103,7 +110,7 @@ def plan(
     skipped: list[Slot] = []
     coming: list[Slot] = []
     ahead: list[str] = []
-    for job in JOBS:
+    for job in jobs_of(settings):
         known = past.get(job.name, Past())
         slots = list(_slots(job, settings, now.astimezone(LONDON).date()))
         begun = [slot for slot in slots if slot.opens <= now]

@@ -259,6 +259,9 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             "what was made and sent, when; at least as long as documents are kept",
             unit="months, 6 to 240",
         ),
+        "purge_with_run": _Words(
+            "true: once a month run takes away what is old enough; false: only purge does"
+        ),
     },
     "backups": {
         "every_days": _Words("every backup of the last days is kept", unit="days, 1 to 365"),

@@ -60,11 +60,12 @@ class Mail:
 
 @record
 class Keep:
-    """How long what mfauto has made is kept, until the command purge takes it away."""
+    """How long what mfauto has made is kept, until a purge takes it away."""
 
     documents_months: int = 24  #: reports, packs, agendas, good-practice sheets
     emails_days: int = 90  #: drafts and previews; what they say stands in the tracker
     history_months: int = 36  #: what was made and sent, when
+    purge_with_run: bool = False  #: once a month `run` takes away what is old enough
 
 
 @record
@@ -374,6 +375,7 @@ KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "documents_months": ("documents_months", _whole(1, 240)),
         "emails_days": ("emails_days", _whole(14, 3650)),
         "history_months": ("history_months", _whole(6, 240)),
+        "purge_with_run": ("purge_with_run", _yes_no),
     },
     "backups": {
         "every_days": ("every_days", _whole(1, 365)),

@@ -14,10 +14,11 @@ from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.overview import board
+from mfauto.jobs.purging import purge
 from mfauto.jobs.run import Done, Run, undisturbed
 from mfauto.measures.reports import reports_due
 from mfauto.model import Review
-from mfauto.schedule import EMAILS, FLAGS, JOBS, LONDON, PACK, Past, Plan, Slot, plan
+from mfauto.schedule import EMAILS, FLAGS, JOBS, LONDON, PACK, PURGE, Past, Plan, Slot, plan
 from mfauto.schedule import REPORTS as REPORTS_JOB
 from mfauto.schedule import SAFETY as SAFETY_JOB
 from mfauto.wording import listed
@@ -207,12 +208,17 @@ def _pack(run: Run, slot: Slot) -> Done:
     return done
 
 
+def _purge(run: Run, _: Slot) -> Done:
+    return purge(run)
+
+
 _WORK: Final[Mapping[str, Callable[[Run, Slot], Done]]] = {
     FLAGS.name: _flags,
     SAFETY_JOB.name: _safety,
     REPORTS_JOB.name: _reports,
     EMAILS.name: _weekly,
     PACK.name: _pack,
+    PURGE.name: _purge,
 }
 
 

@@ -9,7 +9,7 @@ from mfauto.jobs.backups import backup_folder
 from mfauto.jobs.due import asked_now, moment, past
 from mfauto.jobs.run import Run, tracker_path
 from mfauto.jobs.ways import lost
-from mfauto.schedule import JOBS, Slot
+from mfauto.schedule import Slot, jobs_of
 
 if TYPE_CHECKING:
     from mfauto.ledger import Ledger
@@ -68,7 +68,7 @@ def status(run: Run) -> Status:
     return Status(
         tracker=tracker,
         trouble=trouble,
-        last=tuple(_last(run.ledger)),
+        last=tuple(_last(run)),
         due=asked.due,
         late=tuple(slot for slot in asked.due if run.ledger and slot.opens + LATE <= moment(run)),
         coming=asked.coming,
@@ -93,7 +93,8 @@ def _tracker(run: Run) -> tuple[str | None, str | None]:
     return str(path), f"{path} is not there. Check its name, or whether its drive is connected."
 
 
-def _last(ledger: "Ledger | None") -> list[Last]:
+def _last(run: Run) -> list[Last]:
+    ledger = run.ledger
     known = past(ledger)
     ended: dict[tuple[str, str], datetime] = {}
     if ledger is not None:
@@ -101,7 +102,7 @@ def _last(ledger: "Ledger | None") -> list[Last]:
             if not entry.facts.get("failed"):
                 ended[str(entry.facts.get("job")), str(entry.facts.get("period"))] = entry.at
     found = []
-    for job in JOBS:
+    for job in jobs_of(run.settings):
         before = known.get(job.name)
         period = max(before.done, default=None) if before else None
         done = ended.get((job.name, period)) if period else None

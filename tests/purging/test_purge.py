@@ -33,7 +33,7 @@ LATER = datetime(2026, 11, 23, 9, tzinfo=LONDON)
 
 @contextmanager
 def a_run(
-    folder: Path, now: datetime, *, dry_run: bool = False, out: Path | None = None, **keep: int
+    folder: Path, now: datetime, *, dry_run: bool = False, out: Path | None = None, **keep: Any
 ) -> Iterator[Run]:
     settings = Settings(folder=folder, tracker=folder / "Tracker.xlsx", out=out, keep=Keep(**keep))
     with open_ledger(folder, now) as ledger:
@@ -110,6 +110,25 @@ def test_a_dry_run_takes_nothing_away_and_says_what_would_go(folder: Path) -> No
     assert {name for name in after if after[name] != before.get(name)} <= {"mfauto-history.lock"}
     assert "1 exception report, the oldest of 4 March 2024." in done.said
     assert "1 email draft, the oldest of 4 March 2024." in done.said
+
+
+def test_a_run_purges_once_a_month_where_the_settings_say_so(folder: Path) -> None:
+    before = names(folder)
+    with a_run(folder, LATER) as run:
+        jobs.run_due(run)
+    assert before <= names(folder)  # by itself nothing ever goes
+    with a_run(folder, LATER, purge_with_run=True) as run:
+        first, second = jobs.run_due(run), jobs.run_due(run)
+    # The report of MF-001 was made anew by the run, so it is no longer old.
+    assert before - names(folder) == {
+        "exception-reports/MF-001.pdf",
+        "outbox/2024-W10-weekly-0123456789ab.eml",
+        "preview/2024-W10.html",
+    }
+    assert "3 files and 0 entries of the history purged." in first.said
+    assert not [said for said in second.said if "purged" in said]
+    with a_run(folder, LATER) as run:
+        assert "purge" not in {one.job for one in jobs.status(run).last}
 
 
 def test_no_link_is_followed_and_nothing_outside_is_touched(folder: Path) -> None:

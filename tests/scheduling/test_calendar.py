@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mfauto.policy import Policy
 from mfauto.schedule import JOBS, LONDON, Past, plan
-from mfauto.settings import WEEKDAYS, Settings
+from mfauto.settings import WEEKDAYS, Keep, Settings
 from mfauto.workdays import Workdays
 
 TABLE: Mapping[str, Mapping[str, Any]] = tomllib.loads(
@@ -27,6 +27,8 @@ def the_settings(case: Mapping[str, Any]) -> Settings:
     chosen = dict(case.get("settings", {}))
     if "daily_times" in chosen:
         chosen["daily_times"] = tuple(chosen["daily_times"])
+    if chosen.pop("purge_with_run", False):
+        chosen["keep"] = Keep(purge_with_run=True)
     closures = tuple(case.get("closures", ()))
     policy = Policy(workdays=Workdays(closures), closures=closures)
     return replace(Settings(folder=Path(), policy=policy), **chosen)
