@@ -8,9 +8,21 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+#: what filling a template may end in: it is the template's fault, whatever jinja2 makes of it
+FAULTS: Final = (
+    TemplateError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+)
 _MOST: Final = 1_000_000  # characters or items that one expression may make
 _MOST_POWER: Final = 1_000
 _WIDE: Final = re.compile(r"\d{7}")  # a width in a form such as "%9999999d"
@@ -45,6 +57,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(getattr(called, "__self__", None), str):
             _check(called.__self__, *args, *named.values())
         return super().call(context, called, *args, **named)
+
+
+def reason(error: Exception) -> str:
+    """Say in plain words, without a full stop, why a template could not be filled."""
+    if isinstance(error, RecursionError):
+        return "its tags ask for each other without end"
+    if isinstance(error, UnicodeEncodeError):
+        return "it asks for a character that no file can hold"
+    if isinstance(error, KeyError):
+        return f"there is nothing called {error}"
+    return str(error).rstrip(".")
 
 
 def _bounded(filter_: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,8 +14,8 @@ LONG = bool(os.environ.get("MFAUTO_LONG"))
 COUNTS = {
     "workbooks": (150, 20_000),
     "templates": (60, 2_500),
-    "settings": (150, 2_500),
-    "emails": (100, 2_500),
+    "settings": (80, 2_500),
+    "emails": (40, 2_500),
 }
 
 

@@ -23,12 +23,11 @@ from jinja2 import (
     Undefined,
     UndefinedError,
 )
-from jinja2 import TemplateError as JinjaError
-from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.exceptions import TemplateSyntaxError
 
 from mfauto.calling import call
 from mfauto.errors import TemplateError
-from mfauto.sandbox import Sandbox
+from mfauto.sandbox import FAULTS, Sandbox, reason
 from mfauto.wording import counted
 
 WEEKLY_WORDS: Final = "weekly.txt"
@@ -40,7 +39,6 @@ _PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n")
 _UNDEFINED: Final = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")
 _AROUND: Final = 40  # characters shown on either side of a name that is unknown
 _MOST_WORDS: Final = 200_000  # bytes of a template
-_FAULTS: Final = (JinjaError, SecurityError, TypeError, ValueError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +152,8 @@ class Words:
         given = {**fields, **more}
         # `new_context` is how jinja2 itself fills one block; the fields are plain values.
         try:
-            filled = "".join(words.blocks[block](words.new_context(given)))
-        except _FAULTS as error:
+            filled = _whole("".join(words.blocks[block](words.new_context(given))))
+        except FAULTS as error:
             raise TemplateError(self._said(words, error, given, block)) from error
         return tuple(
             " ".join(text.split()) for text in _PARAGRAPHS.split(filled.strip()) if text.strip()
@@ -200,8 +198,8 @@ class Words:
 
     def _render(self, template: Template, fields: dict[str, Any]) -> str:
         try:
-            return template.render(fields)
-        except _FAULTS as error:
+            return _whole(template.render(fields))
+        except FAULTS as error:
             raise TemplateError(self._said(template, error, fields)) from error
 
     def _said(
@@ -212,7 +210,7 @@ class Words:
         known = sorted(fields)
         unknown = _UNDEFINED.search(str(error)) if isinstance(error, UndefinedError) else None
         if unknown is None:
-            return f"{place}: {str(error).rstrip('.')}.\nIt may use: {', '.join(known)}."
+            return f"{place}: {reason(error)}.\nIt may use: {', '.join(known)}."
         name = unknown[1] or unknown[2]
         near = get_close_matches(name, known, n=1)
         meant = f'Did you mean "{near[0]}"?' if near else f"It may use: {', '.join(known)}."
@@ -236,11 +234,24 @@ class Words:
 def page(folder: Path, name: str, fields: dict[str, Any]) -> str:
     """Fill one HTML template that is a page of its own. TemplateError where it cannot be used."""
     try:
-        return _environment(folder).get_template(name).render(fields)
-    except _FAULTS as error:
-        raise TemplateError(f"{name} cannot be used: {str(error).rstrip('.')}.") from error
-    except (OSError, ValueError) as error:
-        raise TemplateError(f"{name} could not be read.") from error
+        template = _environment(folder).get_template(name)
+    except (TemplateNotFound, OSError, UnicodeDecodeError) as error:
+        raise TemplateError(
+            f"The page template {name} could not be read.\n"
+            f"To get back the one that came with mfauto: {call('init')}"
+        ) from error
+    except FAULTS as error:
+        raise TemplateError(f"{name} cannot be used: {reason(error)}.") from error
+    try:
+        return _whole(template.render(fields))
+    except FAULTS as error:
+        raise TemplateError(f"{name} cannot be used: {reason(error)}.") from error
+
+
+def _whole(text: str) -> str:
+    """Give a text that can be written. UnicodeEncodeError where it holds half a character."""
+    text.encode()
+    return text
 
 
 def _counted(number: Any, one: str, many: str | None = None) -> str:  # noqa: ANN401 - of a template

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from docx.exceptions import PythonDocxError
 from docx.oxml.exceptions import XmlchemyError
-from jinja2 import TemplateError as TagError
 
 from mfauto.packing import without_clock
+from mfauto.sandbox import FAULTS
 from mfauto.saving import made_beside, put_in_place
 from mfauto.word.blocks import Layout
 from mfauto.word.faults import cannot_be_filled, cannot_be_opened, is_broken, is_missing
@@ -51,16 +51,7 @@ _NO_TEMPLATE: Final = (
     RuntimeError,
 )
 #: what an expression in a tag may end in
-_UNFILLED: Final = (
-    TornError,
-    TagError,
-    TypeError,
-    ArithmeticError,
-    LookupError,
-    ValueError,
-    AttributeError,
-    RecursionError,
-)
+_UNFILLED: Final = (TornError, *FAULTS)
 _noted: ContextVar[list[tuple[str, Mapping[str, Any]]] | None] = ContextVar("noted", default=None)
 _kept: dict[Path, Prepared] = {}
 

@@ -13,6 +13,7 @@ from jinja2.exceptions import SecurityError
 
 from mfauto.calling import call
 from mfauto.errors import TemplateError
+from mfauto.sandbox import reason
 from mfauto.word.prepared import BrokenTagError, TornError
 
 _UNDEFINED: Final = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")
@@ -58,7 +59,7 @@ def cannot_be_filled(template: Path, error: Exception, context: Mapping[str, Any
     if isinstance(error, SecurityError):
         return TemplateError(f"{template.name}: it asks for something it may not use.")
     return TemplateError(
-        f"{template.name}: a tag cannot be filled: {str(error).rstrip('.')}.\n"
+        f"{template.name}: a tag cannot be filled: {reason(error)}.\n"
         "Use plain names in tags; the template that came with mfauto shows how."
     )
 

@@ -223,6 +223,29 @@ def test_a_broken_template_is_named_with_the_place(
         digests(the_week(), replace(SETTINGS, templates=templates))
 
 
+@pytest.mark.parametrize("name", ["common.txt", "layout.html", "layout.txt"])
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "ask for each other without end"),
+        ("{{ 'a'.encode('nope') }}", "unknown encoding"),
+        ("{{ cycler() }}", "at least one item"),
+        ("{{ 'a' | xmlattr }}", "no attribute 'items'"),
+        ("{{ '%(a)s' | format(b=1) }}", "there is nothing called 'a'"),
+        ("{{ 'abc' | truncate(1) }}", "expected length"),
+        (r"{{ '\ud800' }}", "a character that no file can hold"),
+        ("{{ 1 // 0 }}", "division"),
+    ],
+)
+def test_whatever_a_tag_ends_in_is_told_as_the_templates_fault(
+    tmp_path: Path, name: str, asked: str, said: str
+) -> None:
+    old = {"common.txt": "{{ name }}", "layout.html": "{{ title }}"}.get(name, "{{ marking }}")
+    templates = edited(tmp_path, name, old, asked)
+    with pytest.raises(TemplateError, match=f"(?s){name}.*{said}"):
+        digests(the_week(), replace(SETTINGS, templates=templates))
+
+
 def test_a_missing_template_says_where_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="To get back the one that came with mfauto"):
         digests(the_week(), replace(SETTINGS, templates=tmp_path))
