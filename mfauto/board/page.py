@@ -8,9 +8,10 @@ from typing import Final
 from markupsafe import Markup
 
 from mfauto.board.told import AHEAD, Board
+from mfauto.calling import call
 from mfauto.errors import TemplateError
 from mfauto.messages import page
-from mfauto.settings import Settings
+from mfauto.settings import TEMPLATES, Settings
 
 BOARD: Final = "board.html"
 _FOLDER: Final = "board"  #: within the templates
@@ -26,7 +27,9 @@ def board_page(board: Board, settings: Settings) -> str:
         TemplateError: one of its three files is missing or broken.
 
     """
-    folder = settings.templates / _FOLDER
+    own = settings.templates / _FOLDER
+    # A folder of templates from before there was a board has none; the one that comes serves.
+    folder = own if own.is_dir() else TEMPLATES / _FOLDER
     style, script = (_read(folder, name) for name in (_STYLE, _SCRIPT))
     fields = {
         "board": board,
@@ -47,10 +50,11 @@ def _read(folder: Path, name: str) -> str:
         text = (folder / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(
-            f"The file {name} could not be read.\nCopy it again from the product's templates."
+            f"{folder / name} could not be read.\n"
+            f"To get back the one that came with mfauto: {call('init')}"
         ) from error
     if any(end in text.casefold() for end in _ENDS):
-        raise TemplateError(f"{name} holds a tag that ends it. Take the tag out.")
+        raise TemplateError(f"{folder / name} holds a tag that ends it. Take the tag out.")
     return text
 
 

@@ -73,6 +73,7 @@ CHECKS: Final = (
     Check("fallback", "The tracker", "Fallback", tracker.fallback),
     Check("templates", "Documents and emails", "Word templates", made.templates),
     Check("words", "Documents and emails", "Words of emails", made.words),
+    Check("board", "Documents and emails", "Board", made.board),
     Check("delivery", "Documents and emails", "Delivery", made.delivery),
     Check("emails", "Documents and emails", "Emails", made.emails),
     Check("history", "What was done", "History", made.history),

@@ -73,6 +73,25 @@ def words(situation: Situation) -> Iterator[Found]:
         yield fine(f"the words of all {len(_WORDS)} kinds can be read")
 
 
+def board(situation: Situation) -> Iterator[Found]:
+    """Look whether the page of the board can be made. Nothing is written."""
+    from mfauto.board import board_of, board_page  # noqa: PLC0415 - jinja2
+    from mfauto.process import review  # noqa: PLC0415
+
+    tracker = situation.tracker
+    if isinstance(tracker, MfautoError):
+        yield unchecked("The tracker cannot be read: see above.")
+        return
+    found = review(tracker, situation.settings.policy, situation.as_at)
+    try:
+        board_page(board_of(found), situation.settings)
+    except TemplateError as error:
+        said, _, fix = str(error).partition("\n")
+        yield wrong(said, fix or "Or delete the file, to get back the one that came.", call("init"))
+        return
+    yield fine("the page can be made")
+
+
 def delivery(situation: Situation) -> Iterator[Found]:
     """Look whether emails can leave in the way that the settings say. Nothing is sent."""
     from mfauto.delivery import is_live, try_delivery  # noqa: PLC0415 - only where it is tried

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ NEW_TRACKER: Final = "Tracker.xlsx"
 SECRETS: Final = ".env.example"
 SYSTEM: Final = "start-mfauto"
 _TEMPLATES: Final = "templates"
+_OF_PEOPLE: Final = ("*.docx", "emails/*.*", "board/*.*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +138,7 @@ def _templates(folder: Path) -> dict[str, bytes]:
     """Give the templates that people may change; those of the system's files are not for them."""
     return {
         str(folder / path.relative_to(TEMPLATES)): path.read_bytes()
-        for path in sorted([*TEMPLATES.glob("*.docx"), *TEMPLATES.glob("emails/*.*")])
+        for path in sorted(chain.from_iterable(map(TEMPLATES.glob, _OF_PEOPLE)))
         if not path.name.startswith("~$")
     }
 

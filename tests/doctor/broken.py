@@ -294,6 +294,17 @@ def words_that_are_not_there(folder: Path) -> None:
     (folder / "templates" / "emails" / "common.txt").unlink()
 
 
+@broken("board", WRONG, "board.css could not be read", "the one that came", "init", code=2)
+def a_board_without_its_look(folder: Path) -> None:
+    (folder / "templates" / "board" / "board.css").unlink()
+
+
+@broken("board", WRONG, "board.html cannot be used", "the one that came", "init", code=2)
+def a_board_with_a_broken_tag(folder: Path) -> None:
+    path = folder / "templates" / "board" / "board.html"
+    path.write_text(path.read_text(encoding="utf-8") + "{% if %}", encoding="utf-8")
+
+
 @broken("delivery", WRONG, "outbox is a file", "Rename or move it", code=2)
 def a_file_where_the_outbox_goes(folder: Path) -> None:
     (folder / "outbox").touch()

@@ -3,18 +3,21 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from mfauto.cli import main
+from mfauto.demo import demo_rows
 from mfauto.setting_words import settings_in_words
 from mfauto.settings import CONFIG, PROJECT, Settings, read_settings
 from mfauto.starting.settings_file import settings_file
-from mfauto.template import make_template
+from mfauto.template import make_template, make_tracker
 from tests.starting.typing_in import typed
 
 
@@ -42,6 +45,24 @@ def test_a_new_folder_has_all_that_a_working_folder_needs(
     ).read_bytes()
     assert f'cd "{folder}"' in said
     assert len(said.split("Next:\n")[1].strip().splitlines()) == 4
+
+
+def test_in_a_new_folder_every_run_ends_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path / "new"), "--yes"]) == 0
+    monkeypatch.chdir(tmp_path / "new")
+    make_tracker(Path("Tracker.xlsx"), demo_rows(date(2026, 11, 23)))
+    for command in ("run", "run", "board", "pack", "remind", "agenda", "calendar"):
+        assert main([command, "--as-at", "2026-11-23"]) == 0, capsys.readouterr().err
+    assert Path("board.html").is_file()
+    assert Path("templates", "board", "board.css").is_file()
+
+
+def test_templates_from_before_there_was_a_board_do_for_it(tmp_path: Path) -> None:
+    assert main(["init", str(tmp_path), "--yes"]) == 0
+    shutil.rmtree(tmp_path / "templates" / "board")
+    assert main(["board", "--config", str(tmp_path / CONFIG)]) == 0
 
 
 def test_the_next_commands_of_a_new_folder_work_as_they_are_printed(tmp_path: Path) -> None:
