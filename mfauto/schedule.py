@@ -80,6 +80,14 @@ class Plan:
     ahead: tuple[str, ...]  #: periods done that have not begun yet: this computer's clock is back
 
 
+def period_at(rhythm: str, at: datetime) -> str:
+    """Give the period of a rhythm that a moment lies in, or, of a pack, that is about before it."""
+    at = at.astimezone(LONDON)
+    if rhythm == DAILY:
+        return f"{at:%Y-%m-%d %H:%M}"
+    return week_of(at.date()) if rhythm == WEEKLY else f"{at:%Y-%m}"
+
+
 def jobs_of(settings: Settings) -> tuple[Job, ...]:
     """Give the jobs that the settings ask for; nothing is purged unless they say so."""
     return tuple(job for job in JOBS if job is not PURGE or settings.keep.purge_with_run)

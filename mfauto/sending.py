@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from mfauto.calling import call
 from mfauto.delivery import Transport
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Ledger, State
@@ -21,6 +22,7 @@ from mfauto.messages import (
 )
 from mfauto.model import Review
 from mfauto.posting import Posted, drop, post, settle, sort
+from mfauto.schedule import LONDON
 from mfauto.settings import Settings
 from mfauto.wording import counted, listed
 
@@ -222,20 +224,48 @@ def _others(ledger: Ledger, now: datetime) -> Counter[str]:
 
 def _later_week(ledger: Ledger, period: str) -> str | None:
     """Say why an earlier week than the latest one is not sent; None where it is not earlier."""
-    latest = max(ledger.periods(WEEKLY), default=period)
+    latest = max(_weeks(ledger), default=period)
     if latest <= period:
         return None
     return (
         f"The emails of {week_words(latest)} are made already, so those of "
         f"{week_words(period)} were not.\n"
-        "Check this computer's date. Use --again if you do want the earlier week."
+        "Check this computer's date. Use --again if you do want the earlier week. "
+        f"If a wrong date stood here before: {call('history accept')}"
     )
+
+
+def _weeks(ledger: Ledger) -> list[str]:
+    """Give the weeks whose emails were wanted or that were skipped, in order.
+
+    Not a week that was tried before it began, as with --as-at; nor one that a wrong clock
+    noted, once a person has accepted that.
+    """
+    accepted = ledger.last("accepted")
+
+    def counts(number: int, period: str) -> bool:
+        return not (accepted and number < accepted.number and period > week_of(accepted.at))
+
+    numbers = {str(entry.facts.get("key")): entry.number for entry in ledger.entries("email")}
+    weeks = {
+        one.period
+        for one in ledger.deliveries()
+        if one.kind == WEEKLY
+        and one.period <= week_of(one.changed.astimezone(LONDON))
+        and counts(numbers.get(one.key, 0), one.period)
+    }
+    weeks |= {
+        str(entry.facts["period"])
+        for entry in ledger.entries("skipped")
+        if entry.facts.get("kind") == WEEKLY and counts(entry.number, str(entry.facts["period"]))
+    }
+    return sorted(weeks)
 
 
 def _note_missed(ledger: Ledger, period: str, now: datetime) -> tuple[str, ...]:
     """Note the weeks since the last one as skipped; give those directly before `period`."""
-    known = [week for week in ledger.periods(WEEKLY) if week < period]
-    if not known:
+    known = [week for week in _weeks(ledger) if week < period]
+    if not known or period > week_of(now.astimezone(LONDON)):
         return ()
     noted = {str(entry.facts.get("period")) for entry in ledger.entries("skipped")}
     missed = []

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from mfauto.settings import Settings
 from tools import fuzz, mutations
 
 LONG = bool(os.environ.get("MFAUTO_LONG"))
@@ -26,6 +27,13 @@ def test_a_spoiled_file_is_used_or_refused(kind: str) -> None:
     assert [outcome for outcome in found if outcome.harm] == []
     assert len(found) == count
     assert {outcome.outcome for outcome in found} == {"used", "refused"}
+
+
+def test_every_kind_of_email_has_something_to_say(tmp_path: Path) -> None:
+    settings = Settings(folder=tmp_path, tracker=fuzz.tracker(tmp_path))
+    numbers = fuzz.written(fuzz.found_in(settings), settings)
+    assert len(numbers) == 7
+    assert all(numbers)
 
 
 @pytest.mark.parametrize("seed", range(5))

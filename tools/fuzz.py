@@ -223,7 +223,7 @@ def template(seed: int, folder: Path) -> Outcome:
     spoilt = folder / "templates" / source.name
     spoilt.write_bytes(spoiled(source.read_bytes(), Random(seed)))
     settings = Settings(folder=folder, tracker=tracker(folder), templates=spoilt.parent)
-    found = _found(settings)
+    found = found_in(settings)
     ref = next(one.case for one in found.positions if one.grade == "Inadequate")
     try:
         exception_report(found, ref, settings, folder / "made.docx")
@@ -241,7 +241,7 @@ def setting(seed: int, folder: Path) -> Outcome:
     try:
         # The sound tracker and a folder of the fuzzer's own, whatever the settings name.
         settings = replace(read_settings(None, folder), tracker=path, out=None)
-        found = _found(settings)
+        found = found_in(settings)
         check_text(found)
         written(found, settings)
     except MfautoError as error:
@@ -259,20 +259,23 @@ def email(seed: int, folder: Path) -> Outcome:
     spoilt.write_bytes(spoiled_words(spoilt.read_bytes(), chance))
     settings = Settings(folder=folder, tracker=tracker(folder), templates=words.parent)
     try:
-        written(_found(settings), settings)
+        written(found_in(settings), settings)
     except MfautoError as error:
         return Outcome(seed, "refused", str(error).splitlines()[0])
     return Outcome(seed, "used")
 
 
-def _found(settings: Settings) -> Review:
+def found_in(settings: Settings) -> Review:
+    """Read and review the tracker that the settings name."""
     path = settings.tracker
     assert path is not None  # noqa: S101 - for mypy: each case names its own
     return review(read_tracker(path, settings), settings.policy, _AS_AT)
 
 
-def written(found: Review, settings: Settings) -> None:
+def written(found: Review, settings: Settings) -> list[int]:
     """Ask the calendar, put the week's emails on a page, and write every kind of email there is.
+
+    Gives how many there are of each kind.
 
     Raises:
         MfautoError: the first thing that could not be made.
@@ -290,10 +293,9 @@ def written(found: Review, settings: Settings) -> None:
         cover_pack(found, settings, known, Document(path=Path("pack.docx")), (2026, 9)).messages,
         *(letters(kind, found, settings, known).messages for kind in KINDS_OF_LETTER),
     ]
-    if not all(made):
-        raise AssertionError("a kind of email has nothing to say")
     for message in chain.from_iterable(made):
         as_bytes(message, draft=True)
+    return [len(messages) for messages in made]
 
 
 KINDS: dict[str, Callable[[int, Path], Outcome]] = {

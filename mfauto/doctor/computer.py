@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import Final
 
 from mfauto.bootstrap import PROJECT
+from mfauto.calling import call
 from mfauto.doctor.requirements import Requirement, bounds_said, requirement, within
 from mfauto.doctor.situation import Found, History, Situation, fine, look, unchecked, wrong
 from mfauto.schedule import LONDON
@@ -84,8 +85,9 @@ def clock(situation: Situation) -> Iterator[Found]:
         then = newest.astimezone(LONDON)
         yield wrong(
             f"{said}, but the history goes on until {day_words(then.date())}, {then:%H:%M}.",
-            "Set this computer's date and time. If they are right, the history was made under a "
-            "wrong clock: ask whoever looks after mfauto.",
+            "Set this computer's date and time. If they are right, a wrong date stood here. "
+            "Then say that what it noted for later days does not count:",
+            call("history accept"),
         )
         return
     here = datetime.fromtimestamp(now.timestamp()).astimezone()

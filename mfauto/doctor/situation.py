@@ -119,7 +119,9 @@ class Situation:
                 if ledger is None:
                     return None
                 faults = ledger.verify().faults
-                newest = max((entry.at for entry in ledger.entries()), default=None)
+                accepted = ledger.last("accepted")
+                since = accepted.number if accepted else 1
+                newest = max((e.at for e in ledger.entries() if e.number >= since), default=None)
                 return History(faults, newest, backed_up=ledger.last("flags") is not None)
         except MfautoError as error:
             return error
@@ -143,5 +145,5 @@ class History:
     """What the checks need of the history."""
 
     faults: tuple[str, ...]
-    newest: datetime | None  #: when its newest entry was made; None where it is empty
+    newest: datetime | None  #: of its entries since a person accepted it; None where it is empty
     backed_up: bool  #: flags were written, so there should be a backup

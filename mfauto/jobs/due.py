@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.errors import FewerRowsError, MfautoError, TrackerError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.documents import PACKS, exceptions, pack
@@ -18,7 +19,19 @@ from mfauto.jobs.purging import purge
 from mfauto.jobs.run import Done, Run, undisturbed
 from mfauto.measures.reports import reports_due
 from mfauto.model import Review
-from mfauto.schedule import EMAILS, FLAGS, JOBS, LONDON, PACK, PURGE, Past, Plan, Slot, plan
+from mfauto.schedule import (
+    EMAILS,
+    FLAGS,
+    JOBS,
+    LONDON,
+    PACK,
+    PURGE,
+    Past,
+    Plan,
+    Slot,
+    period_at,
+    plan,
+)
 from mfauto.schedule import REPORTS as REPORTS_JOB
 from mfauto.schedule import SAFETY as SAFETY_JOB
 from mfauto.wording import listed
@@ -45,7 +58,8 @@ def run_due(run: Run, *, tell: Tell | None = None) -> Done:
     if asked.ahead:
         done.ask(
             f"The history shows {listed(sorted(set(asked.ahead)))} as done already, so what was "
-            "due before it is not done again. Check this computer's date."
+            "due before it is not done again.\nCheck this computer's date. If it is right, a "
+            f"wrong one stood here before: {call('history accept')}"
         )
     return done
 
@@ -63,7 +77,7 @@ def _board(run: Run) -> Done:
 
 def asked_now(run: Run, *, patience: timedelta = timedelta(0)) -> Plan:
     """Ask the calendar what is due at the run's moment."""
-    return plan(run.settings, moment(run), past(run.ledger), patience=patience)
+    return plan(run.settings, moment(run), past(run.ledger, run.as_at), patience=patience)
 
 
 def moment(run: Run) -> datetime:
@@ -73,23 +87,30 @@ def moment(run: Run) -> datetime:
     return datetime.combine(run.as_at, time.max, LONDON) - _SECOND
 
 
-def past(ledger: "Ledger | None") -> dict[str, Past]:
-    """Read from the history what was done, missed or failed, by job."""
+def past(ledger: "Ledger | None", as_at: date) -> dict[str, Past]:
+    """Read from the history what was done, missed or failed, by job, as it counts at `as_at`.
+
+    What somebody tried for a day then still to come says nothing about the days before it.
+    Nor does what a wrong clock noted, once a person has accepted that it was wrong.
+    """
     if ledger is None:
         return {}
+    put_right = ledger.last("accepted")
     done: dict[str, set[str]] = {job.name: set() for job in JOBS}
     skipped: dict[str, set[str]] = {job.name: set() for job in JOBS}
     failed: dict[str, dict[str, datetime]] = {job.name: {} for job in JOBS}
     for entry in ledger.entries("run"):
         job, period = str(entry.facts.get("job")), str(entry.facts.get("period"))
-        if job not in done:
+        if not _counts(entry, job, period, as_at, put_right):
             continue
         if entry.facts.get("failed"):
             failed[job][period] = entry.at
         else:
             done[job].add(period)
     for entry in ledger.entries("skipped"):
-        skipped.get(str(entry.facts.get("kind")), set()).add(str(entry.facts.get("period")))
+        job, period = str(entry.facts.get("kind")), str(entry.facts.get("period"))
+        if _counts(entry, job, period, as_at, put_right):
+            skipped[job].add(period)
     return {
         job.name: Past(
             done=frozenset(done[job.name]),
@@ -100,11 +121,24 @@ def past(ledger: "Ledger | None") -> dict[str, Past]:
     }
 
 
+def _counts(entry: "Entry", job: str, period: str, as_at: date, put_right: "Entry | None") -> bool:
+    """Say whether an entry tells something of a job's period for a run at `as_at`."""
+    rhythm = next((one.rhythm for one in JOBS if one.name == job), None)
+    if rhythm is None:
+        return False
+    meant = date.fromisoformat(str(entry.facts.get("as_at") or date.min))
+    if meant > as_at and meant > entry.at.astimezone(LONDON).date():
+        return False
+    wrong_clock = put_right is not None and entry.number < put_right.number
+    return not (wrong_clock and put_right and period > period_at(rhythm, put_right.at))
+
+
 def do(
     run: Run, slots: list[Slot], skipped: tuple[Slot, ...] = (), *, tell: Tell | None = None
 ) -> Done:
     """Do these jobs one after another, whatever becomes of each."""
-    if run.ledger is not None and not run.dry_run:
+    to_come = run.as_at > run.now.astimezone(LONDON).date()
+    if run.ledger is not None and not run.dry_run and not to_come:
         for slot in skipped:
             run.ledger.record("skipped", run.now, kind=slot.job.name, period=slot.period)
     done = Done()
@@ -137,7 +171,7 @@ def _note(run: Run, slot: Slot, made: Done) -> None:
     if run.ledger is None or run.dry_run:
         return
     failed = bool(made.failed or made.bugs) and not _waits_for_a_person(run, slot)
-    if not failed and slot.period in past(run.ledger)[slot.job.name].done:
+    if not failed and slot.period in past(run.ledger, run.as_at)[slot.job.name].done:
         return
     run.ledger.record(
         "run",
@@ -169,7 +203,7 @@ def _today(run: Run, job: str) -> Slot:
     """Give the day's slot of a job that every run does; its period is that of the last time."""
     (found,) = [one for one in JOBS if one.name == job]
     now = moment(run)
-    known = past(run.ledger).get(job, Past()).done
+    known = past(run.ledger, run.as_at).get(job, Past()).done
     period = max(known, default=f"{now.astimezone(LONDON):%Y-%m-%d %H:%M}")
     return Slot(found, period, now, now)
 

@@ -1,12 +1,13 @@
 """A person's word on what the history cannot know: emails of unknown fate, and a lost history."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mfauto.errors import UsageError
 from mfauto.jobs.run import Done, Run
 
 if TYPE_CHECKING:
-    from mfauto.ledger import Delivery
+    from mfauto.ledger import Delivery, Ledger
 
 SHORTEST = 4  #: characters of an email's ID that a person has to type
 
@@ -44,10 +45,23 @@ def _meant(named: str, unknown: "list[Delivery]") -> "Delivery":
 
 
 def accept(run: Run) -> Done:
-    """Note a person's word that the history is the one to go on with, though it is older or new."""
-    if run.ledger is None or not run.ledger.lost:
+    """Note a person's word that the history is the one to go on with.
+
+    It may be older than the last run's or new, or hold what a wrong clock noted for days to come.
+    """
+    if run.ledger is None or not (run.ledger.lost or _is_ahead(run.ledger, run.now)):
         return Done(said=["The history is the one of the last run. Nothing needs to be accepted."])
     if run.dry_run:
         return Done(said=["The history would be accepted as it is."])
+    was_lost = run.ledger.lost
     run.ledger.accept(run.now)
+    if not was_lost:
+        return Done(said=["What was noted for days to come no longer counts as done."])
     return Done(said=["The history is accepted as it is. Emails may leave again."])
+
+
+def _is_ahead(ledger: "Ledger", now: datetime) -> bool:
+    """Say whether the history goes on after this moment, and nobody has accepted that yet."""
+    accepted = ledger.last("accepted")
+    since = accepted.number if accepted else 0
+    return any(entry.at > now and entry.number > since for entry in ledger.entries())

@@ -95,7 +95,7 @@ def _tracker(run: Run) -> tuple[str | None, str | None]:
 
 def _last(run: Run) -> list[Last]:
     ledger = run.ledger
-    known = past(ledger)
+    known = past(ledger, run.as_at)
     ended: dict[tuple[str, str], datetime] = {}
     if ledger is not None:
         for entry in ledger.entries("run"):

@@ -173,16 +173,6 @@ class Ledger:
             for item in delivery.items
         )
 
-    def periods(self, kind: str) -> list[str]:
-        """Give the periods in which emails of a kind were wanted, or that were skipped."""
-        found = {delivery.period for delivery in self.deliveries() if delivery.kind == kind}
-        found |= {
-            str(entry.facts["period"])
-            for entry in self.entries("skipped")
-            if entry.facts.get("kind") == kind
-        }
-        return sorted(found)
-
     # A hold put on by a person
 
     def on_hold(self) -> bool:
@@ -200,7 +190,10 @@ class Ledger:
     # The chain
 
     def accept(self, now: datetime) -> None:
-        """Note a person's word that this history is the one to go on with, though it is older."""
+        """Note a person's word that this history is the one to go on with.
+
+        What was noted before it for periods after `now` counts as done no more.
+        """
         self.record("accepted", now)
         self.lost = False
 

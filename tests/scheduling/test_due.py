@@ -96,6 +96,47 @@ def test_a_second_run_makes_nothing_twice(settings: Settings) -> None:
     assert done.made == []
 
 
+def run_as_at(settings: Settings, at: str, as_at: date) -> Done:
+    now = datetime.fromisoformat(at).replace(tzinfo=LONDON)
+    with open_ledger(settings.folder, now) as ledger:
+        return jobs.run_due(Run(settings=settings, as_at=as_at, now=now, ledger=ledger))
+
+
+def test_a_run_for_a_mistyped_year_keeps_nothing_of_today_from_being_done(
+    settings: Settings,
+) -> None:
+    assert run_as_at(settings, "2026-11-23 06:00", date(2036, 11, 24)).failed == []
+    ahead = everything(settings)
+    again = run_as_at(settings, "2026-11-23 06:05", date(2036, 11, 24))
+    assert again.made == []
+    assert everything(settings) == ahead
+
+    for at, week in (("2026-11-24 09:00", "2026-W48"), ("2026-12-01 09:00", "2026-W49")):
+        done = run(settings, at)
+        assert not [said for said in done.said if "done already" in said]
+        assert [name for name in emails(settings, "weekly") if name.startswith(week)]
+    with open_ledger(settings.folder, datetime(2026, 12, 1, 10, tzinfo=LONDON)) as ledger:
+        assert list(ledger.entries("skipped")) == []
+
+
+def test_what_a_wrong_clock_noted_counts_no_more_once_a_person_says_so(settings: Settings) -> None:
+    run(settings, "2036-11-24 09:00")
+    held_up = run(settings, "2026-11-24 09:00")
+    assert any("history accept" in said for said in held_up.said)
+    assert not [name for name in emails(settings, "weekly") if name.startswith("2026")]
+
+    now = datetime(2026, 11, 24, 10, tzinfo=LONDON)
+    with open_ledger(settings.folder, now) as ledger:
+        asked = Run(settings=settings, as_at=now.date(), now=now, ledger=ledger)
+        assert "no longer counts" in jobs.accept(asked).said[0]
+        assert "Nothing needs" in jobs.accept(asked).said[0]
+    for at, week in (("2026-11-24 11:00", "2026-W48"), ("2026-12-01 09:00", "2026-W49")):
+        done = run(settings, at)
+        assert not [said for said in done.said if "done already" in said]
+        assert [name for name in emails(settings, "weekly") if name.startswith(week)]
+    assert run(settings, "2026-12-01 10:00").made == []
+
+
 def test_another_day_of_the_week_brings_no_weekly_email_to_anybody_new(settings: Settings) -> None:
     run(settings, "2026-11-24 09:00")
     before = emails(settings, "weekly")
@@ -290,4 +331,4 @@ def test_an_email_of_unknown_fate_is_said_and_does_not_keep_its_job_from_being_d
 
     assert any("may or may not have arrived" in said for said in done.said)
     with open_ledger(settings.folder, now) as ledger:
-        assert "2026-W48" in due.past(ledger)["reports"].done
+        assert "2026-W48" in due.past(ledger, date(2026, 11, 30))["reports"].done
