@@ -25,7 +25,7 @@ NEEDED: Final = (
     "schedule",
     "tomlkit",
 )
-DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff")
+DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff", "sphinx")
 _OLDEST: Final = (3, 11)
 
 
@@ -58,9 +58,15 @@ def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
         made = subprocess.run([*install, *quiet, "--requirement", str(PROJECT / lock)], check=False)
         if made.returncode:
             print(
-                "The set-up did not finish. Check the internet connection, then try again.",
+                "The set-up did not finish. Check the internet connection, then try again. "
+                "docs/install.md says how to install without internet.",
                 file=sys.stderr,
             )
             return 1
         stamp.write_bytes(wanted)
-    return subprocess.run([str(python), *script], check=False).returncode
+    with subprocess.Popen([str(python), *script]) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # Ctrl+C goes to the process as well: it ends, and says how

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mfauto.calling import call
-from mfauto.delivery import Transport
+from mfauto.delivery import Outbox, Transport
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Ledger, State
 from mfauto.messages import (
@@ -40,6 +40,8 @@ class Outcome:
     stale: list[Path] = field(default_factory=list)  #: drafts of this week no longer needed
     skipped: tuple[str, ...] = ()  #: weeks just before this one without emails
     refused: str | None = None  #: why nothing at all was sent; None where it was
+    drafts: int = 0  #: of those made before: drafts, though emails leave by now
+    moved: int = 0  #: of those made before: drafts that are in the outbox no more
 
     @property
     def undelivered(self) -> bool:
@@ -68,6 +70,16 @@ class Outcome:
             said.append(
                 f"{counted(len(posted.already), 'email was', 'emails were')} made before, "
                 "and not made again."
+            )
+        if self.drafts:
+            said.append(
+                f"{counted(self.drafts, 'of them is a draft', 'of them are drafts')} in the "
+                "outbox, for a person to send. From next week on emails leave by themselves."
+            )
+        if self.moved:
+            said.append(
+                f"{counted(self.moved, 'of them is', 'of them are')} no longer in the outbox. "
+                f"If nobody has sent them, make them anew: {call('remind --again')}"
             )
         if posted.holding:
             said.append(
@@ -148,9 +160,24 @@ def _send(
         again=again,
         retell=with_failures,
     )
+    _look_for_drafts(outcome, ledger, transport, Outbox(settings.output))
     outcome.stale = _stale(ledger, transport, outcome.batch) if again else []
     if outcome.posted.wanted:
         ledger.record("run", now, **_figures(review, outcome))
+
+
+def _look_for_drafts(
+    outcome: Outcome, ledger: Ledger, transport: Transport, outbox: Outbox
+) -> None:
+    """Count the drafts among what was made before, and those that are no longer there."""
+    for message in outcome.posted.already:
+        known = ledger.delivery(message.key)
+        if known is not None and known.channel == outbox.name:
+            by_hand = transport.name == outbox.name
+            path = transport.path(known) if by_hand else outbox.path(known)
+            there = path is not None and path.exists()
+            outcome.drafts += there and not by_hand
+            outcome.moved += not there and by_hand
 
 
 def _stale(ledger: Ledger, transport: Transport, batch: Batch) -> list[Path]:

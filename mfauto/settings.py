@@ -165,6 +165,10 @@ _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
 _HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SECRET: Final = re.compile(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
+_AT_LINE: Final = re.compile(r"at line (\d+)")
+_CURLY: Final = re.compile(r"[\u2018-\u201f]")
+_PLAIN: Final = re.compile(r"[\"'\[{0-9+-]|true$|false$")  # how a value that is no bare text begins
+_SHOWN: Final = 80  # characters of a line that cannot be read
 _MOST_WORKDAYS: Final = 15
 _MOST_MINUTES: Final = 480
 
@@ -194,7 +198,7 @@ def _texts(value: object) -> tuple[str, ...]:
 def _yes_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise _WrongValueError("true or false")
+    raise _WrongValueError("true or false, without quotation marks")
 
 
 def _one_of(*choices: str) -> Read:
@@ -248,7 +252,7 @@ def _domains(value: object) -> tuple[str, ...]:
         isinstance(name, str) and _DOMAIN.fullmatch(name.strip().casefold()) for name in value
     ):
         return tuple(name.strip().casefold() for name in value)
-    raise _WrongValueError('a list of domains, such as ["example.gov.uk"]')
+    raise _WrongValueError('a list of domains without @, such as ["example.gov.uk"]')
 
 
 def _days(value: object) -> tuple[date, ...]:
@@ -410,9 +414,7 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
             "Check the drive and the network, then run this again."
         ) from error
     if not there:
-        if config is not None:
-            raise SettingsError(f"{config}: there is no such file. Check the name after --config.")
-        return Settings(folder=folder)
+        return _none(path, named=config is not None)
     import tomllib  # noqa: PLC0415 - only where there is a file
 
     try:
@@ -420,7 +422,7 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: the file is not UTF-8. Save it again as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: it cannot be read: {error}.\nCorrect that line.") from error
+        raise SettingsError(_no_toml(path, str(error))) from error
     except OSError as error:
         raise SettingsError(f"{path}: it cannot be opened ({error.strerror}).") from error
     except RecursionError as error:
@@ -433,6 +435,19 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
         raise _not_settings(path, "its values stand too deep inside each other") from error
 
 
+def _none(path: Path, *, named: bool) -> Settings:
+    """Give the defaults where there is no file, and nobody thinks there is one."""
+    hidden = path.with_name(f"{path.name}.txt")
+    if hidden.is_file():
+        raise SettingsError(
+            f"{hidden}: its name ends in .txt, so it does not count as settings.\n"
+            f"Rename it to {path.name}. In Explorer, View, Show, File name extensions shows it."
+        )
+    if named:
+        raise SettingsError(f"{path}: there is no such file. Check the name after --config.")
+    return Settings(folder=path.parent)
+
+
 def _content(path: Path) -> dict[str, Any]:
     """Read the file; one that is too large for settings is refused before it is read."""
     if path.stat().st_size > _MOST_BYTES:
@@ -443,6 +458,37 @@ def _content(path: Path) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415 - not needed where there are no settings
 
     return tomllib.loads(text)
+
+
+def _no_toml(path: Path, error: str) -> str:
+    """Say which line is no setting, and what the slip probably is."""
+    found = _AT_LINE.search(error)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    number = min(int(found[1]) if found else len(lines), len(lines))
+    if lines and found and not lines[number - 1].strip() and number > 1:
+        number -= 1  # a quotation mark left out is noticed at the end of its line
+    line = lines[number - 1].strip() if lines else ""
+    value = line.partition("=")[2].strip()
+    if "Cannot declare" in error:
+        slip = "This heading stands twice. Put what stands below both of them below one."
+    elif "Cannot overwrite" in error:
+        slip = "This setting stands twice. Take one of the two out."
+    elif _CURLY.search(line):
+        slip = 'Use straight quotation marks: "like this".'
+    elif "\\" in line:
+        slip = 'In a path, write / in place of \\, as in "C:/Users/Ada".'
+    elif line.count('"') % 2:
+        slip = "A quotation mark is missing."
+    elif value.strip(".").casefold() in ("yes", "no", "true", "false", "on", "off"):
+        slip = "Write true or false, in small letters and without quotation marks."
+    elif "=" not in line and not line.startswith("["):
+        slip = 'A setting has a name, "=" and a value. A note to yourself begins with #.'
+    elif value and not _PLAIN.match(value):
+        slip = f'A text stands in quotation marks: {line.partition("=")[0].strip()} = "{value}"'
+    else:
+        slip = "docs/settings.md shows how each setting is written."
+    shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]} ..."
+    return f"{path}, line {number}: this cannot be read: {shown}\n{slip}"
 
 
 def _not_settings(path: Path, found: str) -> SettingsError:
@@ -528,7 +574,7 @@ class _Parser:
             try:
                 made[field_name] = read(value)
             except _WrongValueError as wrong:
-                self._wrong(f'"{shown}" is {value!r}. It may be {wrong}.')
+                self._wrong(f'"{shown}" is {value!r}. It must be {wrong}.')
         return made
 
     def _files(self, folder: Path, section: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -574,7 +620,7 @@ class _Parser:
             return value
         if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
             return tuple(value)
-        self._wrong(f'"{shown}" is {value!r}. It may be {what}, or a list of them.')
+        self._wrong(f'"{shown}" is {value!r}. It must be {what}, or a list of them.')
         return ""
 
     def _lines(self, content: Mapping[str, Any]) -> dict[str, str]:
@@ -582,7 +628,7 @@ class _Parser:
             if name != ACTIONS.name:
                 self._unknown(f"[lines] {name}", name, (ACTIONS.name,))
             elif not isinstance(own, str) or not own.strip():
-                self._wrong(f'"[lines] {name}" is {own!r}. It may be a heading in the tracker.')
+                self._wrong(f'"[lines] {name}" is {own!r}. It must be a heading in the tracker.')
         return dict(content)
 
     def _unplaced(self, shown: str, name: str, keys: Collection[str]) -> None:

@@ -113,9 +113,12 @@ def _findings(found: list[Finding], most: int) -> str:
 
 def _next(review: Review) -> str:
     if review.counts.error:
-        return "Put the errors right first: mfauto explain RULE says how."
+        return (
+            f"Put the errors right first. To see how, with a rule's code: {call('explain MF001')}"
+        )
     if review.counts.overdue:
-        return "Next: update the overdue rows in the tracker. mfauto explain RULE says how."
+        explained = call("explain re_audit")
+        return f"Next: update the overdue rows in the tracker. About a step: {explained}"
     if not review.counts.rows_read:
         return f"There is no case yet. If there should be some, look at the file: {call('doctor')}"
     return "Nothing is overdue and nothing needs to be put right."

@@ -253,13 +253,19 @@ def test_an_outbox_needs_no_trial(tmp_path: Path) -> None:
     assert (tried.what, tried.fault) == ("Emails are drafts in the outbox; nothing leaves.", None)
 
 
-LIVE = Mail(delivery="smtp", live=True, allowed_domains=("council.example",))
+LIVE = Mail(
+    delivery="smtp",
+    live=True,
+    sender="moving-forward@council.example",
+    allowed_domains=("council.example",),
+)
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"mail": Mail(delivery="smtp", live=True)}, "live = true needs allowed_domains"),
+        ({"mail": replace(LIVE, sender=Mail().sender)}, "live = true needs sender"),
         ({"mail": LIVE}, "needs host under"),
         ({"mail": LIVE, "smtp": SmtpServer(host="h", user="u")}, "MFAUTO_SMTP_PASSWORD is not set"),
         ({"mail": replace(LIVE, delivery="graph")}, "needs tenant and client_id"),

@@ -369,11 +369,14 @@ def test_the_heading_of_the_lines_must_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[sheets]\nCases = []", "It may be the name of a sheet in the tracker, or a list of them"),
+        (
+            "[sheets]\nCases = []",
+            "It must be the name of a sheet in the tracker, or a list of them",
+        ),
         ("[sheets]\nCases = [1]", "or a list of them"),
-        ('[headings.Cases]\n"Case ref" = 5', "It may be a heading in the tracker, or a list"),
+        ('[headings.Cases]\n"Case ref" = 5', "It must be a heading in the tracker, or a list"),
         ('[lines]\nCases = "x"', '"[lines] Cases" is not a setting. It may be one of Actions.'),
-        ("[lines]\nActions = 5", "It may be a heading in the tracker."),
+        ("[lines]\nActions = 5", "It must be a heading in the tracker."),
     ],
 )
 def test_a_mapping_that_cannot_be_used_is_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -92,7 +92,12 @@ def live(tmp_path: Path, relay: tuple[Relay, int]) -> Settings:
     return Settings(
         folder=tmp_path,
         tracker=tmp_path / "Tracker.xlsx",
-        mail=Mail(delivery="smtp", live=True, allowed_domains=("council.example",)),
+        mail=Mail(
+            delivery="smtp",
+            live=True,
+            sender="moving-forward@council.example",
+            allowed_domains=("council.example",),
+        ),
         smtp=SmtpServer(host="127.0.0.1", port=relay[1], security="none", timeout=5),
     )
 

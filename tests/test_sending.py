@@ -82,6 +82,7 @@ def test_a_second_run_in_the_week_makes_nothing(tmp_path: Path) -> None:
     assert drafts(tmp_path) == {}
     assert len(outcome.posted.already) == 3
     assert "3 emails were made before, and not made again." in outcome.sentences()
+    assert any("3 of them are no longer in the outbox" in said for said in outcome.sentences())
     with read_ledger(tmp_path) as ledger:
         assert ledger
         assert ledger.head() == head  # `serve` asks often; that is nothing to note

@@ -164,3 +164,31 @@ password = "hunter2"
     assert len(lines) == 7
     assert all(line.startswith(f"{path}: ") for line in lines)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('tracker = "C:\\Users\\Ada\\Tracker.xlsx"', "In a path, write /"),
+        ("tracker = Tracker.xlsx", 'A text stands in quotation marks: tracker = "Tracker.xlsx"'),
+        ("tracker = \u201cTracker.xlsx\u201d", "Use straight quotation marks"),
+        ('tracker = "Tracker.xlsx', "A quotation mark is missing"),
+        ("suppress_small_numbers = yes", "Write true or false, in small letters"),
+        ("suppress_small_numbers = True", "Write true or false, in small letters"),
+        ("Our tracker", 'A setting has a name, "=" and a value'),
+        ("[keep]\n[keep]", "This heading stands twice"),
+        ('council = "A"\ncouncil = "B"', "This setting stands twice"),
+        ("[keep", "docs/settings.md shows"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_with_its_line_and_what_to_write(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    (tmp_path / "mfauto.toml").write_text(f"# ours\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        read_settings(None, tmp_path)
+    number = 2 + line.count("\n")
+    assert f"mfauto.toml, line {number}: this cannot be read: {line.splitlines()[-1]}" in str(
+        raised.value
+    )
+    assert said in str(raised.value)

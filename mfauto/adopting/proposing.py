@@ -14,6 +14,7 @@ from mfauto.adopting.looking import Found, Seen, case_refs
 from mfauto.adopting.words import alike
 from mfauto.columns import (
     ACTIONS,
+    AUTO,
     CASES,
     EXAMPLES,
     MEETINGS,
@@ -23,8 +24,9 @@ from mfauto.columns import (
     Column,
     Sheet,
 )
-from mfauto.comparing import bare
+from mfauto.comparing import bare, same
 from mfauto.errors import TrackerError
+from mfauto.wording import listed
 
 CERTAIN: Final = "certain"
 LIKELY: Final = "likely"
@@ -73,6 +75,8 @@ class Proposal:
     matches: tuple[Match, ...]
     lines: Found | None = None  #: the column whose cells hold actions, one a line
     remarks: tuple[str, ...] = ()
+    unused: tuple[Found, ...] = ()  #: columns of the sheets above that are read into nothing
+    unused_sheets: tuple[str, ...] = ()  #: of the workbook's own
 
     def of(self, sheet: str) -> list[Match]:
         """Give the matches of one sheet of ours, in the order of its columns."""
@@ -88,8 +92,8 @@ class Proposal:
         return replace(self, matches=tuple(match for match in self.matches if match.certain))
 
 
-def propose(seen: Sequence[Seen]) -> Proposal:
-    """Propose a mapping for the sheets of a workbook.
+def propose(seen: Sequence[Seen], names: Sequence[str] = ()) -> Proposal:
+    """Propose a mapping for the sheets of a workbook; `names` are those of all its sheets.
 
     Raises:
         TrackerError: no sheet holds audited cases, or it cannot be told which one does.
@@ -138,7 +142,27 @@ def propose(seen: Sequence[Seen]) -> Proposal:
             if column.private and (sheet.name, column.number) not in used
         ]
     remarks += _other_words(matches)
-    return Proposal(sheets=sheets, matches=tuple(matches), lines=lines, remarks=tuple(remarks))
+    if lines:
+        used.add((lines.sheet, lines.number))
+    own_sheets = {name for names in sheets.values() for name in names}
+    return Proposal(
+        sheets=sheets,
+        matches=tuple(matches),
+        lines=lines,
+        remarks=tuple(remarks),
+        unused=tuple(
+            column
+            for sheet in seen
+            if sheet.name in own_sheets and (sheet is cases[0] or sheet not in cases)
+            for column in sheet.columns
+            if not column.private
+            and (sheet.name, column.number) not in used
+            and not same(column.heading).startswith(same(AUTO))
+        ),
+        unused_sheets=tuple(
+            name for name in (names or [sheet.name for sheet in seen]) if name not in own_sheets
+        ),
+    )
 
 
 def _is_ref(match: Match) -> bool:
@@ -148,15 +172,17 @@ def _is_ref(match: Match) -> bool:
 def _case_sheets(seen: Sequence[Seen]) -> list[Seen]:
     """Give the sheet that holds the cases, or the several kept alike, one for each year."""
     found = []
+    nearest: tuple[str, list[str]] = ("", [])
     for sheet in seen:
         matches = _match(CASES, sheet)
-        if set(_NEEDED[CASES.name]) <= {match.column.field for match in matches}:
+        fields = {match.column.field for match in matches}
+        if set(_NEEDED[CASES.name]) <= fields:
             found.append((sum(_weight(match) for match in matches), sheet, matches))
+        lacking = [name for name in _NEEDED[CASES.name] if name not in fields]
+        if len(lacking) < len(nearest[1] or _NEEDED[CASES.name]):
+            nearest = (sheet.name, lacking)
     if not found:
-        raise TrackerError(
-            "No sheet with audited cases was found: one with a ref, an audit date and a grade.\n"
-            "Check that this is the tracker, or name its sheets and headings in mfauto.toml."
-        )
+        raise TrackerError(_no_cases(*nearest))
     found.sort(key=lambda one: -one[0])
     best = found[0][1]
     alike_ones = [sheet for _, sheet, _ in found if sheet.names() == best.names()]
@@ -176,6 +202,21 @@ def _case_sheets(seen: Sequence[Seen]) -> list[Seen]:
             f"{names} could both hold the audited cases.\nName it in mfauto.toml under [sheets]."
         )
     return [best]
+
+
+def _no_cases(sheet: str, lacking: Sequence[str]) -> str:
+    """Say what the sheet that comes nearest to holding cases has not; "" where none comes near."""
+    if not sheet:
+        return (
+            "No sheet with audited cases was found: one with a ref, an audit date and a grade.\n"
+            "Check that this is the tracker, or name its sheets and headings in mfauto.toml."
+        )
+    headings = listed([CASES.column(name).heading for name in lacking])
+    return (
+        f'"{sheet}" may hold the audited cases, but no column was found for {headings}.\n'
+        "Name yours in mfauto.toml, as in this example:\n"
+        f'[headings.{CASES.name}]\n"{CASES.column(lacking[0]).heading}" = "Your heading"'
+    )
 
 
 def _weight(match: Match) -> float:
@@ -223,7 +264,8 @@ def _score(ours: Sheet, column: Column, found: Found, refs: frozenset[str]) -> f
     if found.private or likeness < _NEAR:
         return 0.0
     values = found.agrees(column, refs)
-    if values is not None and values < 0:
+    named = likeness >= _KNOWN and column.kind == "choice"  # other words than ours, but its column
+    if values is not None and values < 0 and not named:
         return 0.0
     return likeness + (0.5 if values is None else values / 2)
 

@@ -30,10 +30,20 @@ def told(proposal: Proposal) -> list[str]:
             lines += ["", f"{sheet.name} on {own}"]
             lines += [f"  {shown(match)}" for match in matches]
             lines += _absent(sheet.name, matches)
+            lines += _unused(proposal, sheet.name)
         elif sheet is ACTIONS and proposal.lines is not None:
             lines += ["", f"{sheet.name}, one a line", f"  {_lines_shown(proposal.lines)}"]
         else:
             lines += ["", f"{sheet.name}: no such sheet was found."]
+    if proposal.unused_sheets:
+        own = listed([f'"{name}"' for name in proposal.unused_sheets])
+        lines += ["", f"Sheets that are not used: {own}."]
+    lines += [
+        "",
+        "What was not found counts as blank.",
+        "A step whose date stands in a column that is not used shows as overdue.",
+        "If one of these columns holds it, name it in mfauto.toml under [headings].",
+    ]
     lines += ["", *proposal.remarks] if proposal.remarks else []
     return lines[1:]
 
@@ -47,6 +57,18 @@ def _absent(name: str, matches: Iterable[Match]) -> list[str]:
     sheet = next(sheet for sheet in SHEETS if sheet.name == name)
     absent = [c.heading for c in sheet.columns if c.kind != "auto" and c.field not in there]
     return [f"  Not found: {', '.join(absent)}."] if absent else []
+
+
+def _unused(proposal: Proposal, name: str) -> list[str]:
+    """Name the workbook's own columns that nothing is read from; each with the sheet's first."""
+    own = proposal.sheets[name]
+    first = next(ours for ours in SHEETS if proposal.sheets.get(ours.name) == own)
+    if first.name != name:
+        return []  # columns beside the cases are told with the cases
+    names = [
+        f'{letters(one.number)} "{one.heading}"' for one in proposal.unused if one.sheet in own
+    ]
+    return [f"  Columns that are not used: {', '.join(names)}."] if names else []
 
 
 def as_json(proposal: Proposal) -> dict[str, Any]:
@@ -66,5 +88,10 @@ def as_json(proposal: Proposal) -> dict[str, Any]:
             for match in proposal.matches
         ],
         "lines": proposal.lines.heading if proposal.lines else None,
+        "unused": [
+            {"own_sheet": one.sheet, "own_heading": one.heading, "column": letters(one.number)}
+            for one in proposal.unused
+        ],
+        "unused_sheets": list(proposal.unused_sheets),
         "remarks": list(proposal.remarks),
     }

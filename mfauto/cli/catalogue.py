@@ -5,6 +5,7 @@ import json
 from typing import Final
 
 from mfauto import terminal
+from mfauto.calling import call
 from mfauto.cli.command import Command
 from mfauto.errors import UsageError
 from mfauto.settings import Settings
@@ -26,7 +27,7 @@ def _explain(asked: argparse.Namespace, settings: Settings) -> int:
     else:
         said = terminal.explain_text(asked.id, settings.policy)
     if said is None:
-        raise UsageError(f'There is no rule "{asked.id}". "mfauto rules" lists them all.')
+        raise UsageError(f'There is no rule "{asked.id}". To see them all: {call("rules")}')
     print(said)
     return 0
 

@@ -124,6 +124,8 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
 
     jobs.tracker_path(settings)  # said at once, not each minute
     trial = asked.trial or (None, MINUTE)
+    if asked.trial:
+        _begin_trial(settings, datetime.now(LONDON))
     service = _Service(asked, settings, _Clock(trial[0]))
     stop = Event()
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
@@ -133,6 +135,27 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
     serve(service.ask, stop, failed=service.failed, seconds=trial[1])
     service.say(datetime.now(LONDON), "mfauto has stopped; what was begun is finished")
     return 0
+
+
+def _begin_trial(settings: Settings, now: datetime) -> None:
+    """Note that a folder is for trials; one with a history of its own is not.
+
+    Raises:
+        UsageError: a trial would note days to come as done in a history that is in use.
+
+    """
+    from mfauto.ledger import open_ledger, read_ledger  # noqa: PLC0415 - only to serve
+
+    with read_ledger(settings.folder) as known:
+        if known is not None and known.last("trial") is not None:
+            return
+        if known is not None and next(known.entries(), None) is not None:
+            raise UsageError(
+                f"{settings.folder} has a history, and a trial would note days to come as done.\n"
+                "Copy the folder without the files mfauto-history, and try it there."
+            )
+    with open_ledger(settings.folder, now) as ledger:
+        ledger.record("trial", now)
 
 
 def _letters(asked: argparse.Namespace, settings: Settings) -> int:

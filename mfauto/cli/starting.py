@@ -129,7 +129,7 @@ def _answers() -> dict[Key, Value]:
             if wrong is None:
                 found[section, key] = value
                 break
-            print(f"That cannot be used. It may be {wrong}.")
+            print(f"That cannot be used. It must be {wrong}.")
     return found
 
 

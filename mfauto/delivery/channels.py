@@ -11,7 +11,7 @@ from mfauto.delivery.transport import GRAPH, HELD, OUTBOX, SMTP, Transport
 from mfauto.errors import SettingsError
 from mfauto.ledger import Delivery, State
 from mfauto.setting_words import CERTIFICATE_PASSWORD, GRAPH_SECRET, SMTP_PASSWORD
-from mfauto.settings import Settings
+from mfauto.settings import Mail, Settings
 
 Wait = Callable[[float], object]
 
@@ -34,6 +34,11 @@ def open_transport(settings: Settings, wait: Wait) -> Transport:
         raise SettingsError(
             "mfauto.toml, [mail]: live = true needs allowed_domains, so nothing was sent.\n"
             'Set the domains that may be written to, such as ["council.gov.uk"].'
+        )
+    if settings.mail.sender == Mail().sender:
+        raise SettingsError(
+            "mfauto.toml, [mail]: live = true needs sender, so nothing was sent.\n"
+            "Set the address that emails come from. Replies and returned emails go there."
         )
     return Guarded(open_channel(settings, wait), settings.mail)
 

@@ -27,4 +27,9 @@ def secret(folder: Path, name: str) -> str | None:
             raise SettingsError(
                 f"{path}: it cannot be read as text. Save it again as UTF-8."
             ) from error
+    hidden = folder / f"{ENV}.txt"
+    if not found and not path.is_file() and hidden.is_file():
+        raise SettingsError(
+            f"{hidden}: its name ends in .txt, so {name} is not found.\nRename it to {ENV}."
+        )
     return found or None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.calling import call
+from mfauto.delivery import is_live
 from mfauto.doctor.situation import Found, Situation, fine, look, unchecked, wrong
 from mfauto.saving import siblings
 from mfauto.saving.leftovers import leftovers
@@ -50,7 +51,13 @@ def secrets(situation: Situation) -> Iterator[Found]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        yield fine(f"there is no {_SECRETS}; drafts need none")
+        hidden = situation.folder / f"{_SECRETS}.txt"
+        if hidden.is_file():
+            yield wrong(f"{hidden} ends in .txt, so it is not read.", f"Rename it to {_SECRETS}.")
+        elif is_live(situation.settings):
+            yield fine(f"there is no {_SECRETS}; whether one is needed, Delivery says below")
+        else:
+            yield fine(f"there is no {_SECRETS}; drafts need none")
         return
     except (OSError, UnicodeDecodeError):
         yield wrong(f"{path} cannot be read as text.", "Save it again as UTF-8.")

@@ -35,9 +35,22 @@ def found(situation: Situation) -> Iterator[Found]:
         said, fix = _parted(path)
         yield wrong(said, fix, call("init"))
     elif not isinstance(tracker, MfautoError):
+        others = [] if tracker.cases else _workbooks_beside(path)
+        if others:
+            yield look(
+                f"{path} holds no case. Beside it stands {listed([o.name for o in others[:3]])}.",
+                "If that is your tracker, have it mapped:",
+                call(f'adopt "{others[0].name}"'),
+            )
         yield fine(f"{path}, {counted(len(tracker.cases), 'row')} of cases")
     else:
         yield _unread(situation, path, tracker)
+
+
+def _workbooks_beside(path: Path) -> list[Path]:
+    """Give the other workbooks of the tracker's folder; not what Excel keeps there for itself."""
+    found = (one for ending in ("*.xlsx", "*.xlsm") for one in path.parent.glob(ending))
+    return sorted(one for one in found if one != path and not one.name.startswith("~$"))
 
 
 def _several(places: tuple[Path, ...]) -> Iterator[Found]:

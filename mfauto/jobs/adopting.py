@@ -35,7 +35,8 @@ def proposed(path: Path) -> "Proposal":
 
     with open_workbook(path) as workbook:
         try:
-            return propose(look(workbook))
+            names = [sheet.name for sheet in workbook.sheets if sheet.kind == "worksheet"]
+            return propose(look(workbook), names)
         except MfautoError as error:
             raise type(error)(f"{path.name}: {error}") from error
 

@@ -1,6 +1,7 @@
 """Calendar files of what falls due, for one person, one service area or everybody."""
 
 import hashlib
+from difflib import get_close_matches
 from typing import Final
 
 from mfauto.comparing import same
@@ -11,6 +12,7 @@ from mfauto.parts import part
 from mfauto.wording import counted, listed
 
 CALENDARS: Final = "calendars"
+_NAMED: Final = 8  #: that a message names, of many
 
 
 def calendar(
@@ -55,5 +57,12 @@ def _check(found: Review, person: str | None, service: str | None) -> None:
     areas = {case.service_area for case in found.tracker.cases if case.service_area}
     for what, asked, known in (("person", person, people), ("service area", service, areas)):
         if asked is not None and same(asked) not in {same(one) for one in known}:
-            near = listed(sorted(known)[:8]) or "none"
-            raise UsageError(f'There is no {what} "{asked}" in the tracker. There are: {near}.')
+            near = get_close_matches(asked, sorted(known), n=1)
+            meant = f'Did you mean "{near[0]}"?' if near else f"There are: {_some(known)}."
+            raise UsageError(f'There is no {what} "{asked}" in the tracker. {meant}')
+
+
+def _some(known: set[str]) -> str:
+    if len(known) <= _NAMED:
+        return listed(sorted(known)) or "none"
+    return f"{', '.join(sorted(known)[:_NAMED])} and {len(known) - _NAMED} more"

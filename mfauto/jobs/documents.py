@@ -136,6 +136,10 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
             return Done(failed=[error])
     note(run, found, "assurance pack", target, month=name)
     done = Done(said=[f"Assurance pack made: {target}."], made=[target])
+    if last >= run.as_at:
+        done.said.append(
+            f"{last:%B} {year} has not ended at {day_words(run.as_at)}. Its figures may change."
+        )
     if pdf:
         done += pdfs(run, found, [target])
     return done

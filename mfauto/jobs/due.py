@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from mfauto.calling import call
-from mfauto.errors import FewerRowsError, MfautoError, TrackerError
+from mfauto.errors import DeliveryError, FewerRowsError, MfautoError, TrackerError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
@@ -56,12 +56,17 @@ def run_due(run: Run, *, tell: Tell | None = None) -> Done:
     slots = sorted((*asked.due, *anew), key=lambda slot: order[slot.job.name])
     done = do(run, slots, asked.skipped, tell=tell)
     if asked.ahead:
-        done.ask(
-            f"The history shows {listed(sorted(set(asked.ahead)))} as done already, so what was "
-            "due before it is not done again.\nCheck this computer's date. If it is right, a "
-            f"wrong one stood here before: {call('history accept')}"
-        )
+        done.failed.append(_is_behind(asked))
     return done
+
+
+def _is_behind(asked: Plan) -> DeliveryError:
+    shown = listed(sorted(set(asked.ahead)))
+    return DeliveryError(
+        f"The history shows {shown} as done already. What was due before is not done again.\n"
+        "Check this computer's date. If it is right, a wrong one stood here before: "
+        f"{call('history accept')}"
+    )
 
 
 def _board(run: Run) -> Done:

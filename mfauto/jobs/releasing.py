@@ -39,7 +39,7 @@ def hold(run: Run) -> Done:
         raise ValueError("a hold is noted in the history")
     run.ledger.record("hold", run.now)
     done.said.append(
-        "Emails are on hold: those that fall due are made and kept in the folder held.\\n"
+        "Emails are on hold: those that fall due are made and kept in the folder held.\n"
         "Nothing leaves until you say release."
     )
     return done

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,44 @@ from tests.adopting.shapes import AS_AT, CONFUSING, SHAPES, UPPER, Shape, data, 
 
 DAY = AS_AT.isoformat()
 CORPUS = Path(__file__).parent.parent.parent.parent / "shared" / "corpus"
+
+
+def kept_by_hand(path: Path, *headings: str) -> Path:
+    """Write a log of twelve cases under these headings, the last one a column of days."""
+    workbook = Workbook()
+    log = workbook.active
+    assert log is not None
+    log.title = "Log"
+    log.append(list(headings))
+    for number in range(12):
+        grade = ("Inad", "Good", "RI")[number % 3]
+        log.append([f"C{number:03}", date(2026, 5, 1 + number), grade, date(2026, 5, 20)])
+    staff = workbook.create_sheet("Staff")
+    staff.append(["Name", "Job title", "E-mail"])
+    staff.append(["Tom Gale", "Practitioner", "tom@council.example"])
+    workbook.save(path)
+    return path
+
+
+def test_what_is_not_used_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = kept_by_hand(tmp_path / "Log.xlsx", "Case ref", "Audit date", "Audit grade", "Safe?")
+    main(["adopt", str(path), "--dry-run", "--yes"])
+    said = capsys.readouterr().out
+    assert 'Column C, "Audit grade": Audit grade' in said  # its words are not ours; its name is
+    assert 'Columns that are not used: D "Safe?".' in said
+    assert 'Sheets that are not used: "Staff".' in said
+    assert "What was not found counts as blank." in said
+
+
+def test_the_sheet_that_comes_nearest_is_named_with_what_it_lacks(tmp_path: Path) -> None:
+    path = kept_by_hand(
+        tmp_path / "Log.xlsx", "ICS ID", "Audit date", "Audit grade", "Meeting held"
+    )
+    lacking = (
+        r'(?s)"Log" may hold .*no column was found for Case ref\..*"Case ref" = "Your heading"'
+    )
+    with pytest.raises(TrackerError, match=lacking):
+        proposed(path)
 
 
 @pytest.fixture(scope="module", params=SHAPES, ids=lambda shape: shape.name)

@@ -25,7 +25,13 @@ from tests.test_delivery import MESSAGE as LONG_MESSAGE
 
 MESSAGE: Final = replace(LONG_MESSAGE, text="A line.\n")
 ALLOWED: Final = ("council.example", "trust.example")
-LIVE: Final = Mail(delivery="smtp", live=True, allowed_domains=ALLOWED, most_per_run=100_000)
+LIVE: Final = Mail(
+    delivery="smtp",
+    live=True,
+    sender="moving-forward@council.example",
+    allowed_domains=ALLOWED,
+    most_per_run=100_000,
+)
 #: what a careful reader takes for one address in an allowed domain, written here a second time
 PLAIN: Final = re.compile(r"[A-Za-z0-9_.'%-]{1,64}@(council|trust)\.example", re.IGNORECASE)
 HEADERS: Final = {

@@ -31,7 +31,13 @@ def a_week(owners: int = 1, as_at: date = MONDAY) -> Review:
 
 def by_smtp(folder: Path, port: int, *, limit: float = LIMIT, **fields: object) -> Settings:
     settings = replace(
-        mail(delivery="smtp", live=True, allowed_domains=("council.example",), **fields),
+        mail(
+            delivery="smtp",
+            live=True,
+            sender="moving-forward@council.example",
+            allowed_domains=("council.example",),
+            **fields,
+        ),
         folder=folder,
     )
     server = SmtpServer(host=HOST, port=port, security="none", timeout=limit)
@@ -42,7 +48,13 @@ def by_graph(
     folder: Path, port: int, ca_file: Path, *, limit: float = LIMIT, **fields: object
 ) -> Settings:
     settings = replace(
-        mail(delivery="graph", live=True, allowed_domains=("council.example",), **fields),
+        mail(
+            delivery="graph",
+            live=True,
+            sender="moving-forward@council.example",
+            allowed_domains=("council.example",),
+            **fields,
+        ),
         folder=folder,
     )
     place = f"https://{HOST}:{port}"

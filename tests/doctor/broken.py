@@ -79,7 +79,7 @@ def a_misspelt_setting(folder: Path) -> None:
     setting(folder, 'concil = "Northmoor"')
 
 
-@broken("settings", WRONG, 'It may be "Monday"', "Correct it", code=2)
+@broken("settings", WRONG, 'It must be "Monday"', "Correct it", code=2)
 def a_day_that_is_none(folder: Path) -> None:
     setting(folder, 'weekly_day = "Mon"', "schedule")
 
@@ -268,6 +268,23 @@ def no_sqa_officer(folder: Path) -> None:
 @broken("fallback", WRONG, "outside the allowed domains", "Set one address", code=2)
 def a_fallback_in_another_domain(folder: Path) -> None:
     setting(folder, 'fallback = "sqa@elsewhere.example"', "mail")
+
+
+@broken("settings", WRONG, "Rename it to mfauto.toml", "Correct it in", code=2)
+def settings_that_notepad_named(folder: Path) -> None:
+    (folder / "mfauto.toml").rename(folder / "mfauto.toml.txt")
+
+
+@broken("secrets", WRONG, "ends in .txt", "Rename it to .env", code=2)
+def secrets_that_notepad_named(folder: Path) -> None:
+    (folder / ".env").unlink(missing_ok=True)
+    (folder / ".env.txt").write_text("MFAUTO_SMTP_PASSWORD=x", encoding="utf-8")
+
+
+@broken("tracker", LOOK, "Our own.xlsx", "have it mapped", 'adopt "Our own.xlsx"')
+def an_empty_tracker_beside_ones_own(folder: Path) -> None:
+    (folder / TRACKER).rename(folder / "Our own.xlsx")
+    make_tracker(folder / TRACKER, {})
 
 
 # Documents and emails

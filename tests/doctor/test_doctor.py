@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -88,7 +89,7 @@ def test_every_check_of_a_folder_is_broken_at_least_once() -> None:
 def test_every_next_command_is_one_that_mfauto_takes() -> None:
     commands = {one.command for one in all_broken() if one.command}
     for command in commands - {"adopt"}:
-        words = command.replace("DIR", "new").split()
+        words = shlex.split(command.replace("DIR", "new"))
         assert parser().parse_args(words).command == words[0]
 
 

@@ -14,12 +14,22 @@ from threading import Event
 
 import pytest
 
-from mfauto.ledger import one_run, read_ledger
+from mfauto.ledger import one_run, open_ledger, read_ledger
+from mfauto.schedule import LONDON
 from mfauto.serving import serve
 from mfauto.settings import PROJECT, Settings
 from tests.scheduling.test_due import PEOPLE, emails
 
 PATIENCE = 60.0  # seconds until a test gives up; each ends as soon as it sees what it waits for
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Give a folder that is for trials."""
+    now = datetime(2026, 11, 3, 8, tzinfo=LONDON)
+    with open_ledger(settings.folder, now) as ledger:
+        ledger.record("trial", now)
+    return settings
 
 
 @contextmanager
@@ -32,7 +42,7 @@ def serving(folder: Path, start: str, *more: str) -> Iterator[subprocess.Popen[s
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def log(folder: Path) -> str:
@@ -83,6 +93,15 @@ def test_it_does_each_job_at_its_time_and_stops_cleanly(settings: Settings) -> N
     # No line holds what the tracker says.
     for word in ("MF-001", *(word for person in PEOPLE for word in person["name"].split())):
         assert not re.search(rf"\b{word}\b", said + log(folder))
+
+
+def test_a_trial_leaves_a_history_that_is_in_use_alone(fresh: Settings) -> None:
+    with open_ledger(fresh.folder, datetime(2026, 11, 23, 7, tzinfo=LONDON)) as ledger:
+        ledger.record("run", datetime(2026, 11, 23, 7, tzinfo=LONDON), job="flags")
+    with serving(fresh.folder, "2026-11-28T09:00") as process:
+        said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert "a trial would note days to come as done" in said
 
 
 @needs_signals

@@ -205,7 +205,7 @@ def test_at_a_terminal_it_asks_a_few_questions_and_asks_again_what_cannot_be(
 
     assert code == 0, said
     assert "There is no file" in said
-    assert "It may be one email address" in said
+    assert "It must be one email address" in said
     settings = read_settings(None, folder)
     assert settings.tracker == tmp_path / "Old tracker.xlsx"
     assert settings.council == "Northmoor Council"
