@@ -22,7 +22,7 @@ DOORS: Final = {
         "many-trackers",
     ),
     "head-of-service": ("director",),
-    "installing": ("install", "adopt", "schedule", "delivery", "settings", "commands"),
+    "install": ("adopt", "schedule", "delivery", "settings", "commands"),
     "it": ("privacy", "threats", "what-is-kept", "licences"),
     "developers": ("proofs", "speed"),
 }

@@ -36,7 +36,7 @@ LONGEST_SENTENCE = 25
 NOT_RUN = {
     "it stays running until it is stopped": 1,
     "what it says depends on the day": 1,
-    "what it says depends on the computer": 3,
+    "what it says depends on the computer": 2,
     "Windows only": 3,
     "it fetches packages from the internet": 1,
     "it makes a folder in your home": 1,
