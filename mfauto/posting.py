@@ -59,15 +59,17 @@ Retell = Callable[[Message, Posted], Message]
 
 def settle(ledger: Ledger, folder: Path, transport: Transport, now: datetime) -> None:
     """Settle what a stopped run left in the middle of sending; `folder` is the output's."""
-    elsewhere = tracer(folder)
+    elsewhere, held = tracer(folder), Held(folder)
 
     def trace(delivery: Delivery) -> State:
         own = delivery.channel == transport.name
-        return transport.trace(delivery) if own else elsewhere(delivery)
+        found = transport.trace(delivery) if own else elsewhere(delivery)
+        # A release was stopped before the email left: it waits on, as it did.
+        return State.HELD if found is State.PENDING and held.has(delivery) else found
 
     ledger.recover(now, trace)
     transport.tidy()
-    Held(folder).remove_sent(ledger.deliveries(State.SENT))
+    held.remove_sent(ledger.deliveries(State.SENT))
 
 
 def gone(ledger: Ledger, kind: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -139,7 +141,10 @@ def post(
 def release(
     deliveries: Iterable[Delivery], held: Held, ledger: Ledger, transport: Transport, now: datetime
 ) -> Posted:
-    """Send held emails as they stand. One that was changed is not sent, and said."""
+    """Send held emails as they stand. One that was changed is not sent, and said.
+
+    What certainly did not leave is held as before, and goes with the next release.
+    """
     posted = Posted()
     owed: list[tuple[Message, Delivery]] = []
     for delivery in deliveries:
@@ -148,10 +153,9 @@ def release(
         except NotDeliveredError as error:
             posted.failed.append((_unread(delivery), error))
             continue
-        owed.append((message, replace(delivery, channel=transport.name, detail=None)))
+        owed.append((message, delivery))
     posted.wanted = [message for message, _ in owed]
     _check_number(posted.wanted, transport)
-    owed = [(message, ledger.expect(delivery, now)) for message, delivery in owed]
     _Postman(ledger, transport, now, posted).deliver(owed, None)
     for message in posted.sent:  # one of unknown fate stays to be looked at
         held.remove(message)
@@ -198,11 +202,14 @@ class _Postman:
                 ledger.change(message.key, State.FAILED, now, "not prepared")
             self._failed(message, error)
             return
-        ledger.begin(delivery, now)
+        ledger.begin(replace(delivery, channel=self.transport.name), now)
         try:
             receipt = self.transport.send(message)
         except NotDeliveredError as error:
-            ledger.change(message.key, State.FAILED, now, "refused")
+            if delivery.state is State.HELD:
+                ledger.keep(delivery, now)
+            else:
+                ledger.change(message.key, State.FAILED, now, "refused")
             self._failed(message, error)
         except UnsureError as error:
             ledger.change(message.key, State.UNKNOWN, now, "no answer")

@@ -18,7 +18,7 @@ from mfauto import jobs
 from mfauto.cli import main
 from mfauto.errors import DeliveryError, UsageError
 from mfauto.jobs import Done, Run
-from mfauto.ledger import State, open_ledger, read_ledger
+from mfauto.ledger import Delivery, Ledger, State, open_ledger, read_ledger
 from mfauto.schedule import LONDON
 from mfauto.settings import Mail, Settings, SmtpServer
 from tests.making import a_workbook
@@ -334,6 +334,67 @@ def test_while_a_trial_is_on_nobody_else_gets_what_was_held_before(
     assert relay[0].got == []
     assert "A trial is on" in str(done.failed[0])
     assert done.exit_code == 5
+    act(live, jobs.release)
+    assert relay[0].readers == READERS
+
+
+def test_what_a_release_could_not_send_goes_with_the_next_one(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    weekly(mailed(live, hold=True))
+    before = {path.name: path.read_bytes() for path in held(live)}
+    away = replace(live, smtp=replace(live.smtp, port=1))
+
+    done = act(away, jobs.release)
+
+    assert done.exit_code == 5
+    assert done.asks == ["3 emails are held as before. Say release again."]
+    assert states(live) == {State.HELD}
+    assert {path.name: path.read_bytes() for path in held(live)} == before
+    assert act(live, jobs.release).asks == []
+    assert relay[0].readers == READERS
+    assert states(live) == {State.SENT}
+
+
+@pytest.mark.parametrize("outbox", [True, False])
+def test_a_release_that_was_stopped_leaves_the_others_held(
+    live: Settings, relay: tuple[Relay, int], monkeypatch: pytest.MonkeyPatch, outbox: bool
+) -> None:
+    weekly(mailed(live, hold=True))
+    settings = mailed(live, live=not outbox)
+    begin, begun = Ledger.begin, iter(range(3))
+
+    def stops(ledger: Ledger, delivery: Delivery, now: datetime) -> Delivery:
+        found = begin(ledger, delivery, now)
+        if next(begun) == 1:
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(Ledger, "begin", stops)
+    with pytest.raises(KeyboardInterrupt):
+        act(settings, jobs.release)
+    monkeypatch.undo()
+
+    released = act(settings, jobs.release).said[0]
+
+    # By a mail server nobody can know of the one in the middle; a draft shows that it was not made.
+    assert released == ("2 held emails released." if outbox else "1 held email released.")
+    assert len(relay[0].got) == (0 if outbox else 2)
+
+
+def test_a_release_of_too_many_sends_none_and_leaves_the_hold_on(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    assert "\\n" not in act(live, jobs.hold).said[0]
+    weekly(live)
+
+    with pytest.raises(DeliveryError, match="None was sent"):
+        act(mailed(live, most_per_run=2), jobs.release)
+
+    assert relay[0].got == []
+    with read_ledger(live.folder) as ledger:
+        assert ledger
+        assert ledger.on_hold()
 
 
 # A person's word

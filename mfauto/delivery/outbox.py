@@ -121,9 +121,13 @@ class Held(Outbox):
 
     def trace(self, delivery: Delivery) -> State:
         """Tell from the files. What never left this computer is at worst made again."""
-        found = super().trace(delivery)
-        whole = found is State.HELD and delivery.detail == self.note(self.path(delivery))
+        whole = super().trace(delivery) is State.HELD and self.has(delivery)
         return State.HELD if whole else State.PENDING
+
+    def has(self, delivery: Delivery) -> bool:
+        """Say whether an email stands here just as the history notes it."""
+        path = self.path(delivery)
+        return path.is_file() and delivery.detail == self.note(path)
 
     def take(self, delivery: Delivery) -> Message:
         """Give a held email as it was made. NotDeliveredError where it is not the same any more."""

@@ -74,7 +74,7 @@ def release(run: Run) -> Done:
     """Let go what is held, just as it stands, and end a hold put on by a person.
 
     Raises:
-        DeliveryError: they are more than may leave in one run; none was sent.
+        DeliveryError: they are more than may leave in one run; none was sent, and a hold stays.
 
     """
     from mfauto.posting import release as send  # noqa: PLC0415 - not always needed
@@ -88,14 +88,17 @@ def release(run: Run) -> Done:
         raise ValueError("a release is noted in the history")
     way = live_way(run)
     settle(run.ledger, run.settings.output, way, run.now)
+    posted = send(_deliveries(run), held(run), run.ledger, way, run.now)
     if run.ledger.on_hold():
         run.ledger.record("release", run.now)
         done.said.append("Emails are no longer on hold.")
-    posted = send(_deliveries(run), held(run), run.ledger, way, run.now)
     done.made += posted.made
     done.said.append(f"{counted(len(posted.sent), 'held email')} released.")
     if posted.sent:
         done.said.append(what_next(run, way))
+    left = len(_deliveries(run))
+    if left:
+        done.ask(f"{counted(left, 'email is', 'emails are')} held as before. Say release again.")
     if is_held(run):
         done.said.append("The next ones are held again, as hold = true stands under [mail].")
     done.failed += [DeliveryError(fault) for fault in posted.faults()]

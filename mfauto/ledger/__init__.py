@@ -123,6 +123,10 @@ class Ledger:
             raise KeyError(key)
         return self._change(replace(known, state=state, changed=now, detail=detail), now)
 
+    def keep(self, held: Delivery, now: datetime) -> Delivery:
+        """Note that a held email did not leave, and waits as it did before."""
+        return self._change(replace(held, changed=now), now)
+
     def resolve(self, key: str, now: datetime, *, arrived: bool) -> Delivery:
         """Note a person's word on an email of unknown fate. One that failed is sent again."""
         known = self.delivery(key)
