@@ -57,3 +57,7 @@ class DeliveryError(MfautoError):
     """Some emails could not be delivered."""
 
     exit_code = 5
+
+
+class UndecidedError(DeliveryError):
+    """Some emails may have arrived; only a person can say, so trying again would never end."""

@@ -46,8 +46,17 @@ class Outcome:
     @property
     def undelivered(self) -> bool:
         """Say whether something should have reached somebody and did not: exit code 5."""
-        lost = self.batch.stranded is not None and bool(self.batch.unaddressed)
-        return bool(self.posted.failed or self.unknown or lost) and not self.dry_run
+        return bool(self._lost or self.unknown) and not self.dry_run
+
+    @property
+    def undecided(self) -> bool:
+        """Say whether only emails of unknown fate are undelivered, which a person has to settle."""
+        return self.undelivered and not self._lost
+
+    @property
+    def _lost(self) -> bool:
+        stranded = self.batch.stranded is not None and bool(self.batch.unaddressed)
+        return bool(self.posted.failed) or stranded
 
     def warnings(self) -> list[str]:
         """Say what a person must know of, also where emails left as they should."""

@@ -9,7 +9,13 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from mfauto.calling import call
-from mfauto.errors import DeliveryError, FewerRowsError, MfautoError, TrackerError
+from mfauto.errors import (
+    DeliveryError,
+    FewerRowsError,
+    MfautoError,
+    TrackerError,
+    UndecidedError,
+)
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
@@ -175,7 +181,8 @@ def _note(run: Run, slot: Slot, made: Done) -> None:
     """Note that a period is done, or that a job failed; a period done before stays done."""
     if run.ledger is None or run.dry_run:
         return
-    failed = bool(made.failed or made.bugs) and not _waits_for_a_person(run, slot)
+    undone = [error for error in made.failed if not isinstance(error, UndecidedError)]
+    failed = bool(undone or made.bugs)
     if not failed and slot.period in past(run.ledger, run.as_at)[slot.job.name].done:
         return
     run.ledger.record(
@@ -185,22 +192,6 @@ def _note(run: Run, slot: Slot, made: Done) -> None:
         period=slot.period,
         as_at=run.as_at.isoformat(),
         failed=int(failed),
-    )
-
-
-def _waits_for_a_person(run: Run, slot: Slot) -> bool:
-    """Say whether all that keeps the weekly emails from being done is an email of unknown fate.
-
-    Only a person can settle it, so trying again would never end.
-    """
-    from mfauto.ledger import State  # noqa: PLC0415 - SQLite: `check` does without it
-
-    if slot.job is not EMAILS or run.ledger is None or not run.ledger.deliveries(State.UNKNOWN):
-        return False
-    return not any(
-        delivery.kind == EMAILS.name and delivery.period == slot.period
-        for state in (State.FAILED, State.PENDING)
-        for delivery in run.ledger.deliveries(state)
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mfauto.errors import DeliveryError
+from mfauto.errors import DeliveryError, UndecidedError
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import way_out
@@ -31,7 +31,8 @@ def remind(run: Run, found: Review, *, again: bool = False) -> Done:
         else:
             done.said.append(next_steps)
     if outcome.undelivered:
-        done.failed.append(DeliveryError("Some emails could not be delivered: see above."))
+        fault = UndecidedError if outcome.undecided else DeliveryError
+        done.failed.append(fault("Some emails could not be delivered: see above."))
     return done
 
 

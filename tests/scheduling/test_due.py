@@ -332,3 +332,22 @@ def test_an_email_of_unknown_fate_is_said_and_does_not_keep_its_job_from_being_d
     assert any("may or may not have arrived" in said for said in done.said)
     with open_ledger(settings.folder, now) as ledger:
         assert "2026-W48" in due.past(ledger, date(2026, 11, 30))["reports"].done
+
+
+def test_an_email_of_unknown_fate_excuses_no_other_fault(settings: Settings) -> None:
+    now = datetime(2026, 11, 16, 9, tzinfo=LONDON)
+    run(settings, "2026-11-16 09:00")
+    with open_ledger(settings.folder, now) as ledger:
+        (one, *_) = [one for one in ledger.deliveries() if one.kind == "weekly"]
+        ledger.begin(one, now)
+        ledger.change(one.key, State.UNKNOWN, now)
+    path = settings.folder / "Tracker.xlsx"
+    away = path.rename(settings.folder / "away")
+
+    assert run(settings, "2026-11-23 09:00").exit_code == 4
+    away.rename(path)
+    run(settings, "2026-11-23 10:00")
+
+    assert any(name.startswith("2026-W48") for name in emails(settings, "weekly"))
+    with open_ledger(settings.folder, now) as ledger:
+        assert "2026-W48" in due.past(ledger, date(2026, 11, 30))["weekly"].done
