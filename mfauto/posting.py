@@ -13,6 +13,7 @@ from typing import Final
 from mfauto.columns import ROLES
 from mfauto.delivery import (
     HELD,
+    OUTBOX,
     Held,
     NotDeliveredError,
     Transport,
@@ -25,6 +26,7 @@ from mfauto.messages import Message, UnsafeHeaderError
 from mfauto.wording import counted
 
 _GONE: Final = (State.SENT, State.UNKNOWN)  # what has left, or may have
+_FILES: Final = (OUTBOX, HELD)  # channels that only make files here
 _SILENT: Final = 3  # so many without an answer in a row: the others are not tried
 
 
@@ -88,12 +90,15 @@ def sort(
     *,
     again: bool = False,
 ) -> Posted:
-    """Part the messages into those to send and those that were sent, are held or may have gone."""
+    """Part the messages into those to send and those that were sent, are held or may have gone.
+
+    `again` makes files anew. What left this computer, or may have, is not made again.
+    """
     posted = Posted()
     for message in messages:
         known = ledger.delivery(message.key) if ledger else None
         state = known.state if known else None
-        if again:
+        if again and not _left(known):
             posted.wanted.append(message)
         elif state is State.SENT:
             posted.already.append(message)
@@ -245,6 +250,11 @@ def _check_number(wanted: list[Message], transport: Transport) -> None:
             f"for {room}. None was sent.\n"
             "Look at them with remind --preview. If they are right, set most_per_run higher."
         )
+
+
+def _left(known: Delivery | None) -> bool:
+    """Say whether an email went from this computer to its reader, or may have."""
+    return known is not None and known.state in _GONE and known.channel not in _FILES
 
 
 def _noted(

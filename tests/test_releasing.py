@@ -382,6 +382,39 @@ def test_a_release_that_was_stopped_leaves_the_others_held(
     assert len(relay[0].got) == (0 if outbox else 2)
 
 
+def again(settings: Settings) -> Done:
+    return act(
+        settings,
+        lambda run: jobs.remind(run, jobs.reviewed(settings, run.as_at), again=True),
+        "2026-11-03T07:00",
+    )
+
+
+def test_what_was_sent_is_not_made_again_for_one_that_was_changed(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    settings = mailed(live, hold=True)
+    weekly(settings)
+    held(live)[0].write_bytes(b"changed")
+    assert "remind --again" in str(act(settings, jobs.release).failed[0])
+    assert len(relay[0].got) == 2
+
+    assert again(settings).said[0] == "1 email made for the week of 2 November 2026, and held."
+    act(settings, jobs.release)
+
+    assert relay[0].readers == READERS
+
+
+def test_what_was_sent_or_may_have_been_is_no_draft_later(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    relay[0].silent = True
+    weekly(live)
+    assert states(live) == {State.UNKNOWN}
+
+    assert again(mailed(live, live=False)).made == []
+
+
 def test_a_release_of_too_many_sends_none_and_leaves_the_hold_on(
     live: Settings, relay: tuple[Relay, int]
 ) -> None:
