@@ -67,6 +67,7 @@ class Past:
     done: frozenset[str] = frozenset()  #: periods
     skipped: frozenset[str] = frozenset()  #: periods noted as missed
     failed: Mapping[str, datetime] = field(default_factory=dict)  #: period to its last failed try
+    reopened: frozenset[str] = frozenset()  #: of those done, the ones that owe an email again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +109,8 @@ def plan(
     """Say what is due at `now`, what was missed, and when each job is next due.
 
     `past` goes by the job's name. Only the latest period of a job is ever due: an older one is
-    missed. A period before one that is done, as after a clock set back, is not due again.
+    missed. A period before one that is done, as after a clock set back, is not due again; the
+    latest one is where it was reopened, as long as it lasts.
     `patience` is how long a job that failed is left alone; two hours after its time, four times
     as long, as what keeps it, such as an open tracker, may then last all day.
     """
@@ -127,6 +129,8 @@ def plan(
         if begun and newest > begun[-1].period:
             ahead.append(newest)
         fresh = [slot for slot in begun if slot.period > newest]
+        if begun and begun[-1].period == newest and newest in known.reopened:
+            fresh = begun[-1:]
         for slot in fresh:
             if not newest and _too_old(slot, now):
                 continue
@@ -135,7 +139,7 @@ def plan(
                 rest = patience if now < slot.opens + _SOON else patience * _LONGER
                 rests = tried is not None and tried <= now < tried + rest
                 (waiting if rests else due).append(slot)
-            elif job.noted and newest:
+            elif job.noted and newest and slot.period > newest:
                 skipped.append(slot)
     coming.sort(key=lambda slot: slot.opens)
     return Plan(

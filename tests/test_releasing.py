@@ -458,6 +458,37 @@ def test_an_email_of_unknown_fate_waits_for_a_persons_word(
     assert states(live) == {State.SENT, State.UNKNOWN}
 
 
+def test_what_has_not_arrived_goes_with_the_next_run_as_it_is_promised(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    def run(at: str) -> Done:
+        with a_run(live, at) as run:
+            return jobs.run_due(run)
+
+    relay[0].silent = True
+    run(MONDAY)
+    run("2026-11-02T10:00")
+    with read_ledger(live.folder) as ledger:
+        assert ledger
+        unknown = [one for one in ledger.deliveries(State.UNKNOWN) if one.kind == "weekly"]
+    relay[0].silent = False
+    relay[0].got.clear()
+    promised = act(live, lambda run: jobs.resolve(run, unknown[0].key, arrived=False)).said[0]
+    assert "The next run sends it" in promised
+
+    run("2026-11-02T13:00")
+    assert len(relay[0].got) == 1
+    run("2026-11-03T10:00")
+    act(live, lambda run: jobs.resolve(run, unknown[1].key, arrived=False), "2026-11-06T09:00")
+    run("2026-11-09T10:00")  # too late for that week
+
+    with read_ledger(live.folder) as ledger:
+        assert ledger
+        states = {one.key: one.state for one in ledger.deliveries()}
+        assert [states[one.key] for one in unknown[:2]] == [State.SENT, State.FAILED]
+        assert list(ledger.entries("skipped")) == []
+
+
 # Looked at before
 
 

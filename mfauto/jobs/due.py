@@ -110,14 +110,18 @@ def past(ledger: "Ledger | None", as_at: date) -> dict[str, Past]:
     done: dict[str, set[str]] = {job.name: set() for job in JOBS}
     skipped: dict[str, set[str]] = {job.name: set() for job in JOBS}
     failed: dict[str, dict[str, datetime]] = {job.name: {} for job in JOBS}
+    reopened: dict[str, set[str]] = {job.name: set() for job in JOBS}
     for entry in ledger.entries("run"):
         job, period = str(entry.facts.get("job")), str(entry.facts.get("period"))
         if not _counts(entry, job, period, as_at, put_right):
             continue
-        if entry.facts.get("failed"):
+        if entry.facts.get("reopened"):
+            reopened[job].add(period)
+        elif entry.facts.get("failed"):
             failed[job][period] = entry.at
         else:
             done[job].add(period)
+            reopened[job].discard(period)
     for entry in ledger.entries("skipped"):
         job, period = str(entry.facts.get("kind")), str(entry.facts.get("period"))
         if _counts(entry, job, period, as_at, put_right):
@@ -127,6 +131,7 @@ def past(ledger: "Ledger | None", as_at: date) -> dict[str, Past]:
             done=frozenset(done[job.name]),
             skipped=frozenset(skipped[job.name] - done[job.name]),
             failed=failed[job.name],
+            reopened=frozenset(reopened[job.name]),
         )
         for job in JOBS
     }
@@ -183,7 +188,8 @@ def _note(run: Run, slot: Slot, made: Done) -> None:
         return
     undone = [error for error in made.failed if not isinstance(error, UndecidedError)]
     failed = bool(undone or made.bugs)
-    if not failed and slot.period in past(run.ledger, run.as_at)[slot.job.name].done:
+    known = past(run.ledger, run.as_at)[slot.job.name]
+    if not failed and slot.period in known.done - known.reopened:
         return
     run.ledger.record(
         "run",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mfauto.errors import UsageError
 from mfauto.jobs.run import Done, Run
+from mfauto.schedule import JOBS
 
 if TYPE_CHECKING:
     from mfauto.ledger import Delivery, Ledger
@@ -14,6 +15,8 @@ SHORTEST = 4  #: characters of an email's ID that a person has to type
 
 def resolve(run: Run, named: str, *, arrived: bool) -> Done:
     """Note whether an email of unknown fate has arrived. One that has not is sent again.
+
+    Its job was done but for this email, so its period is opened once more.
 
     Raises:
         UsageError: `named` is the ID of no such email, or the beginning of several.
@@ -25,6 +28,8 @@ def resolve(run: Run, named: str, *, arrived: bool) -> Done:
     delivery = _meant(named, unknown)
     if not run.dry_run and run.ledger is not None:
         run.ledger.resolve(delivery.key, run.now, arrived=arrived)
+        if not arrived and delivery.kind in {job.name for job in JOBS}:
+            run.ledger.record("run", run.now, job=delivery.kind, period=delivery.period, reopened=1)
     noted = "would be noted" if run.dry_run else "is noted"
     if arrived:
         return Done(said=[f"It {noted} that {delivery.key[:12]} has arrived."])

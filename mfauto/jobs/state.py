@@ -99,7 +99,7 @@ def _last(run: Run) -> list[Last]:
     ended: dict[tuple[str, str], datetime] = {}
     if ledger is not None:
         for entry in ledger.entries("run"):
-            if not entry.facts.get("failed"):
+            if not (entry.facts.get("failed") or entry.facts.get("reopened")):
                 ended[str(entry.facts.get("job")), str(entry.facts.get("period"))] = entry.at
     found = []
     for job in jobs_of(run.settings):
