@@ -22,7 +22,7 @@ from mfauto.delivery import (
 )
 from mfauto.errors import DeliveryError, MfautoError
 from mfauto.ledger import Delivery, Ledger, State
-from mfauto.messages import Message, UnsafeHeaderError
+from mfauto.messages import Message, UnsafeHeaderError, key_of
 from mfauto.wording import counted
 
 _GONE: Final = (State.SENT, State.UNKNOWN)  # what has left, or may have
@@ -171,7 +171,12 @@ def drop(
     kind: str, messages: Iterable[Message], ledger: Ledger, folder: Path, now: datetime
 ) -> None:
     """Settle what was owed or held of a kind and nobody needs now; `folder` is the output's."""
+    messages = list(messages)
     wanted = {message.key for message in messages}
+    # In a trial everybody's own email is still owed to them.
+    wanted |= {
+        key_of(ledger.folder, kind, one.period, one.meant_for) for one in messages if one.meant_for
+    }
     for state in (State.PENDING, State.HELD):
         for delivery in ledger.deliveries(state):
             if delivery.kind == kind and delivery.key not in wanted:

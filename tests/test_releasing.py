@@ -196,6 +196,28 @@ def test_a_trial_goes_to_one_person_and_tells_nobody_else(
     assert relay[0].readers == READERS
 
 
+def test_after_a_trial_a_run_sends_the_week_to_its_real_readers(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    def run(settings: Settings, at: str) -> None:
+        with a_run(settings, at) as run:
+            assert jobs.run_due(run).failed == []
+
+    trial = mailed(live, redirect_all_to="trial@council.example")
+    for at in (MONDAY, "2026-11-02T10:00"):
+        run(trial, at)
+    assert set(relay[0].readers) == {"trial@council.example"}
+    assert len(relay[0].got) == 6
+    relay[0].got.clear()
+
+    for at in ("2026-11-02T13:00", "2026-11-02T16:00"):
+        run(live, at)
+
+    assert relay[0].readers == sorted([*READERS, *READERS[1:], READERS[1]])
+    run(trial, "2026-11-02T17:00")
+    assert "trial@council.example" not in relay[0].readers
+
+
 def test_an_older_copy_of_the_history_keeps_everything_back(
     live: Settings, relay: tuple[Relay, int]
 ) -> None:
@@ -334,6 +356,10 @@ def test_while_a_trial_is_on_nobody_else_gets_what_was_held_before(
     assert relay[0].got == []
     assert "A trial is on" in str(done.failed[0])
     assert done.exit_code == 5
+    again(trial)
+    act(trial, jobs.release)
+    assert set(relay[0].readers) == {"trial@council.example"}
+    relay[0].got.clear()
     act(live, jobs.release)
     assert relay[0].readers == READERS
 

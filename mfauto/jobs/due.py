@@ -88,7 +88,13 @@ def _board(run: Run) -> Done:
 
 def asked_now(run: Run, *, patience: timedelta = timedelta(0)) -> Plan:
     """Ask the calendar what is due at the run's moment."""
-    return plan(run.settings, moment(run), past(run.ledger, run.as_at), patience=patience)
+    known = past(run.ledger, run.as_at, trial=in_trial(run))
+    return plan(run.settings, moment(run), known, patience=patience)
+
+
+def in_trial(run: Run) -> bool:
+    """Say whether emails go to one address for a trial, and their readers get none."""
+    return run.settings.mail.redirect_all_to is not None
 
 
 def moment(run: Run) -> datetime:
@@ -98,11 +104,12 @@ def moment(run: Run) -> datetime:
     return datetime.combine(run.as_at, time.max, LONDON) - _SECOND
 
 
-def past(ledger: "Ledger | None", as_at: date) -> dict[str, Past]:
+def past(ledger: "Ledger | None", as_at: date, *, trial: bool = False) -> dict[str, Past]:
     """Read from the history what was done, missed or failed, by job, as it counts at `as_at`.
 
     What somebody tried for a day then still to come says nothing about the days before it.
-    Nor does what a wrong clock noted, once a person has accepted that it was wrong.
+    Nor does what a wrong clock noted, once a person has accepted that it was wrong. What was
+    done in a trial counts in a trial only: its real readers have heard nothing.
     """
     if ledger is None:
         return {}
@@ -113,6 +120,8 @@ def past(ledger: "Ledger | None", as_at: date) -> dict[str, Past]:
     reopened: dict[str, set[str]] = {job.name: set() for job in JOBS}
     for entry in ledger.entries("run"):
         job, period = str(entry.facts.get("job")), str(entry.facts.get("period"))
+        if entry.facts.get("trial") and not trial:
+            continue
         if not _counts(entry, job, period, as_at, put_right):
             continue
         if entry.facts.get("reopened"):
@@ -188,7 +197,8 @@ def _note(run: Run, slot: Slot, made: Done) -> None:
         return
     undone = [error for error in made.failed if not isinstance(error, UndecidedError)]
     failed = bool(undone or made.bugs)
-    known = past(run.ledger, run.as_at)[slot.job.name]
+    trial = in_trial(run) and slot.job is not FLAGS
+    known = past(run.ledger, run.as_at, trial=trial)[slot.job.name]
     if not failed and slot.period in known.done - known.reopened:
         return
     run.ledger.record(
@@ -198,6 +208,7 @@ def _note(run: Run, slot: Slot, made: Done) -> None:
         period=slot.period,
         as_at=run.as_at.isoformat(),
         failed=int(failed),
+        **({"trial": 1} if trial else {}),
     )
 
 
@@ -205,7 +216,7 @@ def _today(run: Run, job: str) -> Slot:
     """Give the day's slot of a job that every run does; its period is that of the last time."""
     (found,) = [one for one in JOBS if one.name == job]
     now = moment(run)
-    known = past(run.ledger, run.as_at).get(job, Past()).done
+    known = past(run.ledger, run.as_at, trial=in_trial(run)).get(job, Past()).done
     period = max(known, default=f"{now.astimezone(LONDON):%Y-%m-%d %H:%M}")
     return Slot(found, period, now, now)
 

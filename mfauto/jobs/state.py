@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import MfautoError
 from mfauto.jobs.backups import backup_folder
-from mfauto.jobs.due import asked_now, moment, past
+from mfauto.jobs.due import asked_now, in_trial, moment, past
 from mfauto.jobs.run import Run, tracker_path
 from mfauto.jobs.ways import lost
 from mfauto.schedule import Slot, jobs_of
@@ -95,7 +95,7 @@ def _tracker(run: Run) -> tuple[str | None, str | None]:
 
 def _last(run: Run) -> list[Last]:
     ledger = run.ledger
-    known = past(ledger, run.as_at)
+    known = past(ledger, run.as_at, trial=in_trial(run))
     ended: dict[tuple[str, str], datetime] = {}
     if ledger is not None:
         for entry in ledger.entries("run"):
