@@ -1,6 +1,7 @@
 """Emails held until a person releases them, looked at before, and settled by a person's word."""
 
 import asyncio
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -593,3 +594,40 @@ def test_the_history_says_what_to_type(
     assert main(["history", "resolve", typed[1], "--not-arrived"]) == 2
     assert main(["history", "accept"]) == 0
     assert main(["remind", "--preview", "--again"]) == 2
+
+
+class _Person(io.StringIO):
+    """Somebody at the screen who says yes, once something else has happened."""
+
+    def __init__(self, first: Callable[[], object]) -> None:
+        super().__init__("yes\n")
+        self._first = first
+
+    def isatty(self) -> bool:
+        self._first()  # asked last of all before the answer is waited for
+        return True
+
+
+def test_no_run_waits_for_a_persons_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tracker(tmp_path)
+    (tmp_path / "mfauto.toml").write_text("[mail]\nhold = true\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["remind", "--as-at", "2026-11-02"]) == 0
+    codes: list[int] = []
+
+    def another_run() -> None:
+        codes.append(main(["run", "--as-at", "2026-11-09"]))
+
+    monkeypatch.setattr("sys.stdin", _Person(another_run))
+    assert main(["release"]) == 2
+    assert "Other emails are held now than were shown" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", _Person(another_run))
+    assert main(["purge"]) == 0
+    assert codes == [0, 0]
+    assert not list(tmp_path.glob("outbox/*-weekly-*"))
+
+    monkeypatch.setattr("sys.stdin", _Person(lambda: None))
+    assert main(["release"]) == 0
+    assert len(list(tmp_path.glob("outbox/*-weekly-*"))) == 3

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, LONDON, Command, run_of, told
 from mfauto.errors import MfautoError, UsageError
-from mfauto.jobs import Run
 from mfauto.model import Person
 from mfauto.settings import Settings
 from mfauto.workbook import read_tracker
@@ -35,16 +34,24 @@ def _hold(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _release(asked: argparse.Namespace, settings: Settings) -> int:
-    with run_of(asked, settings) as run:
-        if not (asked.dry_run or asked.yes or _agreed(run)):
+    agreed = None
+    if not (asked.dry_run or asked.yes):
+        with run_of(asked, settings, looking=True) as run:
+            agreed = jobs.waiting(run)
+        if not _agreed(agreed):  # no run is kept waiting for the answer
             print("Nothing was released.")
             return 0
+    with run_of(asked, settings) as run:
+        if agreed is not None and jobs.waiting(run) != agreed:
+            raise UsageError(
+                "Other emails are held now than were shown, so none was released.\n"
+                "Look at them anew: release."
+            )
         return told(asked, jobs.release(run))
 
 
-def _agreed(run: Run) -> bool:
+def _agreed(waiting: "list[jobs.Waiting]") -> bool:
     """Show what waits and ask the person at the screen; where nobody is there, --yes says it."""
-    waiting = jobs.waiting(run)
     if not waiting:
         return True
     rows = [(one.recipient, one.subject or one.fault or "", one.path.name) for one in waiting]

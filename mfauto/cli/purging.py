@@ -16,7 +16,7 @@ def _purge(asked: argparse.Namespace, settings: Settings) -> int:
 
     # A folder from which many trackers are looked over has a history, and no tracker of its own.
     known = (settings.folder / HISTORY).exists()
-    with run_of(asked, settings, one_tracker=not known) as run:
+    with run_of(asked, settings, looking=True, one_tracker=not known) as run:
         found = jobs.to_purge(run)
         if asked.dry_run and asked.format == "json":
             files = [
@@ -32,9 +32,10 @@ def _purge(asked: argparse.Namespace, settings: Settings) -> int:
             }
             print(json.dumps(said, ensure_ascii=False, indent=1))
             return 0
-        if not (asked.dry_run or asked.yes or _agreed(jobs.purge_words(found))):
-            print("Nothing was purged.")
-            return 0
+    if not (asked.dry_run or asked.yes or _agreed(jobs.purge_words(found))):
+        print("Nothing was purged.")  # no run is kept waiting for the answer
+        return 0
+    with run_of(asked, settings, one_tracker=not known) as run:
         return told(asked, jobs.purge(run))
 
 
