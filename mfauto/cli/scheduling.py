@@ -109,7 +109,20 @@ class _Service:
             settings = replace(settings, tracker=self.asked.tracker)
         if self.asked.out is not None:
             settings = replace(settings, out=self.asked.out)
+        if self.asked.trial:
+            _check_trial(settings)
         return settings
+
+
+def _check_trial(settings: Settings) -> None:
+    """Refuse a made-up moment where emails would leave for real."""
+    from mfauto.delivery import is_live  # noqa: PLC0415 - only to serve
+
+    if is_live(settings):
+        raise UsageError(
+            "--trial goes by a made-up moment, and these settings send emails for real.\n"
+            "Set live = false under [mail], in a copy of the working folder."
+        )
 
 
 def _serve(asked: argparse.Namespace, settings: Settings) -> int:
@@ -123,6 +136,8 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
     from mfauto.serving import MINUTE, serve  # noqa: PLC0415
 
     jobs.tracker_path(settings)  # said at once, not each minute
+    if asked.trial:
+        _check_trial(settings)
     trial = asked.trial or (None, MINUTE)
     if asked.trial:
         _begin_trial(settings, datetime.now(LONDON))

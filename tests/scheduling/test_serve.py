@@ -168,6 +168,21 @@ def test_without_a_tracker_it_does_not_begin(tmp_path: Path) -> None:
     assert "No tracker is named" in made.stderr
 
 
+def test_a_made_up_moment_sends_nothing_for_real(fresh: Settings) -> None:
+    (fresh.folder / "mfauto.toml").write_text(
+        '[mail]\nlive = true\ndelivery = "smtp"\nallowed_domains = ["council.example"]\n'
+        '[smtp]\nhost = "127.0.0.1"\nport = 1\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, str(PROJECT / "run.py"), "serve", "--trial", "2027-01-04T07:00,0.1"]
+    made = subprocess.run(
+        command, cwd=fresh.folder, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert made.returncode == 2
+    assert "send emails for real" in made.stderr
+    assert not (fresh.folder / "mfauto-history.sqlite3").exists()
+
+
 def test_the_loop_asks_at_once_and_goes_on_after_a_fault() -> None:
     stop = Event()
     asked: list[int] = []
