@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,7 +20,7 @@ from mfauto import jobs
 from mfauto.cli import main
 from mfauto.errors import DeliveryError, UsageError
 from mfauto.jobs import Done, Run
-from mfauto.ledger import Delivery, Ledger, State, open_ledger, read_ledger
+from mfauto.ledger import Delivery, Ledger, Loss, State, open_ledger, read_ledger
 from mfauto.schedule import LONDON
 from mfauto.settings import Mail, Settings, SmtpServer
 from tests.making import a_workbook
@@ -108,9 +109,11 @@ def mailed(settings: Settings, **fields: Any) -> Settings:
 
 
 @contextmanager
-def a_run(settings: Settings, at: str = MONDAY, **fields: Any) -> Iterator[Run]:
+def a_run(
+    settings: Settings, at: str = MONDAY, *, computer: str = "sqa-1", **fields: Any
+) -> Iterator[Run]:
     now = datetime.fromisoformat(at).replace(tzinfo=LONDON)
-    with open_ledger(settings.folder, now) as ledger:
+    with open_ledger(settings.folder, now, computer=computer) as ledger:
         run = Run(settings=settings, as_at=now.date(), now=now, ledger=ledger, **fields)
         try:
             yield run
@@ -123,8 +126,10 @@ def weekly(settings: Settings, at: str = MONDAY, **fields: Any) -> Done:
         return jobs.remind(run, jobs.reviewed(settings, run.as_at))
 
 
-def act(settings: Settings, do: Callable[[Run], Done], at: str = MONDAY) -> Done:
-    with a_run(settings, at) as run:
+def act(
+    settings: Settings, do: Callable[[Run], Done], at: str = MONDAY, *, computer: str = "sqa-1"
+) -> Done:
+    with a_run(settings, at, computer=computer) as run:
         return do(run)
 
 
@@ -250,6 +255,62 @@ def test_a_history_that_is_gone_keeps_everything_back(
     assert relay[0].got == []
     act(live, jobs.accept)
     assert weekly(live).failed == []
+
+
+def test_a_copy_on_another_computer_sends_nothing_until_a_person_says_so(
+    live: Settings, relay: tuple[Relay, int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    weekly(live)
+    folder = tmp_path_factory.mktemp("other") / "copied"
+    shutil.copytree(live.folder, folder)
+    copied = replace(live, folder=folder, tracker=folder / "Tracker.xlsx")
+    relay[0].got.clear()
+
+    for _ in range(2):  # trying it does not make it right
+        with pytest.raises(DeliveryError, match="copied or moved here from another computer"):
+            weekly(copied, "2026-11-09T07:00", computer="sqa-2")
+    assert relay[0].got == []
+    with a_run(copied, computer="sqa-2") as run:
+        assert jobs.status(run).exit_code == 5
+    said = act(copied, jobs.accept, computer="sqa-2").said
+    assert said == ["mfauto is used on this computer from now on. Emails may leave."]
+    assert weekly(copied, "2026-11-09T07:00", computer="sqa-2").failed == []
+    assert set(relay[0].readers) >= set(READERS)
+
+
+def test_a_folder_used_from_two_computers_is_accepted_once_on_each(live: Settings) -> None:
+    weekly(live)
+    act(live, jobs.accept, computer="sqa-2")
+    for computer in ("sqa-1", "sqa-2", "sqa-1"):
+        with open_ledger(live.folder, datetime.now(LONDON), computer=computer) as known:
+            assert known.lost is None
+    with read_ledger(live.folder, computer="sqa-3") as known:
+        assert known is not None
+        assert known.lost is Loss.ELSEWHERE
+        assert known.verify().faults == ()
+
+
+@pytest.mark.parametrize("computer", ["sqa-1", "sqa-2"])
+def test_drafts_of_a_history_that_may_not_know_what_was_sent_say_so(
+    live: Settings, computer: str
+) -> None:
+    drafts = mailed(live, delivery="outbox", live=False)
+    weekly(drafts)
+    history = live.folder / "mfauto-history.sqlite3"
+    if computer == "sqa-1":
+        copy = history.read_bytes()
+        weekly(drafts, "2026-11-09T07:00")
+        history.write_bytes(copy)
+
+    with a_run(drafts, "2026-11-09T07:00", computer=computer) as run:
+        done = jobs.run_due(run)
+    doubts = [one for one in done.asks if "A draft may be of an email that was sent" in one]
+    assert len(doubts) == 1  # however many kinds of email were made
+    assert "history accept" in doubts[0]
+    act(drafts, jobs.accept, "2026-11-09T08:00", computer=computer)
+    done = weekly(drafts, "2026-11-16T07:00", computer=computer)
+    assert done.made
+    assert not any("A draft may be" in one for one in done.said)
 
 
 # Held

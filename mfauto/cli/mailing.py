@@ -149,7 +149,7 @@ HISTORY: Final = Command(
             {
                 "nargs": "?",
                 "choices": ("resolve", "accept"),
-                "help": "resolve: say if an email arrived; accept: go on with an older history",
+                "help": "resolve: say if an email arrived; accept: go on with this history",
             },
         ),
         (("id",), {"nargs": "?", "metavar": "ID", "help": "the email's ID, for resolve"}),

@@ -9,7 +9,7 @@ from mfauto.errors import DeliveryError
 from mfauto.jobs.documents import REPORTS
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
-from mfauto.jobs.ways import way_out
+from mfauto.jobs.ways import doubts, way_out
 from mfauto.model import Review
 from mfauto.policy import add_months
 from mfauto.wording import counted
@@ -128,6 +128,7 @@ def _say(run: Run, done: Done, posted: "Posted", what: str) -> None:
     if _shown(run, posted):
         ending = "would be made" if run.dry_run else "made, and held" if posted.held else "made"
         done.said.append(f"{what} {ending}.")
+        done.ask(*doubts(run))
     done.made += posted.made
     done.failed += [DeliveryError(fault) for fault in posted.faults()]
     if posted.unsure:

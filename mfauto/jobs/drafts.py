@@ -7,7 +7,7 @@ from mfauto.errors import DeliveryError, MfautoError, UsageError
 from mfauto.jobs.alerts import known
 from mfauto.jobs.letter_kinds import LETTERS
 from mfauto.jobs.run import Done, Run
-from mfauto.jobs.ways import drafts
+from mfauto.jobs.ways import doubts, drafts
 from mfauto.model import Review
 from mfauto.wording import counted, day_words
 
@@ -42,6 +42,7 @@ def letters(
     if not done.said and not done.failed:
         done.said.append("No letter is due, or each was drafted before. --again makes them anew.")
     if done.made:
+        done.ask(*doubts(run))
         done.said.append(
             f"They are drafts in {done.made[0].parent}: open, read and send each one. "
             "Then enter the day in the tracker."

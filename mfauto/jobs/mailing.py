@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from mfauto.errors import DeliveryError, UndecidedError
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
-from mfauto.jobs.ways import way_out
+from mfauto.jobs.ways import doubts, way_out
 from mfauto.model import Review
 from mfauto.parts import part
 
@@ -25,6 +25,7 @@ def remind(run: Run, found: Review, *, again: bool = False) -> Done:
         )
     done = Done(said=outcome.sentences(), asks=outcome.warnings(), made=outcome.posted.made)
     if outcome.posted.sent or outcome.posted.held:
+        done.ask(*doubts(run))
         next_steps = what_next(run, way)
         if outcome.posted.held:  # they leave only if a person says so
             done.ask(next_steps)

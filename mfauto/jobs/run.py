@@ -125,9 +125,9 @@ class Done:
         self.asks += sentences
 
     def __iadd__(self, other: "Done") -> Self:
-        """Add what another job did."""
-        self.said += other.said
-        self.asks += other.asks
+        """Add what another job did. What several ask of a person is said once."""
+        self.said += [one for one in other.said if one not in self.asks]
+        self.asks += [one for one in other.asks if one not in self.asks]
         self.made += other.made
         self.failed += other.failed
         self.bugs += other.bugs

@@ -52,16 +52,21 @@ def _meant(named: str, unknown: "list[Delivery]") -> "Delivery":
 def accept(run: Run) -> Done:
     """Note a person's word that the history is the one to go on with.
 
-    It may be older than the last run's or new, or hold what a wrong clock noted for days to come.
+    It may be older than the last run's or new, or come from another computer, or hold what a
+    wrong clock noted for days to come.
     """
+    from mfauto.ledger import Loss  # noqa: PLC0415 - SQLite: only where there is a history
+
     if run.ledger is None or not (run.ledger.lost or _is_ahead(run.ledger, run.now)):
         return Done(said=["The history is the one of the last run. Nothing needs to be accepted."])
     if run.dry_run:
         return Done(said=["The history would be accepted as it is."])
-    was_lost = run.ledger.lost
+    loss = run.ledger.lost
     run.ledger.accept(run.now)
-    if not was_lost:
+    if loss is None:
         return Done(said=["What was noted for days to come no longer counts as done."])
+    if loss is Loss.ELSEWHERE:
+        return Done(said=["mfauto is used on this computer from now on. Emails may leave."])
     return Done(said=["The history is accepted as it is. Emails may leave again."])
 
 

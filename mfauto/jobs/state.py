@@ -43,7 +43,7 @@ class Status:
     failed: int  #: emails of the last 7 days that were not delivered
     held: int  #: emails that wait for the command release
     on_hold: bool  #: a person has put all emails on hold
-    lost: str | None  #: why nothing may leave although it should; None where it may
+    lost: str | None  #: why the history may not know what was sent; None where it does
     behind: bool  #: the history is ahead of this computer's clock
     backup: str | None  #: the name of the latest backup of the tracker
     backed_up: datetime | None

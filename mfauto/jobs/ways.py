@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.errors import DeliveryError, UsageError
 from mfauto.jobs.run import Run
 from mfauto.schedule import LONDON
@@ -9,12 +10,18 @@ from mfauto.schedule import LONDON
 if TYPE_CHECKING:
     from mfauto.delivery import Held, Outbox, Transport
 
-LOST: Final = (
-    "The history is not the one of the last run: it is an older copy, or began anew. "
-    "What it does not know may be sent already, so nothing was sent.\n"
+_OLDER: Final = (
+    "The history is not the one of the last run: it is an older copy, or began anew. {then}\n"
     "Put back mfauto-history.sqlite3 as it was. If there is no such copy, look in the mailbox for "
-    "what was sent this week, then say: history accept."
+    "what was sent this week, then say: {accept}"
 )
+_ELSEWHERE: Final = (
+    "This working folder was copied or moved here from another computer. {then}\n"
+    "Make sure that mfauto does not run there any more, then say here: {accept}"
+)
+#: what follows from it, for emails that leave and for drafts
+_SENT: Final = "What it does not know may be sent already, so nothing was sent."
+_DRAFTED: Final = "A draft may be of an email that was sent already: look before you send it."
 
 
 def way_out(run: Run, *, urgent: bool = False) -> "Transport":
@@ -53,11 +60,21 @@ def _check_live(run: Run) -> None:
 
 
 def lost(run: Run) -> str | None:
-    """Say why nothing may leave although it should: the history is not that of the last run."""
+    """Say why the history may not know what was sent, and what to do; None where it does."""
     from mfauto.delivery import is_live  # noqa: PLC0415 - not always needed
+    from mfauto.ledger import Loss  # noqa: PLC0415 - SQLite: only where there is a history
 
-    live = is_live(run.settings) and run.ledger is not None
-    return LOST if live and run.ledger is not None and run.ledger.lost else None
+    if run.ledger is None or run.ledger.lost is None:
+        return None
+    said = _ELSEWHERE if run.ledger.lost is Loss.ELSEWHERE else _OLDER
+    then = _SENT if is_live(run.settings) else _DRAFTED
+    return said.format(then=then, accept=call("history accept"))
+
+
+def doubts(run: Run) -> list[str]:
+    """Say what a person must know who sends drafts of this run; [] where there is nothing."""
+    said = lost(run)
+    return [said] if said is not None else []
 
 
 def is_held(run: Run, *, urgent: bool = False) -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mfauto.ledger.chain import Trail, canonical, examined, genesis, hash_of
+from mfauto.ledger.computers import Loss, computers_of, keep_computers, this_computer
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
 from mfauto.ledger.lock import RunningError, known_end, one_run
 from mfauto.ledger.pruning import (
@@ -37,6 +38,7 @@ __all__ = [
     "Entry",
     "Ledger",
     "LedgerError",
+    "Loss",
     "RunningError",
     "State",
     "Trail",
@@ -60,15 +62,21 @@ class Entry:
 class Ledger:
     """The open history of one working folder. Writing needs the lock: see `open_ledger`."""
 
-    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, *, writable: bool, computer: str | None = None
+    ) -> None:
         self._connection = connection
         self._writable = writable
-        self.lost = False  #: an older history, or a new one where there was one: see `accept`
+        self._computer = this_computer() if computer is None else computer
+        self.lost: Loss | None = None  #: why it may not know what was sent: see `accept`
         self.folder = self._meta("folder")  #: the working folder's secret; keys emails and hashes
 
     def pseudonym(self, address: str) -> str:
         """Give the hash that stands for an address here."""
-        told = f"address\n{address.strip().casefold()}".encode()
+        return self._hashed("address", address.strip().casefold())
+
+    def _hashed(self, what: str, name: str) -> str:
+        told = f"{what}\n{name}".encode()
         return hmac.new(self.folder.encode(), told, hashlib.sha256).hexdigest()[:32]
 
     # What happened besides emails
@@ -194,12 +202,31 @@ class Ledger:
     # The chain
 
     def accept(self, now: datetime) -> None:
-        """Note a person's word that this history is the one to go on with.
+        """Note a person's word that this history is the one to go on with, on this computer.
 
         What was noted before it for periods after `now` counts as done no more.
         """
         self.record("accepted", now)
-        self.lost = False
+        self.settle_in()
+        self.lost = None
+
+    def settle_in(self) -> None:
+        """Note that the history is used on this computer, unless that is known."""
+        known, here = computers_of(self._connection), self._hashed("computer", self._computer)
+        if here not in known:
+            with self._writing():
+                keep_computers(self._connection, [*known, here])
+
+    def loss(self, known: tuple[int, str] | None) -> Loss | None:
+        """Say why the history may not know what was sent; None where it does.
+
+        `known` is what the last run wrote down of the history's end; None where nothing is known.
+        """
+        if not self.follows(known):
+            return Loss.OLDER
+        computers = computers_of(self._connection)
+        elsewhere = computers and self._hashed("computer", self._computer) not in computers
+        return Loss.ELSEWHERE if elsewhere else None
 
     def follows(self, known: tuple[int, str] | None) -> bool:
         """Say whether this is the history of the runs before, not an older copy or a new one.
@@ -323,8 +350,10 @@ class Ledger:
 
 
 @contextmanager
-def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
+def open_ledger(folder: Path, now: datetime, *, computer: str | None = None) -> Iterator[Ledger]:
     """Open the history of a working folder for one run, and be the only run until it is closed.
+
+    `computer` names the one it runs on; None for the name that the system gives.
 
     Raises:
         RunningError: another run is at work; this one should say so and end.
@@ -333,14 +362,16 @@ def open_ledger(folder: Path, now: datetime) -> Iterator[Ledger]:
     """
     anew = _began_anew(folder)
     with one_run(folder, now) as note, opened(folder / HISTORY, create=True) as connection:
-        ledger = Ledger(connection, writable=True)
+        ledger = Ledger(connection, writable=True, computer=computer)
         if anew:
             ledger.record("began anew", now)
-        ledger.lost = not ledger.follows(note.known)
+        if not computers_of(connection):
+            ledger.settle_in()
+        ledger.lost = ledger.loss(note.known)
         try:
             yield ledger
         finally:
-            if not ledger.lost:
+            if ledger.lost is not Loss.OLDER:
                 note.known = ledger.head()
 
 
@@ -362,13 +393,13 @@ def _began_anew(folder: Path) -> bool:
 
 
 @contextmanager
-def read_ledger(folder: Path) -> Iterator[Ledger | None]:
+def read_ledger(folder: Path, *, computer: str | None = None) -> Iterator[Ledger | None]:
     """Open the history for looking only; None where there is none. Nothing is made."""
     path = folder / HISTORY
     if not path.exists() or path.stat().st_size == 0:  # a first run was stopped as it began
         yield None
         return
     with opened(path, create=False) as connection:
-        ledger = Ledger(connection, writable=False)
-        ledger.lost = not ledger.follows(known_end(folder))
+        ledger = Ledger(connection, writable=False, computer=computer)
+        ledger.lost = ledger.loss(known_end(folder))
         yield ledger
