@@ -7,7 +7,7 @@ from typing import Final
 
 from mfauto.comparing import tidy
 from mfauto.ledger import Entry, Ledger, State
-from mfauto.messages import redirected, shown
+from mfauto.messages import addressed_as, shown
 from mfauto.model import Person
 from mfauto.settings import Mail
 
@@ -69,6 +69,6 @@ def _names(ledger: Ledger, people: Iterable[Person], mail: Mail) -> dict[str, st
     for address, name in known:
         names[ledger.pseudonym(tidy(address))] = shown(name)
         if mail.redirect_all_to:
-            by_way = redirected(tidy(address), mail.redirect_all_to)
+            by_way = addressed_as(tidy(address), mail.redirect_all_to)
             names[ledger.pseudonym(by_way)] = f"{shown(name)} (trial)"
     return names

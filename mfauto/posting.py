@@ -1,12 +1,13 @@
 """Takes emails through the history, one after another: nothing twice, nothing lost.
 
 Each email is noted before it leaves and after it left. What a stopped run left in the
-middle is settled first; what nobody can know is reported, never sent again.
+middle is settled first; what nobody can know is reported, never sent again. What was made
+for a day still to come counts as `recall` says.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,18 +17,23 @@ from mfauto.delivery import (
     OUTBOX,
     Held,
     NotDeliveredError,
+    Outbox,
     Transport,
     UnsureError,
     tracer,
 )
 from mfauto.errors import DeliveryError, MfautoError
 from mfauto.ledger import Delivery, Ledger, State
-from mfauto.messages import Message, UnsafeHeaderError, key_of
+from mfauto.messages import PACK_KIND, Message, UnsafeHeaderError, key_of
+from mfauto.recall import Recall
+from mfauto.schedule import LONDON, begins
 from mfauto.wording import counted
 
 _GONE: Final = (State.SENT, State.UNKNOWN)  # what has left, or may have
 _FILES: Final = (OUTBOX, HELD)  # channels that only make files here
 _SILENT: Final = 3  # so many without an answer in a row: the others are not tried
+DROPPED: Final = "no longer needed"  #: how the history notes an email that need not be tried again
+UNUSABLE: Final = "not released"  #: the same, of a held one that was changed, gone or out of date
 
 
 @dataclass(kw_only=True)
@@ -42,6 +48,7 @@ class Posted:
     holding: list[Message] = field(default_factory=list)  #: held before, and still waiting
     waiting: list[Message] = field(default_factory=list)  #: of unknown fate; a person decides
     unsure: list[Message] = field(default_factory=list)  #: became so in this run
+    unusable: list[Delivery] = field(default_factory=list)  #: held before, and not to be sent so
     failed: list[tuple[Message, MfautoError]] = field(default_factory=list)
 
     def faults(self) -> list[str]:
@@ -59,24 +66,32 @@ class Posted:
 Retell = Callable[[Message, Posted], Message]
 
 
-def settle(ledger: Ledger, folder: Path, transport: Transport, now: datetime) -> None:
+def settle(ledger: Ledger, folder: Path, now: datetime) -> None:
     """Settle what a stopped run left in the middle of sending; `folder` is the output's."""
-    elsewhere, held = tracer(folder), Held(folder)
+    find, held = tracer(folder), Held(folder)
 
     def trace(delivery: Delivery) -> State:
-        own = delivery.channel == transport.name
-        found = transport.trace(delivery) if own else elsewhere(delivery)
+        found = find(delivery)
         # A release was stopped before the email left: it waits on, as it did.
         return State.HELD if found is State.PENDING and held.has(delivery) else found
 
     ledger.recover(now, trace)
-    transport.tidy()
+    for place in (Outbox(folder), held):
+        place.tidy()
     held.remove_sent(ledger.deliveries(State.SENT))
 
 
-def gone(ledger: Ledger, kind: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Give what has left of one kind: the emails' keys, and what their readers were told."""
-    left = [one for one in ledger.deliveries() if one.kind == kind and one.state in _GONE]
+def gone(ledger: Ledger, kind: str, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
+    """Give what has left of one kind: the emails' keys, and what their readers were told.
+
+    Drafts made for a day still to come are left out once that day is there.
+    """
+    recall = Recall(ledger, now)
+    left = [
+        one
+        for one in ledger.deliveries()
+        if one.kind == kind and one.state in _GONE and recall.email(one)
+    ]
     return (
         frozenset(one.key for one in left),
         frozenset(item for one in left for item in one.items),
@@ -88,6 +103,7 @@ def sort(
     ledger: Ledger | None,
     transport: Transport | None = None,
     *,
+    now: datetime,
     again: bool = False,
 ) -> Posted:
     """Part the messages into those to send and those that were sent, are held or may have gone.
@@ -95,8 +111,11 @@ def sort(
     `again` makes files anew. What left this computer, or may have, is not made again.
     """
     posted = Posted()
+    recall = Recall(ledger, now) if ledger else None
     for message in messages:
         known = ledger.delivery(message.key) if ledger else None
+        if known is not None and recall is not None and not recall.email(known):
+            known = None
         state = known.state if known else None
         if again and not _left(known):
             posted.wanted.append(message)
@@ -125,13 +144,14 @@ def post(
     """Send each message, unless it was sent before or may have been.
 
     `tracker` is the hash of the tracker they were made from. `again` is a person's word: it
-    makes outbox files anew. With `dry_run` nothing leaves and nothing is noted.
+    makes outbox files anew. With `dry_run` nothing leaves and nothing is noted. What stopped
+    runs left is to be settled first.
 
     Raises:
         DeliveryError: they are more than may leave in one run; none was sent.
 
     """
-    posted = sort(messages, ledger, transport, again=again)
+    posted = sort(messages, ledger, transport, now=now, again=again)
     if dry_run:
         return posted
     if ledger is None:
@@ -144,18 +164,30 @@ def post(
 
 
 def release(
-    deliveries: Iterable[Delivery], held: Held, ledger: Ledger, transport: Transport, now: datetime
+    deliveries: Iterable[Delivery],
+    held: Held,
+    ledger: Ledger,
+    transport: Transport,
+    now: datetime,
+    *,
+    check: Callable[[Message], None],
 ) -> Posted:
-    """Send held emails as they stand. One that was changed is not sent, and said.
+    """Send held emails as they are, unless one was changed, is gone, or `check` objects.
 
-    What certainly did not leave is held as before, and goes with the next release.
+    `check` raises NotDeliveredError where an email is not true any more. What certainly did
+    not leave is held as before, and goes with the next release.
     """
     posted = Posted()
     owed: list[tuple[Message, Delivery]] = []
     for delivery in deliveries:
         try:
             message = held.take(delivery)
+            check(message)
         except NotDeliveredError as error:
+            if held.has(delivery):  # what a person wrote into it stays until it is made anew
+                held.remove(delivery)
+            ledger.change(delivery.key, State.FAILED, now, UNUSABLE)
+            posted.unusable.append(delivery)
             posted.failed.append((_unread(delivery), error))
             continue
         owed.append((message, delivery))
@@ -168,21 +200,43 @@ def release(
 
 
 def drop(
-    kind: str, messages: Iterable[Message], ledger: Ledger, folder: Path, now: datetime
-) -> None:
-    """Settle what was owed or held of a kind and nobody needs now; `folder` is the output's."""
+    kind: str,
+    messages: Iterable[Message],
+    ledger: Ledger,
+    folder: Path,
+    now: datetime,
+    *,
+    as_at: date,
+) -> list[Delivery]:
+    """Settle what was owed or held of a kind and nobody needs now; give what had been held.
+
+    `messages` are all that is needed as at `as_at`; `folder` is the output's. What is meant for
+    a later day is left alone, and so is all that is owed where `as_at` is only a look ahead.
+    """
+    if as_at > now.astimezone(LONDON).date():
+        return []
     messages = list(messages)
     wanted = {message.key for message in messages}
     # In a trial everybody's own email is still owed to them.
     wanted |= {
         key_of(ledger.folder, kind, one.period, one.meant_for) for one in messages if one.meant_for
     }
-    for state in (State.PENDING, State.HELD):
+    periods = {message.period for message in messages}
+    dropped = []
+    for state in (State.PENDING, State.HELD, State.FAILED):
         for delivery in ledger.deliveries(state):
-            if delivery.kind == kind and delivery.key not in wanted:
-                ledger.change(delivery.key, State.FAILED, now, "no longer needed")
-                if state is State.HELD:
-                    Held(folder).remove(delivery)
+            if delivery.kind != kind or delivery.key in wanted or delivery.detail == DROPPED:
+                continue
+            # The pack of a month is needed also when the next one is there.
+            if kind == PACK_KIND and delivery.period not in periods:
+                continue
+            if (begins(kind, delivery.period) or as_at) > as_at:
+                continue
+            ledger.change(delivery.key, State.FAILED, now, DROPPED)
+            if state is State.HELD:
+                Held(folder).remove(delivery)
+                dropped.append(delivery)
+    return dropped
 
 
 class _Postman:
@@ -204,6 +258,8 @@ class _Postman:
     def _deliver(self, message: Message, delivery: Delivery) -> None:
         posted, ledger, now = self.posted, self.ledger, self.now
         try:
+            if self.stopped is None and ledger.asked_to_hold():
+                self.stopped = _on_hold()
             if self.stopped is not None:
                 raise self.stopped
             self.transport.prepare(message)
@@ -241,10 +297,16 @@ class _Postman:
         self.silent += 1
         if self.silent >= _SILENT:
             self.stopped = NotDeliveredError(
-                f"{error}\nAfter {_SILENT} such emails the others were not tried. "
-                "They are tried at the next run.",
-                everybody=True,
+                f"{error}\nAfter {_SILENT} such emails the others were not tried.", everybody=True
             )
+
+
+def _on_hold() -> NotDeliveredError:
+    return NotDeliveredError(
+        "A person has put emails on hold while they were leaving.\n"
+        "The others are made and kept by the next run, until you say release.",
+        everybody=True,
+    )
 
 
 def _check_number(wanted: list[Message], transport: Transport) -> None:
@@ -277,10 +339,12 @@ def _noted(
         tracker=tracker,
         items=tuple(sorted(message.told)),
         changed=now,
+        trial=message.meant_for is not None,
     )
     known = ledger.delivery(message.key)
     if known is not None and known.state in _GONE:
-        return replace(delivery, state=known.state, dated=known.dated)
+        fresh = not Recall(ledger, now).email(known)
+        return replace(delivery, state=known.state, dated=message.date if fresh else known.dated)
     return ledger.expect(delivery, now)
 
 

@@ -81,12 +81,26 @@ class Plan:
     ahead: tuple[str, ...]  #: periods done that have not begun yet: this computer's clock is back
 
 
-def period_at(rhythm: str, at: datetime) -> str:
-    """Give the period of a rhythm that a moment lies in, or, of a pack, that is about before it."""
-    at = at.astimezone(LONDON)
-    if rhythm == DAILY:
-        return f"{at:%Y-%m-%d %H:%M}"
-    return week_of(at.date()) if rhythm == WEEKLY else f"{at:%Y-%m}"
+def begins(job: str, period: str) -> date | None:
+    """Give the first day on which a job's period can be done; None for what is no job.
+
+    A week can be done from its Monday on, a month's pack once the month is over.
+    """
+    rhythm = next((one.rhythm for one in JOBS if one.name == job), None)
+    if rhythm is None:
+        return None
+    period, _, _ = period.partition(".")  # a further email of the period has a number
+    if rhythm == WEEKLY:
+        return monday_of(period)
+    if rhythm == MONTHLY:
+        return add_months(date.fromisoformat(f"{period}-01"), 1)
+    return date.fromisoformat(period[:10])  # the time of the day may follow
+
+
+def is_over(job: str, period: str, at: datetime) -> bool:
+    """Say whether a week has gone by. What is about it says by when, so it goes within it."""
+    rhythm = next((one.rhythm for one in JOBS if one.name == job), None)
+    return rhythm == WEEKLY and period < week_of(at.astimezone(LONDON).date())
 
 
 def jobs_of(settings: Settings) -> tuple[Job, ...]:
@@ -97,6 +111,11 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
 def week_of(day: date) -> str:
     """Give the ISO week of a day: 2026-W45."""
     return f"{day:%G-W%V}"
+
+
+def monday_of(week: str) -> date:
+    """Give the first day of an ISO week such as 2026-W45."""
+    return date.fromisoformat(f"{week}-1")
 
 
 def plan(
@@ -166,7 +185,7 @@ def _slots(job: Job, settings: Settings, today: date) -> Iterator[Slot]:
         closes = following
         if job.rhythm == WEEKLY:
             # A week's email says its week, so it is not sent in another one.
-            closes = _moment(date.fromisoformat(f"{period}-1") + timedelta(days=_WEEK), "00:00")
+            closes = _moment(monday_of(period) + timedelta(days=_WEEK), "00:00")
         yield Slot(job, period, opens, closes)
 
 

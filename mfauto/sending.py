@@ -22,7 +22,8 @@ from mfauto.messages import (
 )
 from mfauto.model import Review
 from mfauto.posting import Posted, drop, post, settle, sort
-from mfauto.schedule import LONDON
+from mfauto.recall import Recall
+from mfauto.schedule import LONDON, monday_of
 from mfauto.settings import Settings
 from mfauto.wording import counted, listed
 
@@ -38,6 +39,7 @@ class Outcome:
     dry_run: bool = False
     unknown: list[Delivery] = field(default_factory=list)  #: every one that waits for a person
     stale: list[Path] = field(default_factory=list)  #: drafts of this week no longer needed
+    unreleased: int = 0  #: emails of earlier weeks that were held and that nobody released
     skipped: tuple[str, ...] = ()  #: weeks just before this one without emails
     refused: str | None = None  #: why nothing at all was sent; None where it was
     drafts: int = 0  #: of those made before: drafts, though emails leave by now
@@ -128,12 +130,19 @@ def remind(
         return rehearse(review, settings, ledger, now, transport, again=again)
     if ledger is None:
         raise ValueError("sending needs the history")
-    settle(ledger, settings.output, transport, now)
-    refused = None if again else _later_week(ledger, period)
-    skipped = _note_missed(ledger, period, now) if refused is None else ()
-    run = replace(_known(ledger, period, now), skipped=skipped)
-    outcome = Outcome(batch=digests(review, settings, run), skipped=skipped, refused=refused)
+    settle(ledger, settings.output, now)
+    refused = None if again else _Weeks(ledger, now).later_than(period)
+    run = _known(ledger, period, now, trial=settings.mail.redirect_all_to is not None)
+    outcome = Outcome(batch=digests(review, settings, run), refused=refused)
     if refused is None:
+        dropped = drop(
+            WEEKLY, outcome.batch.messages, ledger, settings.output, now, as_at=review.as_at
+        )
+        outcome.unreleased = sum(one.period < period for one in dropped)
+        outcome.skipped = _Weeks(ledger, now).note_missed(period)
+        if outcome.skipped:  # the summary tells of them
+            run = replace(run, skipped=outcome.skipped)
+            outcome.batch = digests(review, settings, run)
         _send(review, settings, ledger, transport, run, outcome=outcome, again=again)
     outcome.unknown = ledger.deliveries(State.UNKNOWN)
     return outcome
@@ -151,15 +160,15 @@ def _send(
 ) -> None:
     def with_failures(message: Message, posted: Posted) -> Message:
         """Tell the summary's reader how many of the others could not be delivered."""
-        if not (message.summary and posted.failed):
+        if not (message.summary and (posted.failed or posted.unsure)):
             return message
-        batch = digests(review, settings, replace(run, failed=len(posted.failed)))
+        known = replace(run, failed=len(posted.failed), unknown=run.unknown + len(posted.unsure))
+        batch = digests(review, settings, known)
         return next(one for one in batch.messages if one.key == message.key)
 
     now = run.now
     assert now is not None  # noqa: S101 - `_known` gives it
     messages = outcome.batch.messages
-    drop(WEEKLY, messages, ledger, settings.output, now)
     outcome.posted = post(
         messages,
         ledger,
@@ -229,99 +238,90 @@ def rehearse(
 ) -> Outcome:
     """Say what `remind` would do, and do nothing. Without `transport` as where nothing is held."""
     period = week_of(review.as_at)
-    run = _known(ledger, period, now) if ledger else Run(now=now)
+    trial = settings.mail.redirect_all_to is not None
+    run = _known(ledger, period, now, trial=trial) if ledger else Run(now=now)
     outcome = Outcome(batch=digests(review, settings, run), dry_run=True)
     if ledger:
         outcome.unknown = ledger.deliveries(State.UNKNOWN)
-        outcome.refused = None if again else _later_week(ledger, period)
-    outcome.posted = sort(outcome.batch.messages, ledger, transport, again=again)
+        outcome.refused = None if again else _Weeks(ledger, now).later_than(period)
+    outcome.posted = sort(outcome.batch.messages, ledger, transport, now=now, again=again)
     return outcome
 
 
-def _known(ledger: Ledger, period: str, now: datetime) -> Run:
+def _known(ledger: Ledger, period: str, now: datetime, *, trial: bool) -> Run:
     return Run(
         now=now,
         folder=ledger.folder,
         told=ledger.told(WEEKLY, period),
         head=Head(*ledger.head()),
         unknown=len(ledger.deliveries(State.UNKNOWN)),
-        others=tuple(sorted(_others(ledger, now).items())),
+        others=tuple(sorted(_others(ledger, now, trial=trial).items())),
     )
 
 
-def _others(ledger: Ledger, now: datetime) -> Counter[str]:
-    """Count what else was sent in the seven days before, by kind."""
+def _others(ledger: Ledger, now: datetime, *, trial: bool) -> Counter[str]:
+    """Count what else was sent in the seven days before, by kind; a trial's only in a trial."""
     return Counter(
         delivery.kind
         for delivery in ledger.deliveries(State.SENT)
-        if delivery.kind != WEEKLY and delivery.changed > now - timedelta(days=7)
+        if delivery.kind != WEEKLY
+        and delivery.changed > now - timedelta(days=7)
+        and delivery.trial == trial
     )
 
 
-def _later_week(ledger: Ledger, period: str) -> str | None:
-    """Say why an earlier week than the latest one is not sent; None where it is not earlier."""
-    latest = max(_weeks(ledger), default=period)
-    if latest <= period:
-        return None
-    return (
-        f"The emails of {week_words(latest)} are made already, so those of "
-        f"{week_words(period)} were not.\n"
-        "Check this computer's date. Use --again if you do want the earlier week. "
-        f"If a wrong date stood here before: {call('history accept')}"
-    )
+class _Weeks:
+    """The weeks whose emails were made or missed, as far as they were meant for then."""
 
+    def __init__(self, ledger: Ledger, now: datetime) -> None:
+        self._ledger = ledger
+        self._now = now
+        recall = Recall(ledger, now)
+        emails = [one for one in ledger.deliveries() if one.kind == WEEKLY]
+        real = [one for one in emails if recall.real_email(one)]
+        self._wanted = {one.period for one in real}
+        self._made = {one.period for one in real if one.state is not State.FAILED}
+        self._made |= {  # a person's word, where the history was lost
+            str(one.facts["period"])
+            for one in ledger.entries("run")
+            if one.facts.get("job") == WEEKLY and one.facts.get("gone")
+        }
+        self._noted = {
+            str(one.facts["period"])
+            for one in ledger.entries("skipped")
+            if one.facts.get("kind") == WEEKLY and recall.run(one, date.min)
+        }
 
-def _weeks(ledger: Ledger) -> list[str]:
-    """Give the weeks whose emails were wanted or that were skipped, in order.
+    def later_than(self, period: str) -> str | None:
+        """Say why the emails of `period` are not sent after those of a later week; else None."""
+        latest = max(self._made | self._noted, default=period)
+        if latest <= period:
+            return None
+        return (
+            f"The emails of {week_words(latest)} are made already, so those of "
+            f"{week_words(period)} were not.\n"
+            "Check this computer's date. Use --again if you do want the earlier week. "
+            f"If a wrong date was set here before: {call('history accept')}"
+        )
 
-    Not a week that was tried before it began, as with --as-at; nor one that a wrong clock
-    noted, once a person has accepted that.
-    """
-    accepted = ledger.last("accepted")
-
-    def counts(number: int, period: str) -> bool:
-        return not (accepted and number < accepted.number and period > week_of(accepted.at))
-
-    numbers = {str(entry.facts.get("key")): entry.number for entry in ledger.entries("email")}
-    weeks = {
-        one.period
-        for one in ledger.deliveries()
-        if one.kind == WEEKLY
-        and one.period <= week_of(one.changed.astimezone(LONDON))
-        and counts(numbers.get(one.key, 0), one.period)
-    }
-    weeks |= {
-        str(entry.facts["period"])
-        for entry in ledger.entries("skipped")
-        if entry.facts.get("kind") == WEEKLY and counts(entry.number, str(entry.facts["period"]))
-    }
-    return sorted(weeks)
-
-
-def _note_missed(ledger: Ledger, period: str, now: datetime) -> tuple[str, ...]:
-    """Note the weeks since the last one as skipped; give those directly before `period`."""
-    known = [week for week in _weeks(ledger) if week < period]
-    if not known or period > week_of(now.astimezone(LONDON)):
-        return ()
-    noted = {str(entry.facts.get("period")) for entry in ledger.entries("skipped")}
-    missed = []
-    monday = _monday(period)
-    for _ in range(_MOST_SKIPPED):
-        monday -= timedelta(days=7)
-        week = week_of(monday)
-        if week in known and week not in noted:
-            break
-        missed.append(week)
-    missed.reverse()
-    for week in missed:
-        if week not in noted:
-            ledger.record("skipped", now, kind=WEEKLY, period=week)
-    return tuple(missed)
-
-
-def _monday(period: str) -> date:
-    year, week = period.split("-W")
-    return date.fromisocalendar(int(year), int(week), 1)
+    def note_missed(self, period: str) -> tuple[str, ...]:
+        """Note the weeks since the last one as skipped; give those directly before `period`."""
+        known = [week for week in self._wanted | self._made | self._noted if week < period]
+        if not known or period > week_of(self._now.astimezone(LONDON)):
+            return ()
+        missed = []
+        monday = monday_of(period)
+        for _ in range(_MOST_SKIPPED):
+            monday -= timedelta(days=7)
+            week = week_of(monday)
+            if week in self._made or week < min(known):
+                break
+            missed.append(week)
+        missed.reverse()
+        for week in missed:
+            if week not in self._noted:
+                self._ledger.record("skipped", self._now, kind=WEEKLY, period=week)
+        return tuple(missed)
 
 
 def _warnings(outcome: Outcome) -> list[str]:
@@ -336,6 +336,11 @@ def _warnings(outcome: Outcome) -> list[str]:
             f"There is no fallback recipient and no weekly summary. {batch.stranded} "
             "Enter an active SQA Officer on People, or set fallback under [mail] in mfauto.toml."
         )
+    if outcome.unreleased:
+        held = counted(
+            outcome.unreleased, "email of an earlier week was", "emails of earlier weeks were"
+        )
+        said.append(f"{held} held and never released. They are out of date, and are not sent.")
     if outcome.skipped:
         said.append(
             f"{counted(len(outcome.skipped), 'missed week')} before this one, noted as skipped."

@@ -70,6 +70,7 @@ ROOMS = (
     "letters",
     "diary",
     "ledger",
+    "recall",
     "delivery",
     "posting",
     "sending",

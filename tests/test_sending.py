@@ -43,7 +43,8 @@ def run(
 ) -> Outcome:
     now = moment(found.as_at)
     with open_ledger(folder, now) as ledger:
-        return remind(found, SETTINGS, ledger, outbox or Outbox(folder), now, again=again)
+        settings = replace(SETTINGS, out=folder)
+        return remind(found, settings, ledger, outbox or Outbox(folder), now, again=again)
 
 
 def drafts(folder: Path) -> dict[str, bytes]:

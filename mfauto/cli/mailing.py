@@ -11,6 +11,7 @@ from mfauto.cli.command import ACCEPT_FEWER_ROWS, LONDON, Command, run_of, told
 from mfauto.errors import MfautoError, UsageError
 from mfauto.model import Person
 from mfauto.settings import Settings
+from mfauto.wording import day_words
 from mfauto.workbook import read_tracker
 
 if TYPE_CHECKING:
@@ -29,8 +30,13 @@ def _remind(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _hold(asked: argparse.Namespace, settings: Settings) -> int:
-    with run_of(asked, settings) as run:
-        return told(asked, jobs.hold(run))
+    from mfauto.ledger import RunningError  # noqa: PLC0415 - SQLite: `check` does without it
+
+    try:
+        with run_of(asked, settings) as run:
+            return told(asked, jobs.hold(run))
+    except RunningError:
+        return told(asked, jobs.hold_running(settings, dry_run=asked.dry_run))
 
 
 def _release(asked: argparse.Namespace, settings: Settings) -> int:
@@ -54,8 +60,17 @@ def _agreed(waiting: "list[jobs.Waiting]") -> bool:
     """Show what waits and ask the person at the screen; where nobody is there, --yes says it."""
     if not waiting:
         return True
-    rows = [(one.recipient, one.subject or one.fault or "", one.path.name) for one in waiting]
-    print(terminal.table(("To", "Subject", "File in the folder held"), rows), file=sys.stderr)
+    rows = [
+        (
+            day_words(one.made.astimezone(LONDON).date()),
+            one.recipient,
+            f"NOT SENT: {one.fault}" if one.fault else one.subject,
+            one.path.name,
+        )
+        for one in waiting
+    ]
+    columns = ("Made", "To", "Subject", "File in the folder held")
+    print(terminal.table(columns, rows), file=sys.stderr)
     if not sys.stdin.isatty():
         raise UsageError(
             "release sends these emails, and nobody is at the screen to be asked.\n"
@@ -74,10 +89,12 @@ def _history(asked: argparse.Namespace, settings: Settings) -> int:
             "The command history lists the IDs of emails of unknown fate."
         )
     if asked.act != "resolve" and (asked.id or asked.arrived is not None):
-        raise UsageError(f"{asked.act} takes nothing else.")
+        raise UsageError(f"{asked.act} takes no ID, and no word on one email.")
+    if asked.act != "accept" and asked.gone is not None:
+        raise UsageError("--gone and --not-gone are for accept alone.")
     with run_of(asked, settings) as run:
         if asked.act == "accept":
-            return told(asked, jobs.accept(run))
+            return told(asked, jobs.accept(run, gone=asked.gone))
         return told(asked, jobs.resolve(run, asked.id, arrived=asked.arrived))
 
 
@@ -160,6 +177,14 @@ HISTORY: Final = Command(
         (
             ("--not-arrived",),
             {"action": "store_false", "dest": "arrived", "help": "it has not; send it again"},
+        ),
+        (
+            ("--gone",),
+            {"action": "store_true", "default": None, "help": "accept: this week's emails went"},
+        ),
+        (
+            ("--not-gone",),
+            {"action": "store_false", "dest": "gone", "help": "accept: they did not; send them"},
         ),
     ),
 )

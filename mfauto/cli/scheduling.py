@@ -240,6 +240,7 @@ def _as_json(found: "Status", now: datetime) -> dict[str, Any]:
         "emails_unknown": found.unknown,
         "emails_failed": found.failed,
         "emails_held": found.held,
+        "held_since": _moment_json(found.held_since),
         "on_hold": found.on_hold,
         "history_lost": found.lost,
         "clock_behind": found.behind,
@@ -281,7 +282,9 @@ def _as_text(found: "Status") -> list[str]:
     if found.on_hold:
         said.append("All emails are on hold. They leave when you say release.")
     if found.held:
-        said.append(f"{counted(found.held, 'email waits', 'emails wait')} for the command release.")
+        since = f", the first since {_words(found.held_since)}" if found.forgotten else ""
+        waits = counted(found.held, "email waits", "emails wait")
+        said.append(f"{waits} for the command release{since}.")
     if found.lost:
         said.append(found.lost)
     backup = f"{found.backup}, {_words(found.backed_up)}" if found.backup else "none yet"

@@ -110,7 +110,7 @@ class Guarded:
         if trial is not None and recipient.casefold() != trial.casefold():
             raise NotDeliveredError(
                 "A trial is on, and this email is for somebody else, so it was not sent.\n"
-                "Make it anew: remind --again, or take redirect_all_to out of [mail]."
+                "To let it go, take redirect_all_to out of [mail] and say release again."
             )
         wrong = fault(recipient, allowed)
         if held != [recipient] or wrong:

@@ -136,13 +136,11 @@ class Held(Outbox):
             data = path.read_bytes()
         except OSError as error:
             raise NotDeliveredError(
-                f"{path.name} is not in the folder {self.name} any more ({error.strerror}).\n"
-                "Make this week's emails anew: remind --again."
+                f"{path.name} is not in the folder {self.name} any more ({error.strerror})."
             ) from error
         if sha256(data).hexdigest() != delivery.detail:
             raise NotDeliveredError(
-                f"{path.name} was changed since it was made, so it was not sent.\n"
-                "Make this week's emails anew: remind --again."
+                f"{path.name} was changed since it was made, so it was not sent."
             )
         return message_of_bytes(data, delivery)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mfauto.jobs.overview import board
     from mfauto.jobs.previewing import preview
     from mfauto.jobs.purging import purge, purge_words, to_purge
-    from mfauto.jobs.releasing import Waiting, hold, release, waiting
+    from mfauto.jobs.releasing import Waiting, hold, hold_running, release, waiting
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
     from mfauto.jobs.run import Done, Run, reviewed, tracker_path, undisturbed
     from mfauto.jobs.settling import accept, resolve
@@ -55,6 +55,7 @@ __all__ = [
     "flag",
     "good_practice",
     "hold",
+    "hold_running",
     "inadequate",
     "kept",
     "last_whole_month",
@@ -95,7 +96,7 @@ _HOMES: Final = {
     "mailing": ("remind",),
     "previewing": ("preview",),
     "purging": ("purge", "purge_words", "to_purge"),
-    "releasing": ("Waiting", "hold", "release", "waiting"),
+    "releasing": ("Waiting", "hold", "hold_running", "release", "waiting"),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
     "run": ("Done", "Run", "reviewed", "tracker_path", "undisturbed"),
     "settling": ("accept", "resolve"),

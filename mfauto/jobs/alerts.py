@@ -32,7 +32,8 @@ def safety(run: Run, found: Review) -> Done:
     done = Done()
     if not run.settings.mail.safety_at_once:
         return done
-    used, told = gone(run.ledger, SAFETY_KIND) if run.ledger else (frozenset(), frozenset())
+    left = gone(run.ledger, SAFETY_KIND, run.now) if run.ledger else (frozenset(), frozenset())
+    used, told = left
     alerts = safety_alerts(found, run.settings, known(run, told), used)
     posted = _post(run, SAFETY_KIND, alerts.messages, found, urgent=True)
     _say(run, done, posted, counted(len(_shown(run, posted)), "child safety email"))
@@ -113,8 +114,8 @@ def _post(
     messages = list(messages)
     way = way_out(run, urgent=urgent)
     if run.ledger is not None and not run.dry_run:
-        settle(run.ledger, run.settings.output, way, run.now)
-        drop(kind, messages, run.ledger, run.settings.output, run.now)
+        settle(run.ledger, run.settings.output, run.now)
+        drop(kind, messages, run.ledger, run.settings.output, run.now, as_at=run.as_at)
     return post(
         messages, run.ledger, way, run.now, tracker=found.tracker.sha256, dry_run=run.dry_run
     )

@@ -56,16 +56,23 @@ def _of_kind(run: Run, found: Review, kind: str, case: str | None, *, again: boo
     from mfauto.posting import drop, gone, post, settle  # noqa: PLC0415
 
     done, outbox = Done(), drafts(run)
-    used, told = gone(run.ledger, kind) if run.ledger else (frozenset(), frozenset())
+    used, told = gone(run.ledger, kind, run.now) if run.ledger else (frozenset(), frozenset())
     if again:
         used, told = frozenset(), frozenset()
     letters = make(kind, found, run.settings, known(run, told), used)
     if case is not None:
         letters = of_case(letters, case)
     if run.ledger is not None and not run.dry_run:
-        settle(run.ledger, run.settings.output, outbox, run.now)
+        settle(run.ledger, run.settings.output, run.now)
         if case is None:
-            drop(kind, letters.messages, run.ledger, run.settings.output, run.now)
+            drop(
+                kind,
+                letters.messages,
+                run.ledger,
+                run.settings.output,
+                run.now,
+                as_at=run.as_at,
+            )
     posted = post(
         letters.messages,
         run.ledger,

@@ -35,7 +35,7 @@ from mfauto.schedule import (
     Past,
     Plan,
     Slot,
-    period_at,
+    begins,
     plan,
 )
 from mfauto.schedule import REPORTS as REPORTS_JOB
@@ -88,7 +88,7 @@ def _board(run: Run) -> Done:
 
 def asked_now(run: Run, *, patience: timedelta = timedelta(0)) -> Plan:
     """Ask the calendar what is due at the run's moment."""
-    known = past(run.ledger, run.as_at, trial=in_trial(run))
+    known = past(run)
     return plan(run.settings, moment(run), known, patience=patience)
 
 
@@ -104,25 +104,27 @@ def moment(run: Run) -> datetime:
     return datetime.combine(run.as_at, time.max, LONDON) - _SECOND
 
 
-def past(ledger: "Ledger | None", as_at: date, *, trial: bool = False) -> dict[str, Past]:
-    """Read from the history what was done, missed or failed, by job, as it counts at `as_at`.
+def past(run: Run, *, trial: bool | None = None) -> dict[str, Past]:
+    """Read from the history what was done, missed or failed, by job, as it counts for a run.
 
-    What somebody tried for a day then still to come says nothing about the days before it.
-    Nor does what a wrong clock noted, once a person has accepted that it was wrong. What was
-    done in a trial counts in a trial only: its real readers have heard nothing.
+    What was done in a trial counts in a trial only: its real readers have heard nothing. The
+    settings say whether this is one, unless `trial` does.
     """
-    if ledger is None:
+    if run.ledger is None:
         return {}
-    put_right = ledger.last("accepted")
+    from mfauto.recall import Recall  # noqa: PLC0415 - SQLite: only where there is a history
+
+    trial = in_trial(run) if trial is None else trial
+    ledger, recall = run.ledger, Recall(run.ledger, run.now)
     done: dict[str, set[str]] = {job.name: set() for job in JOBS}
     skipped: dict[str, set[str]] = {job.name: set() for job in JOBS}
     failed: dict[str, dict[str, datetime]] = {job.name: {} for job in JOBS}
     reopened: dict[str, set[str]] = {job.name: set() for job in JOBS}
     for entry in ledger.entries("run"):
         job, period = str(entry.facts.get("job")), str(entry.facts.get("period"))
-        if entry.facts.get("trial") and not trial:
+        if job not in done or (entry.facts.get("trial") and not trial):
             continue
-        if not _counts(entry, job, period, as_at, put_right):
+        if not recall.run(entry, run.as_at):
             continue
         if entry.facts.get("reopened"):
             reopened[job].add(period)
@@ -131,9 +133,10 @@ def past(ledger: "Ledger | None", as_at: date, *, trial: bool = False) -> dict[s
         else:
             done[job].add(period)
             reopened[job].discard(period)
+            failed[job].pop(period, None)
     for entry in ledger.entries("skipped"):
         job, period = str(entry.facts.get("kind")), str(entry.facts.get("period"))
-        if _counts(entry, job, period, as_at, put_right):
+        if job in skipped and recall.run(entry, run.as_at):
             skipped[job].add(period)
     return {
         job.name: Past(
@@ -146,25 +149,16 @@ def past(ledger: "Ledger | None", as_at: date, *, trial: bool = False) -> dict[s
     }
 
 
-def _counts(entry: "Entry", job: str, period: str, as_at: date, put_right: "Entry | None") -> bool:
-    """Say whether an entry tells something of a job's period for a run at `as_at`."""
-    rhythm = next((one.rhythm for one in JOBS if one.name == job), None)
-    if rhythm is None:
-        return False
-    meant = date.fromisoformat(str(entry.facts.get("as_at") or date.min))
-    if meant > as_at and meant > entry.at.astimezone(LONDON).date():
-        return False
-    wrong_clock = put_right is not None and entry.number < put_right.number
-    return not (wrong_clock and put_right and period > period_at(rhythm, put_right.at))
-
-
 def do(
     run: Run, slots: list[Slot], skipped: tuple[Slot, ...] = (), *, tell: Tell | None = None
 ) -> Done:
     """Do these jobs one after another, whatever becomes of each."""
     to_come = run.as_at > run.now.astimezone(LONDON).date()
-    if run.ledger is not None and not run.dry_run and not to_come:
-        for slot in skipped:
+    if run.ledger is not None and not run.dry_run:
+        from mfauto.posting import settle  # noqa: PLC0415 - only where something is due
+
+        settle(run.ledger, run.settings.output, run.now)
+        for slot in () if to_come else skipped:
             run.ledger.record("skipped", run.now, kind=slot.job.name, period=slot.period)
     done = Done()
     said_before: set[str] = set()
@@ -173,8 +167,9 @@ def do(
         try:
             with undisturbed():
                 made += _WORK[slot.job.name](run, slot)
-        except FewerRowsError:
-            raise  # half a tracker: nobody is written to, and nothing is noted as done
+        except FewerRowsError as error:
+            _note(run, slot, Done(failed=[error]))
+            raise  # half a tracker: nobody is written to, and no other job is begun
         except MfautoError as error:
             made.failed.append(error)
         except Exception as error:  # noqa: BLE001 - a bug in one job must not stop the others
@@ -198,25 +193,38 @@ def _note(run: Run, slot: Slot, made: Done) -> None:
     undone = [error for error in made.failed if not isinstance(error, UndecidedError)]
     failed = bool(undone or made.bugs)
     trial = in_trial(run) and slot.job is not FLAGS
-    known = past(run.ledger, run.as_at, trial=trial)[slot.job.name]
-    if not failed and slot.period in known.done - known.reopened:
+    known = past(run, trial=trial)[slot.job.name]
+    over_again = slot.period in known.done - known.reopened and slot.period not in known.failed
+    if over_again and not failed:
         return
-    run.ledger.record(
-        "run",
-        run.now,
-        job=slot.job.name,
-        period=slot.period,
-        as_at=run.as_at.isoformat(),
-        failed=int(failed),
-        **({"trial": 1} if trial else {}),
-    )
+    note_done(run, slot, failed=failed, trial=trial)
+
+
+def note_done(
+    run: Run, slot: Slot, *, failed: bool = False, trial: bool = False, gone: bool = False
+) -> None:
+    """Note that a period is done, or was tried and failed; in a `trial` for the trial alone.
+
+    Of what had `gone` only a person knows: the history was lost.
+    """
+    marks = {"trial": trial, "gone": gone}
+    if run.ledger is not None:
+        run.ledger.record(
+            "run",
+            run.now,
+            job=slot.job.name,
+            period=slot.period,
+            as_at=run.as_at.isoformat(),
+            failed=int(failed),
+            **{name: 1 for name, is_so in marks.items() if is_so},
+        )
 
 
 def _today(run: Run, job: str) -> Slot:
     """Give the day's slot of a job that every run does; its period is that of the last time."""
     (found,) = [one for one in JOBS if one.name == job]
     now = moment(run)
-    known = past(run.ledger, run.as_at, trial=in_trial(run)).get(job, Past()).done
+    known = past(run).get(job, Past()).done
     period = max(known, default=f"{now.astimezone(LONDON):%Y-%m-%d %H:%M}")
     return Slot(found, period, now, now)
 
@@ -249,7 +257,7 @@ def _pack(run: Run, slot: Slot) -> Done:
     year, number = map(int, slot.period.split("-"))
     path = run.settings.output / PACKS / f"{slot.period}.docx"
     # A person may have made it by hand and written into it: it is not made over.
-    done = Done() if _made_pack(slot.period, run.ledger) else pack(run, (year, number))
+    done = Done() if _made_pack(run, slot.period) else pack(run, (year, number))
     if path.exists() and not run.dry_run:
         done += cover_pack(run, (year, number), path)
     return done
@@ -269,11 +277,16 @@ _WORK: Final[Mapping[str, Callable[[Run, Slot], Done]]] = {
 }
 
 
-def _made_pack(month: str, ledger: "Ledger | None") -> bool:
-    """Say whether the pack of a month was made after that month had ended."""
+def _made_pack(run: Run, month: str) -> bool:
+    """Say whether the pack of a month was made once that month had really ended."""
+    if run.ledger is None:
+        return False
+    from mfauto.recall import Recall  # noqa: PLC0415 - SQLite: only where there is a history
+
+    recall, day = Recall(run.ledger, run.now), begins(PACK.name, month)
     return any(
-        entry.facts.get("month") == month and f"{entry.at.astimezone(LONDON):%Y-%m}" > month
-        for entry in _documents(ledger)
+        entry.facts.get("month") == month and recall.real(entry.number, entry.at, day)
+        for entry in _documents(run.ledger)
     )
 
 

@@ -1,10 +1,10 @@
 """Rows that went missing: half a tracker is not written to, and nobody is told from it.
 
-The history keeps how many rows each sheet had, and nothing else of them.
+The history keeps how many rows each sheet of each tracker had, and nothing else of them.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mfauto.calling import call
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS
@@ -12,6 +12,9 @@ from mfauto.errors import FewerRowsError
 from mfauto.jobs.run import Run
 from mfauto.model import Tracker
 from mfauto.wording import listed
+
+if TYPE_CHECKING:
+    from mfauto.ledger import Entry, Ledger
 
 _EVENT: Final = "rows"
 _PERCENT: Final = 20  #: more than this gone since the last run is refused
@@ -31,7 +34,7 @@ def check_rows(run: Run, tracker: Tracker) -> None:
     """
     if run.ledger is None:
         return
-    last = run.ledger.last(_EVENT)
+    last = _last(run.ledger, tracker)
     before: Counts = last.facts["sheets"] if last else {}
     now = row_counts(tracker)
     gone = _gone(before, now)
@@ -47,12 +50,37 @@ def check_rows(run: Run, tracker: Tracker) -> None:
 
 def remember_rows(run: Run, tracker: Tracker) -> None:
     """Note how many rows the tracker has, as what the next run is compared with."""
-    if run.ledger is None or run.dry_run:
+    if run.ledger is None or run.dry_run or not run.ledger.writable:
         return
-    last = run.ledger.last(_EVENT)
-    now = row_counts(tracker)
-    if last is None or last.facts["sheets"] != now:
-        run.ledger.record(_EVENT, run.now, kind="rows counted", sheets=now, tracker=tracker.sha256)
+    last, newest = _last(run.ledger, tracker), run.ledger.last(_EVENT)
+    now, file = row_counts(tracker), run.ledger.mark_of(tracker.path)
+    if last is None or last.facts["sheets"] != now or _file(newest) != file:
+        run.ledger.record(
+            _EVENT, run.now, kind="rows counted", sheets=now, tracker=tracker.sha256, file=file
+        )
+
+
+def is_another(run: Run, tracker: Tracker) -> str | None:
+    """Say that the last run from this folder was on another tracker; None where it was not."""
+    newest = run.ledger.last(_EVENT) if run.ledger else None
+    if run.ledger is None or _file(newest) in (None, run.ledger.mark_of(tracker.path)):
+        return None
+    return (
+        "The last run from this working folder was on another tracker. An email is made once for "
+        "each week, folder and reader, whichever tracker it is from.\n"
+        f"Give each tracker a folder of its own: {call('init')}"
+    )
+
+
+def _last(ledger: "Ledger", tracker: Tracker) -> "Entry | None":
+    """Give what was last noted of this tracker; of an older history, of whichever it was."""
+    mine = (ledger.mark_of(tracker.path), None)
+    found = [entry for entry in ledger.entries(_EVENT) if _file(entry) in mine]
+    return found[-1] if found else None
+
+
+def _file(entry: "Entry | None") -> str | None:
+    return entry.facts.get("file") if entry else None
 
 
 def row_counts(tracker: Tracker) -> dict[str, int]:

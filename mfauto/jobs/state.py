@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import MfautoError
 from mfauto.jobs.backups import backup_folder
-from mfauto.jobs.due import asked_now, in_trial, moment, past
+from mfauto.jobs.due import asked_now, moment, past
 from mfauto.jobs.run import Run, tracker_path
 from mfauto.jobs.ways import lost
 from mfauto.schedule import Slot, jobs_of
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 LATE: Final = timedelta(hours=24)  #: a job not done so long after its time is late
 WEEK: Final = timedelta(days=7)
-DROPPED: Final = "no longer needed"  #: how the history notes an email that need not be tried again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +32,7 @@ class Last:
 class Status:
     """How things stand."""
 
+    now: datetime
     tracker: str | None  #: its path; None where none can be found
     trouble: str | None  #: why the tracker cannot be used; None where it can
     last: tuple[Last, ...]
@@ -42,6 +42,7 @@ class Status:
     unknown: int  #: emails that may or may not have arrived
     failed: int  #: emails of the last 7 days that were not delivered
     held: int  #: emails that wait for the command release
+    held_since: datetime | None  #: since when the first of them has waited; None where none does
     on_hold: bool  #: a person has put all emails on hold
     lost: str | None  #: why the history may not know what was sent; None where it does
     behind: bool  #: the history is ahead of this computer's clock
@@ -53,9 +54,14 @@ class Status:
         """Say it for a monitor: 0 fine, 4 no tracker, 5 emails need a person, 1 a job is late."""
         if self.trouble:
             return 4
-        if self.unknown or self.failed or self.lost:
+        if self.unknown or self.failed or self.lost or self.forgotten:
             return 5
         return int(bool(self.late or self.behind or any(one.failed for one in self.last)))
+
+    @property
+    def forgotten(self) -> bool:
+        """Say whether an email has been held for longer than a day."""
+        return self.held_since is not None and self.held_since + LATE <= self.now
 
 
 def status(run: Run) -> Status:
@@ -63,9 +69,10 @@ def status(run: Run) -> Status:
     asked = asked_now(run)
     tracker, trouble = _tracker(run)
     backup, backed_up = _backup(run)
-    unknown, failed = _emails(run.ledger, run.now - WEEK)
-    held, on_hold = _held(run.ledger)
+    unknown, failed = _emails(run)
+    held, on_hold, since = _held(run.ledger)
     return Status(
+        now=run.now,
         tracker=tracker,
         trouble=trouble,
         last=tuple(_last(run)),
@@ -75,6 +82,7 @@ def status(run: Run) -> Status:
         unknown=unknown,
         failed=failed,
         held=held,
+        held_since=since,
         on_hold=on_hold,
         lost=lost(run),
         behind=bool(asked.ahead),
@@ -95,7 +103,7 @@ def _tracker(run: Run) -> tuple[str | None, str | None]:
 
 def _last(run: Run) -> list[Last]:
     ledger = run.ledger
-    known = past(ledger, run.as_at, trial=in_trial(run))
+    known = past(run)
     ended: dict[tuple[str, str], datetime] = {}
     if ledger is not None:
         for entry in ledger.entries("run"):
@@ -119,19 +127,26 @@ def _backup(run: Run) -> tuple[str | None, datetime | None]:
     return (name, entry.at) if (backup_folder(run.settings) / name).exists() else (None, None)
 
 
-def _held(ledger: "Ledger | None") -> tuple[int, bool]:
+def _held(ledger: "Ledger | None") -> tuple[int, bool, datetime | None]:
     from mfauto.ledger import State  # noqa: PLC0415 - SQLite: only where there is a history
 
     if ledger is None:
-        return 0, False
-    return len(ledger.deliveries(State.HELD)), ledger.on_hold()
+        return 0, False, None
+    held = ledger.deliveries(State.HELD)
+    return len(held), ledger.on_hold(), min((one.changed for one in held), default=None)
 
 
-def _emails(ledger: "Ledger | None", since: datetime) -> tuple[int, int]:
-    from mfauto.ledger import State  # noqa: PLC0415 - SQLite: only where there is a history
+def _emails(run: Run) -> tuple[int, int]:
+    """Count the emails of unknown fate, those of a stopped run too, and those not delivered."""
+    from mfauto.ledger import State, at_work  # noqa: PLC0415 - SQLite: only where there is one
+    from mfauto.posting import DROPPED  # noqa: PLC0415
 
+    ledger, since = run.ledger, run.now - WEEK
     if ledger is None:
         return 0, 0
+    unknown = ledger.deliveries(State.UNKNOWN)
+    if not at_work(run.settings.folder):
+        unknown += ledger.deliveries(State.SENDING)
     # What was said again in a later email to the same reader is lost no more.
     arrived: dict[tuple[str, str], datetime] = {}
     for one in ledger.deliveries(State.SENT):
@@ -144,4 +159,4 @@ def _emails(ledger: "Ledger | None", since: datetime) -> tuple[int, int]:
         and one.changed >= since
         and one.changed >= arrived.get((one.kind, one.recipient), one.changed)
     ]
-    return len(ledger.deliveries(State.UNKNOWN)), len(lost)
+    return len(unknown), len(lost)

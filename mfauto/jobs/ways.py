@@ -19,6 +19,11 @@ _ELSEWHERE: Final = (
     "This working folder was copied or moved here from another computer. {then}\n"
     "Make sure that mfauto does not run there any more, then say here: {accept}"
 )
+_MEDDLED: Final = (
+    "The history was changed by hand, or cut. Nobody can rely on it, so no email was made.\n"
+    "Put back a copy of mfauto-history.sqlite3. If there is none, move it away: the next run then "
+    "begins a new one."
+)
 #: what follows from it, for emails that leave and for drafts
 _SENT: Final = "What it does not know may be sent already, so nothing was sent."
 _DRAFTED: Final = "A draft may be of an email that was sent already: look before you send it."
@@ -29,10 +34,11 @@ def way_out(run: Run, *, urgent: bool = False) -> "Transport":
 
     Raises:
         DeliveryError: they would leave this computer, and the history may not know what has left.
-        UsageError: they would leave this computer as at another day than today.
+        UsageError: they would leave this computer, now or at a release, as at another day.
 
     """
     if is_held(run, urgent=urgent):
+        _check(run)
         return held(run)
     return live_way(run)
 
@@ -41,22 +47,27 @@ def live_way(run: Run) -> "Transport":
     """Give the way out that the settings name, whatever is held. One for the whole run."""
     from mfauto.delivery import is_live, open_transport  # noqa: PLC0415 - not always needed
 
+    _check(run)
     if is_live(run.settings):
-        _check_live(run)
+        said = lost(run)
+        if said is not None:
+            raise DeliveryError(said)
     if "out" not in run.ways:
         run.ways["out"] = open_transport(run.settings, run.wait)
     return run.ways["out"]
 
 
-def _check_live(run: Run) -> None:
-    if run.as_at != run.now.astimezone(LONDON).date():
+def _check(run: Run) -> None:
+    """Make sure that an email may be made at all, however it goes."""
+    from mfauto.delivery import is_live  # noqa: PLC0415 - not always needed
+
+    if run.ledger is not None and run.ledger.meddled():
+        raise DeliveryError(_MEDDLED)
+    if is_live(run.settings) and run.as_at != run.now.astimezone(LONDON).date():
         raise UsageError(
             "Emails leave only as at today; another day was asked for, so nothing was sent.\n"
             "Leave --as-at out, or look at them: remind --preview."
         )
-    said = lost(run)
-    if said is not None:
-        raise DeliveryError(said)
 
 
 def lost(run: Run) -> str | None:
@@ -64,7 +75,11 @@ def lost(run: Run) -> str | None:
     from mfauto.delivery import is_live  # noqa: PLC0415 - not always needed
     from mfauto.ledger import Loss  # noqa: PLC0415 - SQLite: only where there is a history
 
-    if run.ledger is None or run.ledger.lost is None:
+    if run.ledger is None:
+        return None
+    if run.ledger.meddled():
+        return _MEDDLED
+    if run.ledger.lost is None:
         return None
     said = _ELSEWHERE if run.ledger.lost is Loss.ELSEWHERE else _OLDER
     then = _SENT if is_live(run.settings) else _DRAFTED
@@ -94,4 +109,5 @@ def drafts(run: Run) -> "Outbox":
     """Give the folder of drafts, for what only a person may send."""
     from mfauto.delivery import Outbox  # noqa: PLC0415 - not always needed
 
+    _check(run)
     return Outbox(run.settings.output)

@@ -8,6 +8,7 @@ keyed hash, resolved against People only while it is shown. Times are arguments.
 import hashlib
 import hmac
 import json
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,10 +18,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from mfauto.ledger.asking import ask_to_hold, asked_to_hold, heard
 from mfauto.ledger.chain import Trail, canonical, examined, genesis, hash_of
 from mfauto.ledger.computers import Loss, computers_of, keep_computers, this_computer
 from mfauto.ledger.file import HISTORY, LedgerError, damaged, opened
-from mfauto.ledger.lock import RunningError, known_end, one_run
+from mfauto.ledger.lock import RunningError, at_work, known_end, one_run
 from mfauto.ledger.pruning import (
     CARRIED,
     PURGED,
@@ -42,6 +44,8 @@ __all__ = [
     "RunningError",
     "State",
     "Trail",
+    "ask_to_hold",
+    "at_work",
     "one_run",
     "open_ledger",
     "read_ledger",
@@ -63,11 +67,18 @@ class Ledger:
     """The open history of one working folder. Writing needs the lock: see `open_ledger`."""
 
     def __init__(
-        self, connection: sqlite3.Connection, *, writable: bool, computer: str | None = None
+        self,
+        connection: sqlite3.Connection,
+        home: Path,
+        *,
+        writable: bool,
+        computer: str | None = None,
     ) -> None:
         self._connection = connection
-        self._writable = writable
+        self._home = home
+        self.writable = writable
         self._computer = this_computer() if computer is None else computer
+        self._meddled: bool | None = None
         self.lost: Loss | None = None  #: why it may not know what was sent: see `accept`
         self.folder = self._meta("folder")  #: the working folder's secret; keys emails and hashes
 
@@ -75,8 +86,14 @@ class Ledger:
         """Give the hash that stands for an address here."""
         return self._hashed("address", address.strip().casefold())
 
+    def mark_of(self, path: Path) -> str:
+        """Give the hash that stands for a file here: by its place in the folder, else its path."""
+        path, home = path.resolve(), self._home.resolve()
+        place = path.relative_to(home) if path.is_relative_to(home) else path
+        return self._hashed("file", os.path.normcase(place))
+
     def _hashed(self, what: str, name: str) -> str:
-        told = f"{what}\n{name}".encode()
+        told = f"{what}\n{name}".encode("utf-8", "surrogatepass")
         return hmac.new(self.folder.encode(), told, hashlib.sha256).hexdigest()[:32]
 
     # What happened besides emails
@@ -189,7 +206,18 @@ class Ledger:
 
     def on_hold(self) -> bool:
         """Say whether a person has stopped all emails, and nobody has let them go since."""
-        return self._latest("hold", "release") == "hold"
+        return self.asked_to_hold() or self._latest("hold", "release") == "hold"
+
+    def asked_to_hold(self) -> bool:
+        """Say whether a person has asked for a hold while this run is at work."""
+        return asked_to_hold(self._home)
+
+    def hear(self, now: datetime) -> None:
+        """Note a hold that a person has asked for while a run was at work."""
+        if self.asked_to_hold():
+            if self._latest("hold", "release") != "hold":
+                self.record("hold", now)
+            heard(self._home)
 
     def _latest(self, one: str, other: str) -> str | None:
         for (event,) in self._connection.execute(
@@ -251,6 +279,12 @@ class Ledger:
             return int(number), str(digest)
         return 0, genesis(self.folder)
 
+    def meddled(self) -> bool:
+        """Say whether somebody changed the history before this run; looked at once."""
+        if self._meddled is None:
+            self._meddled = bool(self.verify().faults)
+        return self._meddled
+
     def verify(self, known: tuple[int, str] | None = None) -> Trail:
         """Say whether an entry was changed, taken out or cut off.
 
@@ -287,10 +321,12 @@ class Ledger:
         anchor = last_to_go(self._connection, before, genesis(self.folder))
         if anchor is None:
             return 0
-        remembered = self.last("rows")  # what the next run is compared with
+        # What the next run on each tracker is compared with.
+        remembered = {entry.facts.get("file"): entry for entry in self.entries("rows")}
         with self._writing():
-            if remembered is not None and remembered.number <= anchor.number:
-                self._add("rows", now, remembered.facts)
+            for entry in remembered.values():
+                if entry.number <= anchor.number:
+                    self._add("rows", now, entry.facts)
             carried = carried_on(self._connection, anchor)
             self._add(PURGED, now, {**anchor.facts(), CARRIED: carried})
             take_out(self._connection, anchor)
@@ -338,7 +374,7 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if not self._writable:
+        if not self.writable:
             raise RuntimeError("this history was opened for reading")
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -362,15 +398,17 @@ def open_ledger(folder: Path, now: datetime, *, computer: str | None = None) -> 
     """
     anew = _began_anew(folder)
     with one_run(folder, now) as note, opened(folder / HISTORY, create=True) as connection:
-        ledger = Ledger(connection, writable=True, computer=computer)
+        ledger = Ledger(connection, folder, writable=True, computer=computer)
         if anew:
             ledger.record("began anew", now)
         if not computers_of(connection):
             ledger.settle_in()
         ledger.lost = ledger.loss(note.known)
+        ledger.hear(now)
         try:
             yield ledger
         finally:
+            ledger.hear(now)
             if ledger.lost is not Loss.OLDER:
                 note.known = ledger.head()
 
@@ -400,6 +438,6 @@ def read_ledger(folder: Path, *, computer: str | None = None) -> Iterator[Ledger
         yield None
         return
     with opened(path, create=False) as connection:
-        ledger = Ledger(connection, writable=False, computer=computer)
+        ledger = Ledger(connection, folder, writable=False, computer=computer)
         ledger.lost = ledger.loss(known_end(folder))
         yield ledger

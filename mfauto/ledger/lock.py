@@ -74,6 +74,20 @@ def one_run(folder: Path, now: datetime) -> Iterator[Note]:
         os.close(handle)
 
 
+def at_work(folder: Path) -> bool:
+    """Say whether a run is at work in `folder` just now. Nothing is made or changed."""
+    try:
+        handle = os.open(folder / LOCK, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        return False  # no run was here yet, or nobody may look
+    try:
+        return not _taken(handle)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
 def _write(handle: int, note: Note, now: datetime) -> None:
     told = {
         "since": now.isoformat(timespec="seconds"),

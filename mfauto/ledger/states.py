@@ -25,7 +25,7 @@ FOLLOWS: Final[Mapping[State | None, frozenset[State]]] = {
     State.SENDING: frozenset({State.PENDING, State.SENT, State.HELD, State.FAILED, State.UNKNOWN}),
     State.HELD: frozenset({State.PENDING, State.SENDING, State.FAILED}),
     State.SENT: frozenset({State.SENDING}),
-    State.FAILED: frozenset({State.PENDING}),
+    State.FAILED: frozenset({State.PENDING, State.FAILED}),
     State.UNKNOWN: frozenset({State.SENT, State.FAILED, State.SENDING}),
 }
 
@@ -45,6 +45,7 @@ class Delivery:
     tracker: str  #: sha256 of the tracker it was made from
     items: tuple[str, ...]  #: keys of the items its recipient was told of as their owner
     changed: datetime
+    trial: bool = False  #: it went to one address for a trial, and its reader got nothing
     detail: str | None = None  #: a file's name, or the kind of fault; never a text from outside
 
 
@@ -57,7 +58,8 @@ def moment(now: datetime) -> str:
 
 def facts_of(delivery: Delivery) -> dict[str, Any]:
     """Give an email's state as plain values."""
-    return {
+    trial = {"trial": 1} if delivery.trial else {}
+    return trial | {
         "key": delivery.key,
         "kind": delivery.kind,
         "period": delivery.period,
@@ -82,5 +84,6 @@ def delivery_from(facts: Mapping[str, Any]) -> Delivery:
             "dated": datetime.fromisoformat(facts["dated"]),
             "items": tuple(facts["items"]),
             "changed": datetime.fromisoformat(facts["changed"]),
+            "trial": bool(facts.get("trial")),
         }
     )

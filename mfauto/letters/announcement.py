@@ -10,7 +10,6 @@ from mfauto.messages import (
     Writer,
     clickable,
     row,
-    secret_of,
     shown,
     table,
 )
@@ -31,7 +30,7 @@ def announcements(
     missing: list[Missing] = []
     for due in dues:
         example = due.subject
-        if not isinstance(example, Example) or _key(due, run) in run.told:
+        if not isinstance(example, Example) or _key(due, writer) in run.told:
             continue
         if example.anonymised is None or example.anonymised > review.as_at:
             said = f"Example {shown(example.ref or 'without a ref')} has no Anonymised on."
@@ -67,7 +66,7 @@ def announcements(
         fields,
         (part,),
         ("why",),
-        told=frozenset(_key(due, run) for due, _ in ready),
+        told=frozenset(_key(due, writer) for due, _ in ready),
     )
     refs = tuple(due.case.ref or "" for due, _ in ready)
     return Letters(messages=(message,), missing=tuple(missing), cases={message.key: refs})
@@ -82,5 +81,5 @@ def _reader(writer: Writer, settings: Settings) -> Addressee | Unreachable:
     return found if isinstance(found, Unreachable) else Addressee(found.address, role=found.role)
 
 
-def _key(due: Due, run: Run) -> str:
-    return secret_of(run.folder, ANNOUNCEMENT, same(due.case.ref or ""), same(str(due.item or "")))
+def _key(due: Due, writer: Writer) -> str:
+    return writer.told_key(same(due.case.ref or ""), same(str(due.item or "")))

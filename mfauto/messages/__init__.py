@@ -29,7 +29,14 @@ from mfauto.messages.covering import (
     cover_reports,
 )
 from mfauto.messages.items import Item
-from mfauto.messages.message import Attachment, Message, key_of, message_of, redirected, secret_of
+from mfauto.messages.message import (
+    Attachment,
+    Message,
+    addressed_as,
+    key_of,
+    message_of,
+    secret_of,
+)
 from mfauto.messages.plan import (
     WEEKLY,
     Head,
@@ -72,6 +79,7 @@ __all__ = [
     "Untold",
     "Words",
     "Writer",
+    "addressed_as",
     "clickable",
     "cover_pack",
     "cover_reports",
@@ -82,7 +90,6 @@ __all__ = [
     "key_of",
     "page",
     "preview_page",
-    "redirected",
     "row",
     "safety_alerts",
     "secret_of",
@@ -140,7 +147,8 @@ def _message(
         period=period,
         as_at=composer.review.as_at,
         items=(*share.own, *(one.item for one in share.unaddressed)),
-        told=frozenset(item.key for item in share.own),
+        # In a trial its owner did not hear of it.
+        told=frozenset(item.key for item in share.own if not settings.mail.redirect_all_to),
         managed=tuple(share.managed),
         first=bool(share.unsafe),
         summary=share.summary,

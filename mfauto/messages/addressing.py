@@ -159,6 +159,12 @@ class Directory:
             return Unreachable(f"The address of {known} on People {wrong}.")
         return Addressee(address, known, row.role)
 
+    def knows(self, address: str) -> bool:
+        """Say whether an address is that of an active person, or of a mailbox of the settings."""
+        people = [one.email for one in self._people if one.active == "Yes"]
+        known = [*people, self._mail.fallback, self._mail.redirect_all_to]
+        return tidy(address).casefold() in {tidy(one).casefold() for one in known if one}
+
     def officer(self) -> Addressee | Unreachable:
         """Give the first SQA Officer who can be reached."""
         reason = Unreachable(f"Nobody on People is an active {SQA}.")

@@ -54,7 +54,7 @@ class Message:
         """What the history notes, hashed, as the recipient: in a trial both addresses."""
         if self.meant_for is None:
             return self.recipient
-        return redirected(self.meant_for, self.recipient)
+        return addressed_as(self.meant_for, self.recipient)
 
     @property
     def message_id(self) -> str:
@@ -67,9 +67,12 @@ def key_of(folder: str, kind: str, period: str, recipient: str) -> str:
     return secret_of(folder, kind, period, recipient.casefold())
 
 
-def redirected(meant_for: str, to: str) -> str:
-    """Name the recipient of a trial email: it is nobody else's, and the real one's neither."""
-    return f"{meant_for} by way of {to}"
+def addressed_as(address: str, trial: str | None) -> str:
+    """Name the recipient; of a trial email as nobody else's, and not the real one's either.
+
+    `trial` is the address that all emails go to; None where there is no trial.
+    """
+    return address if trial is None else f"{address} by way of {trial}"
 
 
 def secret_of(folder: str, *facts: str) -> str:
@@ -100,12 +103,10 @@ def message_of(  # noqa: PLR0913 - what a message is, by keyword
     trial = mail.redirect_all_to
     if trial is not None:
         body = replace(body, trial=to.name or to.address, title=f"Trial: {body.title}")
-        told = frozenset()  # its owner did not hear of it
     subject = f"{body.marking}: {body.title}" if mail.marking_in_subject else body.title
     recipient = trial or to.address
-    addressed = redirected(to.address, trial) if trial else to.address
     return Message(
-        key=key_of(run.folder, kind, period, addressed),
+        key=key_of(run.folder, kind, period, addressed_as(to.address, trial)),
         kind=kind,
         period=period,
         recipient=header(recipient, "The recipient's address"),

@@ -11,7 +11,7 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.messages.addressing import Addressee, Unreachable, shown
 from mfauto.messages.content import Cell, Part, Table, row, table
-from mfauto.messages.message import Message, secret_of
+from mfauto.messages.message import Message
 from mfauto.messages.plan import Run, Unsafe, unsafe_cases
 from mfauto.messages.writer import Writer
 from mfauto.model import Review
@@ -46,13 +46,13 @@ def safety_alerts(
     asked: dict[str, list[Unsafe]] = defaultdict(list)
     told: list[Unsafe] = []
     for unsafe, head in cases:
-        if head is not None and _key(unsafe, head, run) not in run.told:
+        if head is not None and _key(unsafe, head, writer) not in run.told:
             heads[head.key] = head
             asked[head.key].append(unsafe)
         if (
             isinstance(officer, Addressee)
             and (head is None or head.key != officer.key)
-            and _key(unsafe, officer, run) not in run.told
+            and _key(unsafe, officer, writer) not in run.told
         ):
             told.append(unsafe)
     messages = [_asking(writer, heads[key], asked[key], used) for key in sorted(heads)]
@@ -104,7 +104,7 @@ def _sent(
         (why, "as_at_line"),
         alert=alert,
         tracker=True,
-        told=frozenset(_key(unsafe, to, writer.run) for unsafe in cases),
+        told=frozenset(_key(unsafe, to, writer) for unsafe in cases),
     )
 
 
@@ -123,5 +123,5 @@ def _table(review: Review, cases: list[Unsafe], *, heads: bool) -> Table:
     return table(columns, rows, [2])
 
 
-def _key(unsafe: Unsafe, to: Addressee, run: Run) -> str:
-    return secret_of(run.folder, SAFETY_KIND, same(unsafe.case.ref or ""), to.key)
+def _key(unsafe: Unsafe, to: Addressee, writer: Writer) -> str:
+    return writer.told_key(same(unsafe.case.ref or ""), to.key)

@@ -6,7 +6,15 @@ from typing import Any
 
 from mfauto.messages.addressing import Addressee, Directory, check_sender, clickable, shown
 from mfauto.messages.content import Body, Part, Words
-from mfauto.messages.message import Attachment, Message, key_of, message_of, report_time
+from mfauto.messages.message import (
+    Attachment,
+    Message,
+    addressed_as,
+    key_of,
+    message_of,
+    report_time,
+    secret_of,
+)
 from mfauto.messages.plan import Run
 from mfauto.model import Review
 from mfauto.settings import Settings
@@ -31,14 +39,24 @@ class Writer:
         """The emails' Date."""
         return self.run.now or report_time(self.review.as_at, self.settings.weekly_time)
 
-    def period(self, to: Addressee, used: frozenset[str]) -> str:
-        """Give the day; for a further email of the day to the same reader the day with a number."""
-        day = self.review.as_at.isoformat()
-        number, period = 1, day
-        while key_of(self.run.folder, self.kind, period, to.address) in used:
+    def period(self, to: Addressee, used: frozenset[str], first: str | None = None) -> str:
+        """Give the period, the day unless `first` names another; with a number if it is `used`.
+
+        `used` holds the keys of emails that have left: a further one of the period to the same
+        reader needs a key of its own.
+        """
+        first = first or self.review.as_at.isoformat()
+        number, period = 1, first
+        addressed = addressed_as(to.address, self.settings.mail.redirect_all_to)
+        while key_of(self.run.folder, self.kind, period, addressed) in used:
             number += 1
-            period = f"{day}.{number}"
+            period = f"{first}.{number}"
         return period
+
+    def told_key(self, *facts: str) -> str:
+        """Give the key of what a reader is told once; in a trial one that counts there alone."""
+        trial = self.settings.mail.redirect_all_to
+        return secret_of(self.run.folder, self.kind, *facts, *((trial,) if trial else ()))
 
     def fields(self, to: Addressee, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - for words
         """Give what the words may use."""

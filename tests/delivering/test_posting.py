@@ -15,8 +15,9 @@ import pytest
 from mfauto.delivery import Held, open_transport
 from mfauto.errors import SettingsError
 from mfauto.ledger import HISTORY, State, open_ledger
+from mfauto.model import Review
 from mfauto.posting import Posted, release, settle
-from mfauto.sending import remind
+from mfauto.sending import Outcome, remind
 from mfauto.settings import PROJECT, Settings
 from tests.delivering.servers import DIE, Truth, smtp_server
 from tests.delivering.week import a_week, by_graph, by_smtp, holds, run
@@ -46,18 +47,22 @@ def settings(tmp_path: Path, server: tuple[Truth, int]) -> Settings:
 # Held emails
 
 
-def hold(settings: Settings, found: object = None) -> None:
-    with open_ledger(settings.folder, NOW) as ledger:
-        remind(found or a_week(), settings, ledger, Held(settings.output), NOW)  # type: ignore[arg-type]
+def hold(settings: Settings, found: Review | None = None) -> Outcome:
+    found = found or a_week()
+    now = datetime.combine(found.as_at, NOW.time(), UTC)
+    with open_ledger(settings.folder, now) as ledger:
+        return remind(found, settings, ledger, Held(settings.output), now)
 
 
 def let_go(settings: Settings) -> Posted:
     transport = open_transport(settings, lambda _: None)
     try:
         with open_ledger(settings.folder, NOW) as ledger:
-            settle(ledger, settings.output, transport, NOW)
+            settle(ledger, settings.output, NOW)
             held = ledger.deliveries(State.HELD)
-            return release(held, Held(settings.output), ledger, transport, NOW)
+            return release(
+                held, Held(settings.output), ledger, transport, NOW, check=lambda _: None
+            )
     finally:
         transport.close()
 
@@ -114,7 +119,11 @@ def test_a_release_that_lost_its_server_is_never_sent_again_by_itself(
 
 def test_held_emails_of_an_older_week_are_dropped(truth: Truth, settings: Settings) -> None:
     hold(settings)
-    hold(settings, a_week(as_at=MONDAY.replace(day=9)))
+    outcome = hold(settings, a_week(as_at=MONDAY.replace(day=9)))
+    assert outcome.unreleased == 3
+    assert outcome.skipped == ("2026-W45",)
+    said = "3 emails of earlier weeks were held and never released."
+    assert any(said in one for one in outcome.warnings())
     assert {path.name[:8] for path in files(settings)} == {"2026-W46"}
     let_go(settings)
     with open_ledger(settings.folder, NOW) as ledger:

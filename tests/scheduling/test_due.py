@@ -10,8 +10,8 @@ import pytest
 from mfauto import jobs
 from mfauto.errors import MfautoError, TemplateError, TrackerBusyError
 from mfauto.jobs import Done, Run, due
-from mfauto.ledger import State, open_ledger
-from mfauto.schedule import LONDON
+from mfauto.ledger import State, open_ledger, read_ledger
+from mfauto.schedule import LONDON, Past
 from mfauto.settings import PROJECT, Mail, Settings
 from tests.making import a_workbook
 
@@ -58,6 +58,12 @@ def run(settings: Settings, at: str, *, told: list[tuple[str, Done]] | None = No
         return jobs.run_due(
             asked, tell=lambda slot, done: told.append((slot.job.name, done)) if told else None
         )
+
+
+def past(settings: Settings, at: str) -> dict[str, Past]:
+    now = datetime.fromisoformat(at).replace(tzinfo=LONDON)
+    with read_ledger(settings.folder) as ledger:
+        return due.past(Run(settings=settings, as_at=now.date(), now=now, ledger=ledger))
 
 
 def emails(settings: Settings, kind: str) -> list[str]:
@@ -330,8 +336,7 @@ def test_an_email_of_unknown_fate_is_said_and_does_not_keep_its_job_from_being_d
     done = run(settings, "2026-11-23 08:00")
 
     assert any("may or may not have arrived" in said for said in done.said)
-    with open_ledger(settings.folder, now) as ledger:
-        assert "2026-W48" in due.past(ledger, date(2026, 11, 30))["reports"].done
+    assert "2026-W48" in past(settings, "2026-11-30 09:00")["reports"].done
 
 
 def test_an_email_of_unknown_fate_excuses_no_other_fault(settings: Settings) -> None:
@@ -349,5 +354,4 @@ def test_an_email_of_unknown_fate_excuses_no_other_fault(settings: Settings) -> 
     run(settings, "2026-11-23 10:00")
 
     assert any(name.startswith("2026-W48") for name in emails(settings, "weekly"))
-    with open_ledger(settings.folder, now) as ledger:
-        assert "2026-W48" in due.past(ledger, date(2026, 11, 30))["weekly"].done
+    assert "2026-W48" in past(settings, "2026-11-30 09:00")["weekly"].done

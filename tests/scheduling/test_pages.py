@@ -1,6 +1,7 @@
 """The pages about emails and the schedule say what the program does."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def test_the_page_names_every_exit_code_of_status() -> None:
 
     def code(**fields: object) -> int:
         fine: dict[str, object] = {
+            "now": datetime(2026, 11, 2, tzinfo=UTC),
             "tracker": "x",
             "trouble": None,
             "last": (),
@@ -53,6 +55,7 @@ def test_the_page_names_every_exit_code_of_status() -> None:
             "unknown": 0,
             "failed": 0,
             "held": 0,
+            "held_since": None,
             "on_hold": False,
             "lost": None,
             "behind": False,
