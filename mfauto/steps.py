@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from mfauto.model import Example
+from mfauto.model import Due, Example, Review
 from mfauto.records import record
 from mfauto.standing import INADEQUATE, Standing
 
@@ -362,3 +362,10 @@ STEPS: Final = (
 
 STEP: Final = {step.id: step for step in STEPS}  #: by id
 ORDER: Final = {step.id: place for place, step in enumerate(STEPS)}  #: place in the process
+SAFETY: Final = "assure_child_safety"  #: the one step that is told on its own, before all others
+
+
+def unassured(review: Review) -> list[Due]:
+    """Give the assurances of child safety that are open (C03), late or not: earliest due first."""
+    found = [due for due in review.open if due.step == SAFETY]
+    return sorted(found, key=lambda due: (due.on, due.case.row))

@@ -15,9 +15,9 @@ from mfauto.model import Finding, Review
 from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.settings import CONFIG
-from mfauto.steps import STEPS
+from mfauto.steps import STEPS, unassured
 from mfauto.tables import table, width_of
-from mfauto.wording import counted, day_words
+from mfauto.wording import counted, day_words, days_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,11 +50,9 @@ def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
     `quiet`: no more than child safety, the totals and the rows left out.
     """
     counts = review.counts
-    unsafe = [f for f in review.findings if f.step == "assure_child_safety"]
-    late = [finding for finding in unsafe if finding.level == "overdue"]
     parts = [
         f"{review.tracker.path.name} as at {day_words(review.as_at)}",
-        _safety(late),
+        _safety(review),
         (
             f"{counted(counts.rows_read, 'row')} read: {counts.cases} in the process, "
             f"{counts.outside} outside it, {counts.excluded} left out."
@@ -80,14 +78,18 @@ def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
     return "\n".join(parts)
 
 
-def _safety(late: Sequence[Finding]) -> str:
-    if not late:
-        return "Child safety: no assurance is overdue."
-    longest = max(finding.days_overdue or 0 for finding in late)
-    return (
-        f"Child safety: {counted(len(late), 'case')} not assured in time, "
-        f"the longest {counted(longest, 'day')} overdue."
-    )
+def _safety(review: Review) -> str:
+    open_ones = unassured(review)
+    if not open_ones:
+        return "Child safety: no assurance is missing."
+    waits = [(review.as_at - due.on).days for due in open_ones if due.on < review.as_at]
+    if not waits:
+        late = "none is overdue yet"
+    elif len(waits) == 1:
+        late = f"1 is overdue, by {days_words(waits[0])}"
+    else:
+        late = f"{len(waits):,} are overdue, the longest by {days_words(max(waits))}"
+    return f"Child safety: not assured in {counted(len(open_ones), 'case')}; {late}."
 
 
 def _findings(found: list[Finding], most: int) -> str:

@@ -194,9 +194,34 @@ def test_people_read_child_safety_first_and_every_row_left_out(
     assert main(["check", "--tracker", str(path), "--as-at", "2026-11-02"]) == 3
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "t.xlsx as at 2 November 2026"
-    assert lines[1] == "Child safety: 1 case not assured in time, the longest 89 days overdue."
+    assert lines[1] == "Child safety: not assured in 1 case; 1 is overdue, by 89 days."
     assert lines[2] == "2 rows read: 1 in the process, 0 outside it, 1 left out."
     assert "Left out: row 3, MF-015: no usable Audit date." in lines
+
+
+@pytest.mark.parametrize(
+    ("audited", "said"),
+    [
+        ([], "no assurance is missing"),
+        ([date(2026, 11, 2)], "not assured in 1 case; none is overdue yet"),
+        (
+            [date(2026, 10, 20), date(2026, 11, 2)],
+            "not assured in 2 cases; 1 is overdue, by 11 days",
+        ),
+        (
+            [date(2026, 10, 20), date(2026, 10, 19)],
+            "not assured in 2 cases; 2 are overdue, the longest by 12 days",
+        ),
+    ],
+)
+def test_people_read_how_many_assurances_are_missing_and_how_late(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], audited: list[date], said: str
+) -> None:
+    new = {"audit_grade": "Inadequate", "head_of_service": "Hana Example"}
+    rows = [new | {"ref": f"MF-{n}", "audited": day} for n, day in enumerate(audited)]
+    path = a_workbook(tmp_path / "t.xlsx", cases=[*rows, CASE], actions=[ACTION])
+    main(["check", "--tracker", str(path), "--as-at", "2026-11-02"])
+    assert capsys.readouterr().out.splitlines()[1] == f"Child safety: {said}."
 
 
 @pytest.mark.parametrize(

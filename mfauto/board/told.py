@@ -9,10 +9,9 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.model import Finding, Position, Review
 from mfauto.rules import RULES
-from mfauto.steps import STEP
+from mfauto.steps import STEP, unassured
 from mfauto.wording import counted, day_words, days_words
 
-SAFETY: Final = "assure_child_safety"
 AHEAD: Final = 30  #: days that the list of what comes next looks ahead
 NOBODY: Final = "Not recorded"
 #: the stages in the process's order, and what each waits for
@@ -209,8 +208,7 @@ class _Maker:
 
     def _unsafe(self) -> Iterator[Unsafe]:
         as_at = self.review.as_at
-        open_ones = [due for due in self.review.open if due.step == SAFETY and not due.done]
-        for due in sorted(open_ones, key=lambda due: (due.on, due.case.row)):
+        for due in unassured(self.review):
             late = (as_at - due.on).days
             yield Unsafe(
                 due.case.ref or NOBODY,

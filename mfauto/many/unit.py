@@ -19,11 +19,11 @@ from mfauto.process import review, stand
 from mfauto.saving import sha256
 from mfauto.settings import Settings
 from mfauto.standing import Relations
+from mfauto.steps import SAFETY
 from mfauto.workbook import read_tracker
 
 _BUG: Final = 1
 _TRACKER: Final = 4
-_SAFETY: Final = "assure_child_safety"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +130,7 @@ def figures(found: Review) -> Figures:
         red=sum(position.rag == "Red" for position in found.positions),
         overdue=counts.overdue,
         due_soon=counts.due_soon,
-        unsafe=sum(due.step == _SAFETY for due in found.overdue),
+        unsafe=sum(due.step == SAFETY for due in found.overdue),
         error=counts.error,
         query=counts.query,
         unread=_unread(found.tracker),
@@ -142,7 +142,7 @@ def _examined(task: Task) -> Examined:
     tracker = read_tracker(task.path, settings)
     found = review(tracker, settings.policy, task.as_at)
     now = figures(found)
-    waits = [(task.as_at - due.on).days for due in found.overdue if due.step == _SAFETY]
+    waits = [(task.as_at - due.on).days for due in found.overdue if due.step == SAFETY]
     made, trouble, exit_code = _reports(task, found)
     return Examined(
         name=task.name,

@@ -14,7 +14,7 @@ from mfauto.model import Case, Due, Excluded, Meeting, ReAudit, Review
 from mfauto.policy import Policy
 from mfauto.process import obligations, stand
 from mfauto.standing import INADEQUATE, PANEL_REVIEW, Relations, Standing
-from mfauto.steps import STEPS
+from mfauto.steps import STEPS, unassured
 
 _NO_SERVICE: Final = "Service not recorded"
 _NO_HEAD: Final = "Head of Service not recorded"
@@ -110,7 +110,7 @@ class Lists:
     @cached_property
     def unsafe(self) -> list[Concern]:
         """Give the cases whose child's safety is not yet assured, the longest wait first."""
-        refs = {due.case.ref for due in self.review.open if due.step == "assure_child_safety"}
+        refs = {due.case.ref for due in unassured(self.review)}
         return self._concerns(one for one in self.standings if one.ref in refs)
 
     @cached_property

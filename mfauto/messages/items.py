@@ -17,10 +17,9 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.messages.addressing import shown
 from mfauto.model import Action, Case, Finding, Review, Tracker
-from mfauto.steps import STEP
+from mfauto.steps import SAFETY, STEP
 from mfauto.wording import day_words
 
-SAFETY: Final = "assure_child_safety"
 LONGEST: Final = 200  #: characters of tracker text shown in one table cell
 
 

@@ -12,10 +12,10 @@ from typing import Final
 
 from mfauto.comparing import same
 from mfauto.messages.addressing import Addressee, Directory, Unreachable
-from mfauto.messages.items import SAFETY, Item, items
+from mfauto.messages.items import Item, items
 from mfauto.model import Case, Review
 from mfauto.settings import Settings
-from mfauto.steps import STEP
+from mfauto.steps import STEP, unassured
 
 WEEKLY: Final = "weekly"  #: the kind of the weekly email: one for each reader and week
 _MANAGER: Final = "Service Manager"
@@ -213,8 +213,7 @@ class _Planner:
 
 def unsafe_cases(review: Review, directory: Directory) -> Iterable[tuple[Unsafe, Addressee | None]]:
     """Give the cases whose child's safety is not assured, late or not, with whom to ask."""
-    open_ones = [due for due in review.open if due.step == SAFETY and not due.done]
-    for due in sorted(open_ones, key=lambda due: (due.on, due.case.row)):
+    for due in unassured(review):
         head = directory.find(due.owner)
         reason = head.reason if isinstance(head, Unreachable) else None
         unsafe = Unsafe(case=due.case, owner=due.owner, due=due.on, reason=reason)
