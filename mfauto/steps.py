@@ -94,7 +94,7 @@ STEPS: Final = (
         title="Service Manager and Head of Service not alerted",
         todo="Alert the Service Manager and the Head of Service",
         why="Until they know, nobody can act on what the audit found.",
-        put_right="Tell both managers, then enter the day under SM and HoS alerted.",
+        put_right="Tell both managers, then enter the date in SM and HoS alerted.",
     ),
     Step(
         id="notify_qa",
@@ -109,7 +109,7 @@ STEPS: Final = (
         todo="Notify the QA Team Manager and the SQA Officer",
         why="The process starts only when quality assurance hears of the case.",
         put_right="Tell the QA Team Manager and the SQA Officer, "
-        "then enter the day under QA and SQA notified.",
+        "then enter the date in QA and SQA notified.",
     ),
     Step(
         id="assure_child_safety",
@@ -122,9 +122,10 @@ STEPS: Final = (
         owner=("head_of_service",),
         role="Head of Service",
         title="Child safety not assured",
-        todo="Make sure the child is safe",
+        todo="Assure that the child is not at risk",
         why="Nobody has yet confirmed that the child is not at risk from the practice found.",
-        put_right="Make sure the child is safe, then enter the day under Child safety assured.",
+        put_right="Assure yourself that the child is not at risk because of the practice found, "
+        "then enter the date in Child safety assured.",
     ),
     Step(
         id="complete_moderation",
@@ -137,7 +138,7 @@ STEPS: Final = (
         title="Moderation not completed",
         todo="Complete moderation",
         why="The meeting cannot be booked until the grade is settled.",
-        put_right="Complete moderation, then enter the day under Moderation completed.",
+        put_right="Complete moderation, then enter the date in Moderation completed.",
     ),
     Step(
         id="book_meeting",
@@ -151,7 +152,7 @@ STEPS: Final = (
         title="Moving Forward Meeting not booked",
         todo="Book the Moving Forward Meeting",
         why="Every week without a meeting is a week without agreed actions.",
-        put_right="Book the next available meeting, then enter its day under Meeting booked for.",
+        put_right="Book the next available meeting, then enter its date in Meeting booked for.",
     ),
     Step(
         id="invite_attendees",
@@ -166,7 +167,7 @@ STEPS: Final = (
         title="Not everyone invited to the meeting",
         todo="Invite the Practitioner, the Team Manager and the Service Manager",
         why="The meeting needs the three people who can change the practice.",
-        put_right="Send the invitation, then enter the day in each of the three invited columns.",
+        put_right="Send the invitation, then enter the date in each of the three invited columns.",
     ),
     Step(
         id="hold_meeting",
@@ -180,7 +181,7 @@ STEPS: Final = (
         title="Meeting not recorded as held",
         todo="Hold the Moving Forward Meeting",
         why="The booked day has passed, and the tracker does not say that the meeting took place.",
-        put_right="Enter the day under Meeting held, or a new day under Meeting booked for.",
+        put_right="Enter the date in Meeting held, or a new date in Meeting booked for.",
     ),
     Step(
         id="record_meeting",
@@ -227,7 +228,7 @@ STEPS: Final = (
         todo="Complete the exception report",
         why="Until it arrives nobody above the service has looked at the practitioner's "
         "other cases.",
-        put_right="Complete the report, then enter the day under Exception report completed.",
+        put_right="Complete the report, then enter the date in Exception report completed.",
     ),
     Step(
         id="re_audit",
@@ -257,7 +258,7 @@ STEPS: Final = (
         title="Re-audit not shared at a panel",
         todo="Share the re-audit at a Panel Review",
         why="The panel decides what happens next for the case.",
-        put_right="Take the re-audit to the panel, then enter the day under Panel review date.",
+        put_right="Take the re-audit to the panel, then enter the date in Panel review date.",
     ),
     Step(
         id="inform_leavers",
@@ -271,7 +272,7 @@ STEPS: Final = (
         title="Not everyone told that the case has left Inadequate",
         todo="Tell the Head of Service, the Service Manager and the Practitioner",
         why="The people who worked for it should hear that the case has moved out.",
-        put_right="Tell all three, then enter the days, and the day under Left Inadequate on.",
+        put_right="Tell all three, then enter the dates, and the date in Left Inadequate on.",
     ),
     Step(
         id="upload_reaudit",
@@ -286,7 +287,7 @@ STEPS: Final = (
         title="Re-audit not on ICS",
         todo="Upload the re-audit to ICS",
         why="The child's record must show the better grade.",
-        put_right="Upload the re-audit, then enter the day under Re-audit on ICS.",
+        put_right="Upload the re-audit, then enter the date in Re-audit on ICS.",
     ),
     Step(
         id="review_example",
@@ -299,7 +300,7 @@ STEPS: Final = (
         title="Good practice example not reviewed",
         todo="Review the good practice example",
         why="Good practice helps others only once it has been looked at.",
-        put_right="Review the example, then enter the day under Reviewed on.",
+        put_right="Review the example, then enter the date in Reviewed on.",
     ),
     Step(
         id="anonymise_example",
@@ -327,7 +328,7 @@ STEPS: Final = (
         title="Good practice example not uploaded",
         todo="Upload the good practice example to the library",
         why="Practitioners find examples only in the Good Practice Library.",
-        put_right="Upload the example, then enter the day under Uploaded on.",
+        put_right="Upload the example, then enter the date in Uploaded on.",
     ),
     Step(
         id="announce_example",
@@ -341,7 +342,7 @@ STEPS: Final = (
         title="Good practice example not announced",
         todo="Announce the good practice example to the service",
         why="Nobody looks for an example they have not heard of.",
-        put_right="Send the service email, then enter the day under Service email sent on.",
+        put_right="Send the service email, then enter the date in Service email sent on.",
     ),
     Step(
         id="action",
@@ -356,7 +357,7 @@ STEPS: Final = (
         title="Action not completed",
         todo="Complete the action",
         why="The actions agreed at the meeting are what moves a case on.",
-        put_right="Enter the day under Completed on, or agree a new Due date with the manager.",
+        put_right="Enter the date in Completed on, or agree a new Due date with the manager.",
     ),
 )
 

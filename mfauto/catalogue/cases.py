@@ -177,7 +177,7 @@ def _audited_later(case: Case, scope: Scope) -> bool:
     reads=("moderated_grade",),
     title="Moderated grade without a day of moderation",
     why="The moderated grade counts only from the day moderation was completed.",
-    put_right="Enter the day under Moderation completed.",
+    put_right="Enter the date in Moderation completed.",
 )
 def _moderated_without_day(case: Case, _: Scope) -> bool:
     return case.moderation_completed is None
@@ -191,7 +191,7 @@ def _moderated_without_day(case: Case, _: Scope) -> bool:
     reads=("left_inadequate",),
     title="Left Inadequate without a passing re-audit",
     why="A case leaves Inadequate by a re-audit with a better grade, and this one has none.",
-    put_right="Enter the re-audit on Re-audits, or clear the day under Left Inadequate on.",
+    put_right="Enter the re-audit on Re-audits, or clear Left Inadequate on.",
 )
 def _left_without_pass(case: Case, scope: Scope) -> bool:
     standing = _standing(case, scope)

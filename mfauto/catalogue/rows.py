@@ -124,7 +124,7 @@ def _no_grade(reaudit: ReAudit, scope: Scope) -> bool:
     at="audited",
     title="Re-audit grade without a day",
     why="A re-audit counts from its day, so this one does not count yet.",
-    put_right="Enter the day under Re-audit date.",
+    put_right="Enter the date in Re-audit date.",
 )
 def _graded_without_day(reaudit: ReAudit, _: Scope) -> bool:
     return reaudit.audited is None
@@ -158,7 +158,7 @@ order(
     reads=("uploaded",),
     title="Uploaded without being anonymised",
     why="It may name a child, and the whole service can read it.",
-    put_right="Check the upload at once, then enter the day under Anonymised on.",
+    put_right="Check the upload at once, then enter the date in Anonymised on.",
 )
 def _uploaded_as_it_was(example: Example, _: Scope) -> bool:
     return example.anonymised is None
@@ -183,7 +183,7 @@ order(
     reads=("announced",),
     title="Announced without being uploaded",
     why="The email points to an example that the library may not hold.",
-    put_right="Enter the day under Uploaded on, or clear Service email sent on.",
+    put_right="Enter the date in Uploaded on, or clear Service email sent on.",
 )
 def _announced_unseen(example: Example, _: Scope) -> bool:
     return example.uploaded is None
@@ -213,7 +213,7 @@ def _reaudit_outside(reaudit: ReAudit, scope: Scope) -> bool:
     at="held",
     title="Meeting without a date",
     why="A meeting without a day cannot be used to plan anything.",
-    put_right="Enter the day under Date.",
+    put_right="Enter the date in the column Date.",
 )
 def _meeting_undated(meeting: Meeting, _: Scope) -> bool:
     return meeting.held is None

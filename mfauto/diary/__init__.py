@@ -73,7 +73,7 @@ def _due(due: Due, as_at: date) -> Event:
     event.add("dtend", day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     event.add("summary", vText(f"{'Overdue: ' if late else ''}{ref}: {todo}{item}"))
-    event.add("description", vText(f"Due {day_words(due.on)}. Enter the day in the tracker."))
+    event.add("description", vText(f"Due {day_words(due.on)}. Enter the date in the tracker."))
     return event
 
 

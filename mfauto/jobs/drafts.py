@@ -45,7 +45,7 @@ def letters(
         done.ask(*doubts(run))
         done.said.append(
             f"They are drafts in {done.made[0].parent}: open, read and send each one. "
-            "Then enter the day in the tracker."
+            "Then enter the date in the tracker."
         )
     return done
 
