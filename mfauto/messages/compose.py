@@ -128,7 +128,11 @@ class Composer:
         parts = [
             Part(
                 heading=self.words.line("own_heading", fields),
-                before=(*before, *self.words.paragraphs("own_done", fields)),
+                before=(
+                    *before,
+                    *self._order(share.own, fields),
+                    *self.words.paragraphs("own_done", fields),
+                ),
                 table=_overdue(share.own, owners=len(share.names) > 1),
                 after=(
                     *self._rest(len(share.own), fields),
@@ -157,7 +161,10 @@ class Composer:
         return [
             Part(
                 heading=self.words.line("managed_heading", fields),
-                before=self.words.paragraphs("managed_intro", fields),
+                before=(
+                    *self.words.paragraphs("managed_intro", fields),
+                    *self._order(share.managed, fields),
+                ),
                 table=_overdue(share.managed, owners=True),
                 after=self._rest(len(share.managed), fields),
             )
@@ -187,6 +194,11 @@ class Composer:
                 after=self._rest(len(share.unaddressed), fields),
             )
         ]
+
+    def _order(self, found: list[Item], fields: dict[str, Any]) -> tuple[str, ...]:
+        """Say in which order a table stands, where it is not by age alone."""
+        mixed = len({item.inadequate for item in found}) > 1
+        return self.words.paragraphs("order", fields) if mixed else ()
 
     def _rest(self, number: int, fields: dict[str, Any]) -> tuple[str, ...]:
         more = number - MOST_ROWS

@@ -17,6 +17,7 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.messages.addressing import shown
 from mfauto.model import Action, Case, Finding, Review, Tracker
+from mfauto.standing import INADEQUATE
 from mfauto.steps import SAFETY, STEP
 from mfauto.wording import day_words
 
@@ -30,6 +31,7 @@ class Item:
     key: str  #: the same in every week; holds no text
     finding: Finding
     case: Case | None  #: None where the review knows no such case
+    inadequate: bool  #: its case is graded Inadequate
     what: str  #: what is to be done
     slipped_from: date | None  #: the original due date of an action put off; else None
     repeated: bool = False  #: the ref stands in several rows, so nobody is written to by it
@@ -72,9 +74,10 @@ class Item:
 
 
 def items(review: Review, level: str, folder: str) -> list[Item]:
-    """Give the items of one level, "overdue" or "due_soon": what matters most comes first."""
+    """Give the items of one level: "overdue" what matters most first, "due_soon" by date."""
     tracker = review.tracker
     cases = {same(case.ref): case for case in tracker.cases if case.ref}
+    inadequate = {same(one.case) for one in review.positions if one.grade == INADEQUATE}
     actions = _open_actions(review)
     repeated = _repeated(tracker)
     found = []
@@ -87,13 +90,14 @@ def items(review: Review, level: str, folder: str) -> list[Item]:
                 key=_key(finding, action, folder),
                 finding=finding,
                 case=cases.get(same(finding.case or "")),
+                inadequate=same(finding.case or "") in inadequate,
                 what=_what(finding, action, tracker),
                 slipped_from=action.slipped_from if action else None,
                 repeated=isinstance(finding.item, str)
                 and (finding.step == "action", same(finding.item)) in repeated,
             )
         )
-    return sorted(found, key=_weight)
+    return sorted(found, key=_weight if level == "overdue" else _age)
 
 
 def _open_actions(review: Review) -> Mapping[tuple[object, ...], Iterator[Action]]:
@@ -111,9 +115,14 @@ def _named(finding: Finding) -> tuple[object, ...]:
     return finding.sheet, finding.row, finding.item, finding.due, finding.owner
 
 
-def _weight(item: Item) -> tuple[bool, date, str, str, int]:
+def _weight(item: Item) -> tuple[object, ...]:
+    """Put child safety first, then Inadequate cases, then the rest; each by age."""
+    return (not item.is_safety, not item.inadequate, *_age(item))
+
+
+def _age(item: Item) -> tuple[object, ...]:
     finding = item.finding
-    return (not item.is_safety, item.due, finding.case or "", finding.step or "", finding.row or 0)
+    return (item.due, finding.case or "", finding.step or "", finding.row or 0)
 
 
 def _key(finding: Finding, action: Action | None, folder: str) -> str:

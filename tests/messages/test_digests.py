@@ -82,6 +82,20 @@ def test_a_week_is_an_iso_week() -> None:
     assert {day: week_of(day) for day in days} == days
 
 
+def test_an_inadequate_case_comes_before_what_is_older() -> None:
+    older = an_action(ref="A-1", case_ref="MF-030", due=date(2026, 9, 1))
+    newer = an_action(ref="A-2", due=date(2026, 10, 12))
+    newest = an_action(ref="A-3", due=date(2026, 10, 19))
+    good = a_case(9, ref="MF-030", audited=date(2026, 7, 1), audit_grade="Good")
+    found = reviewed(in_order(), good, actions=[older, newest, newer])
+
+    message = to(digests(found, SETTINGS), "amira")
+
+    assert [item.finding.item for item in message.items] == ["A-2", "A-3", "A-1"]
+    assert "Inadequate cases come first, then the longest overdue." in message.text
+    assert "Inadequate cases" not in to(digests(the_week(), SETTINGS), "amira").text
+
+
 # Managers
 
 
