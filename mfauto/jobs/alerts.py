@@ -89,7 +89,7 @@ def _covered(run: Run, found: Review, kind: str, covers: "Covers") -> Done:
     posted = _post(run, kind, covers.messages, found)
     _say(run, done, posted, counted(len(_shown(run, posted)), "covering note"))
     done.failed += [
-        DeliveryError(f"A covering note has no reader. {why}") for why in covers.stranded
+        DeliveryError(f"A covering note could not be addressed. {why}") for why in covers.stranded
     ]
     return done
 

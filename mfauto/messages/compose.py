@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mfauto.messages.addressing import Directory, clickable, shown
 from mfauto.messages.content import Body, Cell, Part, Table, Words, row, table
-from mfauto.messages.items import Item
+from mfauto.messages.items import Item, actions_of, kinds, kinds_of
 from mfauto.messages.plan import Plan, Run, Share, Unsafe
 from mfauto.messages.summary import Summary
 from mfauto.model import Review
@@ -16,7 +16,7 @@ from mfauto.schedule import week_of
 from mfauto.settings import Settings
 from mfauto.wording import day_words, days_words, listed
 
-MOST_ROWS: Final = 150  #: rows of a table of actions; the tracker shows them all
+MOST_ROWS: Final = 150  #: rows of a table of items; the tracker shows them all
 
 
 class Composer:
@@ -35,6 +35,8 @@ class Composer:
         self._link = clickable(mail.tracker_link)
         self._summary = Summary(review, run, words, plan)
         self._told = sum(len(share.own) for share in plan.shares)
+        actions = actions_of(review)
+        self._total_kinds = kinds(actions, review.counts.overdue - actions)
 
     def body(self, share: Share) -> Body:
         """Write one reader's email."""
@@ -71,10 +73,13 @@ class Composer:
             "soon": day_words(self.plan.soon),
             "week": week_of(self.review.as_at),
             "own": len(share.own),
+            "own_kinds": kinds_of(share.own),
             "managed": len(share.managed),
+            "managed_kinds": kinds_of(share.managed),
             "unaddressed": len(share.unaddressed),
             "safety": len(share.unsafe),
             "total": self.review.counts.overdue,
+            "total_kinds": self._total_kinds,
             "told": self._told,
             "manager_after": str(mail.service_manager_after),
             "head_after": str(mail.head_of_service_after),
@@ -218,6 +223,8 @@ class Composer:
             if holds
             for line in self.words.paragraphs(block, fields)
         ]
+        if share.own or share.managed or share.unaddressed or share.summary:
+            said += self.words.paragraphs("items_are", fields)
         said += self.words.paragraphs("as_at_line", fields)
         said += self.words.paragraphs("questions", fields)
         return Part(heading=self.words.line("why_heading", fields), before=tuple(said))

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,8 +19,9 @@ from mfauto.messages.addressing import shown
 from mfauto.model import Action, Case, Finding, Review, Tracker
 from mfauto.standing import INADEQUATE
 from mfauto.steps import SAFETY, STEP
-from mfauto.wording import day_words
+from mfauto.wording import counted, day_words
 
+ACTION: Final = "action"
 LONGEST: Final = 200  #: characters of tracker text shown in one table cell
 
 
@@ -51,6 +52,11 @@ class Item:
     def is_safety(self) -> bool:
         """Say whether it is the assurance that a child is safe (C03)."""
         return self.finding.step == SAFETY
+
+    @property
+    def is_action(self) -> bool:
+        """Say whether it is a row of Actions; else it is another step."""
+        return self.finding.step == ACTION
 
     @property
     def ref(self) -> str:
@@ -84,7 +90,7 @@ def items(review: Review, level: str, folder: str) -> list[Item]:
     for finding in review.findings:
         if finding.level != level or finding.step is None or finding.due is None:
             continue
-        action = next(actions[_named(finding)], None) if finding.step == "action" else None
+        action = next(actions[_named(finding)], None) if finding.step == ACTION else None
         found.append(
             Item(
                 key=_key(finding, action, folder),
@@ -94,10 +100,29 @@ def items(review: Review, level: str, folder: str) -> list[Item]:
                 what=_what(finding, action, tracker),
                 slipped_from=action.slipped_from if action else None,
                 repeated=isinstance(finding.item, str)
-                and (finding.step == "action", same(finding.item)) in repeated,
+                and (finding.step == ACTION, same(finding.item)) in repeated,
             )
         )
     return sorted(found, key=_weight if level == "overdue" else _age)
+
+
+def kinds_of(found: Sequence[Item]) -> str:
+    """Say how many of the items are actions, and how many are other steps."""
+    actions = sum(item.is_action for item in found)
+    return kinds(actions, len(found) - actions)
+
+
+def actions_of(review: Review) -> int:
+    """Count the actions among what is overdue."""
+    return sum(one.step == ACTION for one in review.findings if one.level == "overdue")
+
+
+def kinds(actions: int, steps: int) -> str:
+    """Say of what kind items are, so that a total can be added up: 2 actions, 1 other step."""
+    if actions and steps:
+        return f"{counted(actions, 'action')}, {counted(steps, 'other step')}"
+    kind = "action" if actions else "step"
+    return f"all {kind}s" if actions + steps > 1 else f"{'an' if actions else 'a'} {kind}"
 
 
 def _open_actions(review: Review) -> Mapping[tuple[object, ...], Iterator[Action]]:

@@ -10,18 +10,19 @@ from typing import Any, Final
 
 from mfauto.messages.addressing import shown
 from mfauto.messages.content import Cell, Part, Words, row, table
+from mfauto.messages.items import actions_of
 from mfauto.messages.plan import Plan, Run, Share
 from mfauto.model import Finding, Review
 from mfauto.wording import counted, day_words, listed
 
 MOST_ERRORS: Final = 40  #: rows of a list of errors
 KIND_WORDS: Final = {
-    "safety": ("child safety email",),
-    "reports": ("note with exception reports", "notes with exception reports"),
-    "pack": ("note with the assurance pack", "notes with the assurance pack"),
-    "invitation": ("invitation",),
-    "leaver": ("notice that a case has left", "notices that a case has left"),
-    "announcement": ("service email",),
+    "safety": "Child safety",
+    "reports": "Note with exception reports",
+    "pack": "Note with the assurance pack",
+    "invitation": "Invitation to a meeting",
+    "leaver": "Notice that a case has left Inadequate",
+    "announcement": "Service email about good practice",
 }  #: what a person calls each other kind of email
 
 
@@ -41,6 +42,7 @@ class Summary:
             *self._excluded(fields),
             *self._errors(fields),
             self._emails(share, fields),
+            *self._others(fields),
             *self._untold(fields),
             *self._record(fields),
         ]
@@ -56,10 +58,13 @@ class Summary:
             outside=counts.outside,
             excluded=counts.excluded,
         )
-        if not counts.overdue:
-            before = (*words.paragraphs("figures_nothing", fields), *before)
+        block = "figures_overdue" if counts.overdue else "figures_nothing"
+        before = (*words.paragraphs(block, fields), *before)
+        actions = actions_of(self.review)
         figures = (
-            ("Overdue", counts.overdue),
+            ("Overdue items", counts.overdue),
+            ("Overdue actions", actions),
+            ("Other overdue steps", counts.overdue - actions),
             ("Due soon", counts.due_soon),
             ("Cases in the process", counts.cases),
             ("Cases outside the process", counts.outside),
@@ -122,20 +127,25 @@ class Summary:
             )
         if not rows:
             before = (*before, *self.words.paragraphs("emails_none", fields))
-        if self.run.others:
-            said = [
-                counted(number, *KIND_WORDS.get(kind, (f"email of kind {kind}",)))
-                for kind, number in self.run.others
-            ]
-            before = (*before, *self.words.paragraphs("others", fields, others=listed(said)))
         if self.run.failed:
             before = (*before, *self.words.paragraphs("failed", fields, failed=self.run.failed))
-        columns = ("To", "Own actions", "As manager")
+        columns = ("To", "Own items", "As manager")
         return Part(
             heading=self.words.line("emails_heading", fields),
             before=before,
             table=table(columns, rows, [1, 2]) if rows else None,
         )
+
+    def _others(self, fields: dict[str, Any]) -> list[Part]:
+        if not self.run.others:
+            return []
+        rows = [row(KIND_WORDS.get(kind, kind), f"{n:,}") for kind, n in self.run.others]
+        return [
+            Part(
+                heading=self.words.line("others_heading", fields),
+                table=table(("Kind", "Number"), rows, [1]),
+            )
+        ]
 
     def _untold(self, fields: dict[str, Any]) -> list[Part]:
         if not self.plan.untold:
@@ -145,7 +155,7 @@ class Summary:
         return [
             Part(
                 heading=self.words.line("untold_heading", fields),
-                table=table(("Who, and why", "Actions"), rows, [1]),
+                table=table(("Who, and why", "Items"), rows, [1]),
             )
         ]
 
@@ -187,7 +197,7 @@ def _reader(share: Share) -> Cell:
     if share.unsafe:
         notes.append("child safety first")
     if share.unaddressed:
-        notes.append(counted(len(share.unaddressed), "item", "items") + " without a reader")
+        notes.append(counted(len(share.unaddressed), "item") + " to pass on")
     return Cell(name, ", ".join(notes))
 
 

@@ -74,9 +74,9 @@ def test_a_report_without_a_reader_goes_to_the_officer_with_the_reason() -> None
         key=lambda one: not one.recipient.startswith("priya"),
     )
 
-    assert officer.subject == "1 exception report has no reader: please pass it on"
+    assert officer.subject == "1 exception report could not be addressed: please pass it on"
     assert "Ann Other is not on People." in officer.text
-    assert "1 exception report has no reader" in officer.text
+    assert "1 exception report could not be addressed" in officer.text
     assert head.recipient.startswith("jo")
 
 

@@ -55,10 +55,10 @@ def test_the_subject_says_how_many_and_by_when() -> None:
         "please update by 6 November 2026"
     )
     assert to(batch, "sam").subject == (
-        "1 Moving Forward action in your area is overdue: please review by 6 November 2026"
+        "1 Moving Forward item in your area is overdue: please review by 6 November 2026"
     )
     assert to(batch, "priya").subject == (
-        "Moving Forward weekly summary: 2 actions are overdue, please review by 6 November 2026"
+        "Moving Forward weekly summary: 2 items are overdue, please review by 6 November 2026"
     )
 
 
@@ -273,7 +273,7 @@ def test_a_fallback_mailbox_gets_what_has_no_reader() -> None:
     assert [item.finding.item for item in to(batch, "mf@").items] == ["A-1"]
     assert to(batch, "priya").items == ()
     assert to(batch, "mf@").subject == (
-        "1 overdue Moving Forward action has no reader: please redirect by 6 November 2026"
+        "1 overdue Moving Forward item could not be addressed: please redirect by 6 November 2026"
     )
 
 
@@ -331,6 +331,24 @@ def test_the_officer_hears_even_when_nothing_is_overdue() -> None:
     assert "Nothing is overdue." in message.text
 
 
+def test_what_is_overdue_is_said_in_numbers_that_add_up() -> None:
+    case = improving()
+    one, both = [an_action()], [an_action(), an_action(ref="A-2", owner="Jo Bright")]
+    texts = {
+        "all": to(digests(reviewed(in_order(), actions=both), SETTINGS), "priya").text,
+        "own": to(digests(reviewed(case, actions=both), SETTINGS), "jo").text,
+        "area": to(week_after(reviewed(case, actions=one)), "sam").text,
+        "sum": to(digests(reviewed(case, actions=one), SETTINGS), "priya").text,
+        "step": to(digests(reviewed(case), SETTINGS), "jo").text,
+    }
+
+    assert "\n2 items are overdue (all actions).\n" in texts["all"]
+    assert "\n2 items of yours are overdue (1 action, 1 other step)\n" in texts["own"]
+    assert "\n1 item in your area needs your support (an action)\n" in texts["area"]
+    assert "\n2 items are overdue (1 action, 1 other step).\n" in texts["sum"]
+    assert "\n1 item of yours is overdue (a step)\n" in texts["step"]
+
+
 def test_an_empty_tracker_has_a_summary_too() -> None:
     (message,) = digests(reviewed(), SETTINGS).messages
 
@@ -347,7 +365,9 @@ def test_the_summary_gives_the_figures_of_the_review() -> None:
         f"+ {counts.excluded} not counted"
     ) in text
     for name, number in (
-        ("Overdue", counts.overdue),
+        ("Overdue items", counts.overdue),
+        ("Overdue actions", 4),
+        ("Other overdue steps", counts.overdue - 4),
         ("Due soon", counts.due_soon),
         ("Errors in the tracker", counts.error),
         ("Queries in the tracker", counts.query),

@@ -164,7 +164,10 @@ def test_the_figures_of_the_summary_are_those_of_the_review(found: Review) -> No
     counts = found.counts
 
     assert counts.rows_read == counts.cases + counts.outside + counts.excluded
-    assert f"- Figure: Overdue\n  Number: {counts.overdue:,}\n" in text
+    assert f"- Figure: Overdue items\n  Number: {counts.overdue:,}\n" in text
+    actions = sum(one.level == "overdue" and one.step == "action" for one in found.findings)
+    assert f"- Figure: Overdue actions\n  Number: {actions:,}\n" in text
+    assert f"- Figure: Other overdue steps\n  Number: {counts.overdue - actions:,}\n" in text
     assert f"= {counts.cases} in the process + {counts.outside} outside it" in text
 
 

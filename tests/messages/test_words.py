@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mfauto.errors import TemplateError
+from mfauto.letters import KINDS as LETTERS
 from mfauto.messages import Head, Message, Run, digests
 from mfauto.messages.content import Words
 from mfauto.settings import PROJECT
@@ -32,7 +33,7 @@ RUN = Run(
     head=Head(124, "3f2ab0c19d8e7f60" * 4),
     unknown=1,
     skipped=("2026-W43", "2026-W44"),
-    others=(("pack", 2), ("safety", 1)),
+    others=tuple((kind, 2) for kind in (*LETTERS, "pack", "reports", "safety")),
 )
 BATCH = digests(the_week(), SETTINGS, RUN)
 LONGEST_SENTENCE = 24
@@ -163,7 +164,7 @@ def test_very_many_actions_say_how_many_more_there_are() -> None:
 
     assert len(message.items) == 202
     assert "There are 52 more." in message.text
-    assert "202 actions of yours are overdue" in message.text
+    assert "202 items of yours are overdue (all actions)" in message.text
 
 
 # Officers edit the words
