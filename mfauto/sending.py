@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mfauto.calling import call
-from mfauto.delivery import Outbox, Transport
+from mfauto.delivery import OUTBOX, Outbox, Transport
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Ledger, State
 from mfauto.messages import (
@@ -249,10 +249,12 @@ def rehearse(
 
 
 def _known(ledger: Ledger, period: str, now: datetime, *, trial: bool) -> Run:
+    told = ledger.told(WEEKLY, period)
     return Run(
         now=now,
         folder=ledger.folder,
-        told=ledger.told(WEEKLY, period),
+        told=told,
+        drafted=told - ledger.told(WEEKLY, period, besides=OUTBOX),
         head=Head(*ledger.head()),
         unknown=len(ledger.deliveries(State.UNKNOWN)),
         others=tuple(sorted(_others(ledger, now, trial=trial).items())),

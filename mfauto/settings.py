@@ -57,6 +57,11 @@ class Mail:
     redirect_all_to: str | None = None  #: a trial: every email goes here; None: to its reader
     most_per_run: int = 200  #: emails that may leave this computer in one run
 
+    @property
+    def leaves(self) -> bool:
+        """Say whether emails leave this computer; else they are drafts for a person to send."""
+        return self.live and self.delivery != "outbox"
+
 
 @record
 class Keep:

@@ -29,6 +29,7 @@ from tests.messages.sample import (
     in_order,
     reviewed,
     the_week,
+    to,
 )
 
 WEEK = timedelta(days=7)
@@ -123,6 +124,24 @@ def test_managers_hear_the_week_after_the_owner(tmp_path: Path) -> None:
         "jo",
         "sam",
     ]
+
+
+def test_managers_read_whether_the_owner_was_told_or_an_email_only_drafted(tmp_path: Path) -> None:
+    class Sent(Outbox):
+        name = "smtp"
+
+    first, second = (
+        reviewed(in_order(), actions=[an_action()], as_at=day) for day in (MONDAY, MONDAY + WEEK)
+    )
+    for folder in ("drafts", "sent"):
+        (tmp_path / folder).mkdir()
+    run(tmp_path / "drafts", first)
+    run(tmp_path / "sent", first, Sent(tmp_path / "sent"))
+
+    drafted = to(run(tmp_path / "drafts", second).batch, "sam").text
+    told = to(run(tmp_path / "sent", second).batch, "sam").text
+    assert "An email to each owner was drafted before." in drafted
+    assert "Each owner has been told before." in told
 
 
 def test_an_email_that_was_not_delivered_did_not_tell_anybody(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ Wait = Callable[[float], object]
 
 def is_live(settings: Settings) -> bool:
     """Say whether emails leave this computer."""
-    return settings.mail.live and settings.mail.delivery != OUTBOX
+    return settings.mail.leaves
 
 
 def open_transport(settings: Settings, wait: Wait) -> Transport:

@@ -193,12 +193,15 @@ class Ledger:
         with _readable("an email's state"):
             return [delivery_from(json.loads(facts)) for (facts,) in found]
 
-    def told(self, kind: str, before: str) -> frozenset[str]:
-        """Give the items that their owners heard of in the periods before `before`."""
+    def told(self, kind: str, before: str, *, besides: str | None = None) -> frozenset[str]:
+        """Give the items that their owners heard of in the periods before `before`.
+
+        Not those that went by the channel `besides` alone.
+        """
         return frozenset(
             item
             for delivery in self.deliveries(State.SENT)
-            if delivery.kind == kind and delivery.period < before
+            if delivery.kind == kind and delivery.period < before and delivery.channel != besides
             for item in delivery.items
         )
 

@@ -33,7 +33,7 @@ class Composer:
         mail = settings.mail
         self._contact = Directory(review.tracker.people, mail).contact()
         self._link = clickable(mail.tracker_link)
-        self._summary = Summary(review, run, words, plan)
+        self._summary = Summary(review, run, words, plan, drafts=not mail.leaves)
         self._told = sum(len(share.own) for share in plan.shares)
         actions = actions_of(review)
         self._total_kinds = kinds(actions, review.counts.overdue - actions)
@@ -163,11 +163,14 @@ class Composer:
     def _managed(self, share: Share, fields: dict[str, Any]) -> list[Part]:
         if not share.managed:
             return []
+        drafted = any(item.key in self.run.drafted for item in share.managed)
         return [
             Part(
                 heading=self.words.line("managed_heading", fields),
                 before=(
-                    *self.words.paragraphs("managed_intro", fields),
+                    *self.words.paragraphs(
+                        "managed_drafted" if drafted else "managed_told", fields
+                    ),
                     *self._order(share.managed, fields),
                 ),
                 table=_overdue(share.managed, owners=True),

@@ -37,6 +37,7 @@ class Run:
     now: datetime | None = None  #: the emails' Date; None: the report date at the weekly time
     folder: str = ""  #: the working folder's secret, so that keys say nothing about people
     told: frozenset[str] = frozenset()  #: keys of the items their owners heard of in earlier weeks
+    drafted: frozenset[str] = frozenset()  #: those of `told` in drafts only, sent or not
     head: Head | None = None  #: the end of the history before this run; None without one
     unknown: int = 0  #: earlier emails that may or may not have arrived
     skipped: tuple[str, ...] = ()  #: weeks in which no emails were made

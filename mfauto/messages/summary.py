@@ -29,11 +29,12 @@ KIND_WORDS: Final = {
 class Summary:
     """Writes the summary of one review."""
 
-    def __init__(self, review: Review, run: Run, words: Words, plan: Plan) -> None:
+    def __init__(self, review: Review, run: Run, words: Words, plan: Plan, *, drafts: bool) -> None:
         self.review = review
         self.run = run
         self.words = words
         self.plan = plan
+        self.drafts = drafts  #: a person sends the emails, and nobody else knows whether
 
     def parts(self, share: Share, fields: dict[str, Any]) -> list[Part]:
         """Give the parts of the summary, in order; `share` is the reader's own."""
@@ -122,8 +123,9 @@ class Summary:
         ]
         before: tuple[str, ...] = ()
         if self.review.counts.overdue:
+            block = "emails_sum_drafts" if self.drafts else "emails_sum"
             before = self.words.paragraphs(
-                "emails_sum", {**fields, "unaddressed": len(self.plan.unaddressed)}
+                block, {**fields, "unaddressed": len(self.plan.unaddressed)}
             )
         if not rows:
             before = (*before, *self.words.paragraphs("emails_none", fields))

@@ -1,6 +1,7 @@
 """Who hears of what: owners, managers, the fallback recipient, the SQA Officer."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -347,6 +348,23 @@ def test_what_is_overdue_is_said_in_numbers_that_add_up() -> None:
     assert "\n1 item in your area needs your support (an action)\n" in texts["area"]
     assert "\n2 items are overdue (1 action, 1 other step).\n" in texts["sum"]
     assert "\n1 item of yours is overdue (a step)\n" in texts["step"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "6 overdue items = 4 in drafts to their owners + 2 that could not be addressed."),
+        (
+            {"live": True, "delivery": "smtp"},
+            "6 overdue items = 4 told to their owners + 2 that could not be addressed.",
+        ),
+    ],
+)
+def test_the_summary_says_told_only_of_what_was_sent(fields: dict[str, Any], said: str) -> None:
+    text = to(digests(the_week(), mail(**fields)), "priya").text
+
+    assert said in text
+    assert ("Nobody has a draft until a person sends it." in text) == ("drafts" in said)
 
 
 def test_an_empty_tracker_has_a_summary_too() -> None:
