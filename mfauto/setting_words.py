@@ -127,7 +127,9 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             example="https://northmoor.example/tracker",
         ),
         "service_manager_after": _Words(
-            "overdue this long, the Service Manager is told as well", unit=_DAYS_OF_EACH
+            "overdue this long, the Service Manager is told as well, "
+            "or whom somebody outside the case's line reports to",
+            unit=_DAYS_OF_EACH,
         ),
         "head_of_service_after": _Words(
             "overdue this long, the Head of Service is told as well", unit=_DAYS_OF_EACH

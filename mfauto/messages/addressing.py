@@ -165,6 +165,14 @@ class Directory:
         known = [*people, self._mail.fallback, self._mail.redirect_all_to]
         return tidy(address).casefold() in {tidy(one).casefold() for one in known if one}
 
+    def manager(self, of: Addressee) -> Addressee | Unreachable:
+        """Give whom somebody reports to, as People says."""
+        rows = [row for row in self._rows.get(same(of.name or ""), ()) if row.active == "Yes"]
+        name = next((row.reports_to for row in rows if row.reports_to), None)
+        if name is None:
+            return Unreachable(f"People does not say whom {of.name} reports to.")
+        return self.find(name)
+
     def officer(self) -> Addressee | Unreachable:
         """Give the first SQA Officer who can be reached."""
         reason = Unreachable(f"Nobody on People is an active {SQA}.")

@@ -14,12 +14,15 @@ from mfauto.comparing import same
 from mfauto.messages.addressing import Addressee, Directory, Unreachable
 from mfauto.messages.items import Item, items
 from mfauto.model import Case, Review
+from mfauto.policy import Limit
 from mfauto.settings import Settings
 from mfauto.steps import STEP, unassured
 
 WEEKLY: Final = "weekly"  #: the kind of the weekly email: one for each reader and week
 _MANAGER: Final = "Service Manager"
 _HEAD: Final = "Head of Service"
+#: roles outside the line of a case: its managers do not manage them
+_BESIDE: Final = ("SQA Officer", "QA Team Manager", "Auditor", "Executive Director", "Director")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,29 +172,38 @@ class _Planner:
         return self.directory.find(item.finding.owner)
 
     def _managers(self, item: Item, owner: Addressee) -> None:
-        """Tell the case's managers of what its owner was told about in an earlier week."""
+        """Tell the owner's managers of what the owner was told about in an earlier week."""
         if item.key not in self.run.told or item.case is None:
             return
-        mail, workdays = self.settings.mail, self.settings.policy.workdays
+        workdays = self.settings.policy.workdays
         told = {owner.key}
-        # What a Head of Service owes goes up, never down to the case's Service Manager.
-        of_head = owner.role == _HEAD or same(owner.name or "") == same(
-            item.case.head_of_service or ""
-        )
-        for role, name, limit in (
-            (_MANAGER, item.case.service_manager, mail.service_manager_after),
-            (_HEAD, item.case.head_of_service, mail.head_of_service_after),
-        ):
-            if limit.after(item.due, workdays) > self.review.as_at or (
-                of_head and role == _MANAGER
-            ):
+        for role, manager, limit in self._above(item.case, owner):
+            if limit.after(item.due, workdays) > self.review.as_at:
                 continue
-            manager = self.directory.find(name or role)
             if isinstance(manager, Unreachable):
                 self.untold.append(Untold(item=item, role=role, reason=manager.reason))
             elif manager.key not in told:
                 told.add(manager.key)
                 self._share(manager).managed.append(item)
+
+    def _above(
+        self, case: Case, owner: Addressee
+    ) -> Iterable[tuple[str, Addressee | Unreachable, Limit]]:
+        """Give who hears of what an owner leaves undone, with the role and after how long.
+
+        It goes up, never down or sideways: what a Service Manager owes goes to the Head of Service
+        alone. Whom the case's managers do not manage has a manager on People.
+        """
+        mail, role = self.settings.mail, _role_in(case, owner)
+        if role in _BESIDE:
+            manager = self.directory.manager(owner)
+            yield f"Manager of the {role}", manager, mail.service_manager_after
+            return
+        if role not in (_MANAGER, _HEAD):
+            found = self.directory.find(case.service_manager or _MANAGER)
+            yield _MANAGER, found, mail.service_manager_after
+        found = self.directory.find(case.head_of_service or _HEAD)
+        yield _HEAD, found, mail.head_of_service_after
 
     def _unsafe(self) -> list[Unsafe]:
         """Find the cases whose child's safety is not assured, late or not, and tell their HoS."""
@@ -219,6 +231,19 @@ def unsafe_cases(review: Review, directory: Directory) -> Iterable[tuple[Unsafe,
         reason = head.reason if isinstance(head, Unreachable) else None
         unsafe = Unsafe(case=due.case, owner=due.owner, due=due.on, reason=reason)
         yield unsafe, head if isinstance(head, Addressee) else None
+
+
+def _role_in(case: Case, owner: Addressee) -> str | None:
+    """Give the role in which somebody owes something: the one in the case, else on People."""
+    for role, name in (
+        (_HEAD, case.head_of_service),
+        (_MANAGER, case.service_manager),
+        ("Team Manager", case.team_manager),
+        ("Practitioner", case.practitioner),
+    ):
+        if name and same(name) == same(owner.name or ""):
+            return role
+    return owner.role
 
 
 def _weight(share: Share) -> tuple[bool, bool, str]:

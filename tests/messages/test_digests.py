@@ -134,7 +134,7 @@ def test_the_waiting_times_of_managers_are_settings() -> None:
 
     heard = {one.recipient.split(".")[0] for one in batch.messages if one.managed}
     assert heard == {"jo"}
-    assert "A Service Manager hears after 3 days" in to(batch, "jo").text
+    assert "after 3 days, as Head of Service of the case after 1 day." in to(batch, "jo").text
 
 
 def test_what_a_head_of_service_owes_does_not_go_to_the_service_manager() -> None:
@@ -142,6 +142,89 @@ def test_what_a_head_of_service_owes_does_not_go_to_the_service_manager() -> Non
 
     assert [item.finding.step for item in to(batch, "jo").items] == ["exception_report"]
     assert not any(message.recipient.startswith("sam") for message in batch.messages)
+
+
+LONG_AGO = date(2026, 8, 3)
+QUALITY = [
+    *PEOPLE[1:4],
+    {**PEOPLE[0], "reports_to": "Quin Abe"},
+    {**PEOPLE[4], "reports_to": "Quin Abe"},
+    {
+        "name": "Quin Abe",
+        "role": "QA Team Manager",
+        "email": "quin.abe@council.example",
+        "active": "Yes",
+        "reports_to": "Eve Dale",
+    },
+    {
+        "name": "Eve Dale",
+        "role": "Executive Director",
+        "email": "eve.dale@council.example",
+        "active": "Yes",
+    },
+    {
+        "name": "Ted Marsh",
+        "role": "Team Manager",
+        "email": "ted.marsh@council.example",
+        "active": "Yes",
+    },
+    {
+        "name": "Una Pell",
+        "role": "Service Manager",
+        "email": "una.pell@council.example",
+        "active": "Yes",
+    },
+]
+
+
+@pytest.mark.parametrize(
+    ("owner", "managers"),
+    [
+        ("Amira Khan", {"sam", "jo"}),  # the Practitioner of the case
+        ("Ted Marsh", {"sam", "jo"}),  # its Team Manager
+        ("Sam Okoro", {"jo"}),  # its Service Manager
+        ("Una Pell", {"jo"}),  # another Service Manager: never sideways
+        ("Jo Bright", set()),  # its Head of Service: never down
+        ("Lee Marsh", {"quin"}),  # an Auditor
+        ("Priya Shah", {"quin"}),  # the SQA Officer
+        ("Quin Abe", {"eve"}),
+    ],
+)
+def test_managers_hear_of_their_own_people_only(owner: str, managers: set[str]) -> None:
+    actions = [an_action(owner=owner, due=LONG_AGO)]
+    batch = week_after(reviewed(in_order(), actions=actions, people=QUALITY))
+
+    assert {one.recipient.split(".")[0] for one in batch.messages if one.managed} == managers
+    assert batch.untold == ()
+
+
+def test_the_officers_manager_hears_from_ten_working_days() -> None:
+    heard = []
+    for due in (date(2026, 10, 20), date(2026, 10, 19)):
+        actions = [an_action(owner="Priya Shah", due=due)]
+        batch = week_after(reviewed(in_order(), actions=actions, people=QUALITY))
+        heard.append([one.recipient for one in batch.messages if one.managed])
+
+    assert heard == [[], ["quin.abe@council.example"]]
+
+
+def test_whom_nobody_manages_is_named_in_the_summary() -> None:
+    actions = [an_action(owner="Priya Shah", due=LONG_AGO)]
+    batch = week_after(reviewed(in_order(), actions=actions))
+
+    assert not any(one.managed for one in batch.messages)
+    (untold,) = batch.untold
+    assert untold.role == "Manager of the SQA Officer"
+    assert untold.reason == "People does not say whom Priya Shah reports to."
+    assert untold.reason in to(batch, "priya").text
+
+
+def test_who_is_named_on_the_case_is_in_its_line_whatever_people_says() -> None:
+    people = [*PEOPLE[:3], {**PEOPLE[3], "role": "Auditor"}]
+    batch = week_after(reviewed(in_order(), actions=[an_action(due=LONG_AGO)], people=people))
+
+    heard = {one.recipient.split(".")[0] for one in batch.messages if one.managed}
+    assert heard == {"sam", "jo"}
 
 
 def test_own_actions_and_those_of_an_area_share_one_email() -> None:
