@@ -220,8 +220,15 @@ class Directory:
         reached = {one.key: one for one in found if isinstance(one, Addressee)}
         return list(reached.values()), [one for one in found if isinstance(one, Unreachable)]
 
+    def keeper(self) -> str:
+        """Say in short whom readers tell what has become of something: who keeps the tracker."""
+        if self._mail.contact:
+            return shown(self._mail.contact)
+        officer = self.officer()
+        return f"the {SQA}" if isinstance(officer, Unreachable) else officer.name or officer.address
+
     def contact(self) -> str:
-        """Say whom readers may ask."""
+        """Say whom readers may ask, and where."""
         if self._mail.contact:
             return shown(self._mail.contact)
         officer = self.officer()

@@ -6,7 +6,7 @@ which of them are said, and the tables' facts.
 
 from typing import Any, Final
 
-from mfauto.messages.addressing import Directory, clickable, shown
+from mfauto.messages.addressing import SQA, Directory, clickable, shown
 from mfauto.messages.content import Body, Cell, Part, Table, Words, row, table
 from mfauto.messages.items import Item, actions_of, kinds, kinds_of
 from mfauto.messages.plan import Plan, Run, Share, Unsafe
@@ -31,7 +31,9 @@ class Composer:
         self.words = words
         self.plan = plan
         mail = settings.mail
-        self._contact = Directory(review.tracker.people, mail).contact()
+        directory = Directory(review.tracker.people, mail)
+        self._contact = directory.contact()
+        self._keeper = directory.keeper()
         self._link = clickable(mail.tracker_link)
         self._summary = Summary(review, run, words, plan, drafts=not mail.leaves)
         self._told = sum(len(share.own) for share in plan.shares)
@@ -67,6 +69,7 @@ class Composer:
             "council": shown(self.settings.council),
             "service": shown(self.settings.service),
             "contact": self._contact,
+            "keeper": self._keeper,
             "tracker": shown(self.review.tracker.path.name),
             "as_at": day_words(self.review.as_at),
             "by": day_words(self.plan.by),
@@ -128,7 +131,7 @@ class Composer:
             case=first.ref,
             due=day_words(first.due),
             overdue=days_words(first.days),
-            fix=first.fix,
+            do=self._do(share, first, fields),
         )
         parts = [
             Part(
@@ -159,6 +162,12 @@ class Composer:
             Part(heading=self.words.line("next_heading", fields), before=said, table=listing)
         )
         return parts
+
+    def _do(self, share: Share, item: Item, fields: dict[str, Any]) -> str:
+        """Say what is to be done: who keeps the tracker enters it, anybody else says so (C12)."""
+        if share.summary or share.to.role == SQA:
+            return item.fix
+        return self.words.line("tell_action" if item.is_action else "tell_step", fields)
 
     def _managed(self, share: Share, fields: dict[str, Any]) -> list[Part]:
         if not share.managed:

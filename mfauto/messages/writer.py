@@ -33,6 +33,7 @@ class Writer:
         self.words = Words(settings.templates / "emails", f"{kind}.txt")
         self.directory = Directory(review.tracker.people, settings.mail)
         self._contact = self.directory.contact()
+        self._keeper = self.directory.keeper()
 
     @property
     def moment(self) -> datetime:
@@ -65,6 +66,7 @@ class Writer:
             "council": shown(self.settings.council),
             "service": shown(self.settings.service),
             "contact": self._contact,
+            "keeper": self._keeper,
             "tracker": shown(self.review.tracker.path.name),
             "as_at": day_words(self.review.as_at),
             "today": day_words(self.review.as_at),

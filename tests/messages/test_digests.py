@@ -1,5 +1,6 @@
 """Who hears of what: owners, managers, the fallback recipient, the SQA Officer."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -75,6 +76,24 @@ def test_the_subject_says_how_many_and_by_when() -> None:
 )
 def test_people_get_five_working_days(as_at: date, by: date) -> None:
     assert digests(reviewed(in_order(), as_at=as_at), SETTINGS).by == by
+
+
+def test_only_who_keeps_the_tracker_is_asked_to_enter_a_date() -> None:
+    mine = an_action(ref="A-9", owner="Priya Shah")
+    found = reviewed(improving(), actions=[an_action(), mine])
+    batch = digests(found, SETTINGS)
+
+    assert "Enter the date in Completed on" in to(batch, "priya").text
+    assert "Tell Priya Shah the date it was done, or agree a new date." in to(batch, "amira").text
+    assert "When it is done, tell Priya Shah the date, and what came" in to(batch, "jo").text
+    for name in ("amira", "jo"):
+        assert not re.search(r"(?i)\benter\b|update the tracker", to(batch, name).text)
+
+
+def test_readers_tell_the_contact_of_the_settings() -> None:
+    text = to(digests(the_week(), mail(contact="the SQA team on 2345")), "amira").text
+
+    assert "Tell the SQA team on 2345 the date it was done" in text
 
 
 def test_a_week_is_an_iso_week() -> None:

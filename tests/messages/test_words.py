@@ -140,7 +140,7 @@ def test_a_link_that_may_not_be_clicked_is_not_given(link: str) -> None:
     message = to(digests(the_week(), mail(tracker_link=link)), "amira")
 
     assert "href" not in message.html
-    assert "Please update the tracker: Moving Forward tracker.xlsx." in message.text
+    assert "The tracker is Moving Forward tracker.xlsx." in message.text
 
 
 def test_the_marking_is_a_setting_and_may_stand_in_the_subject() -> None:
