@@ -14,8 +14,9 @@ from mfauto.pack import assurance_pack
 from mfauto.parts import each
 from mfauto.processes import BrokenProcessPool, cores, processes
 from mfauto.report import TEMPLATE, report
+from mfauto.saving import Versions
 from mfauto.settings import Settings
-from mfauto.word import render
+from mfauto.word import placed, render
 
 __all__ = ["GoodPractice", "agenda", "assurance_pack", "exception_report", "exception_reports"]
 
@@ -54,43 +55,50 @@ def exception_reports(
     settings: Settings,
     *,
     many: int = MANY,
-) -> list[MfautoError | None]:
-    """Make the report of each Case ref in `wanted` at its path; give what stood against each.
+    versions: Versions | None = None,
+) -> list[Path | MfautoError]:
+    """Make the report of each Case ref in `wanted` at its path.
 
-    All of them are on the disk then. From `many` reports on, several cores are used; the files
-    are the same. A fault of the template ends the work, since it stands against every report.
+    Give for each where it went, or what stood against it. `versions` keep it from going over
+    what a person has changed. All of them are on the disk then. From `many` reports on, several
+    cores are used; the files are the same. A fault of the template ends the work, since it
+    stands against every report.
     """
     number = min(cores(), len(wanted) // min(_EACH, many))
     if len(wanted) < many or number < 2:  # noqa: PLR2004 - one is at work already
-        return _reports(review, wanted, settings)
+        return _reports(review, wanted, settings, versions)
     batches = [wanted[start : start + _TOGETHER] for start in range(0, len(wanted), _TOGETHER)]
-    found: list[MfautoError | None] = []
-    with processes(number, _prepare, review, settings) as pool:
+    found: list[Path | MfautoError] = []
+    with processes(number, _prepare, review, settings, versions) as pool:
         try:
-            for errors in pool.map(_batch, batches):
-                found += errors
-                if errors and isinstance(errors[-1], TemplateError):
+            for answers in pool.map(_batch, batches):
+                found += answers
+                if answers and isinstance(answers[-1], TemplateError):
                     pool.shutdown(wait=False, cancel_futures=True)
                     return found
         except BrokenProcessPool:  # ended from outside: what it did not make is made here
             pass
-    return found + _reports(review, wanted[len(found) :], settings)
+    return found + _reports(review, wanted[len(found) :], settings, versions)
 
 
 def _reports(
-    review: Review, wanted: Sequence[tuple[str, Path]], settings: Settings
-) -> list[MfautoError | None]:
-    found: list[MfautoError | None] = []
-    for ref, target in each(wanted):
-        try:
-            exception_report(review, ref, settings, target, flush=False)
-        except MfautoError as error:
-            found.append(error)
-            if isinstance(error, TemplateError):
-                break
-        else:
-            found.append(None)
-    _flush([target for (_, target), error in zip(wanted, found, strict=False) if error is None])
+    review: Review,
+    wanted: Sequence[tuple[str, Path]],
+    settings: Settings,
+    versions: Versions | None,
+) -> list[Path | MfautoError]:
+    found: list[Path | MfautoError] = []
+    with placed(versions) as went:
+        for ref, target in each(wanted):
+            try:
+                exception_report(review, ref, settings, target, flush=False)
+            except MfautoError as error:
+                found.append(error)
+                if isinstance(error, TemplateError):
+                    break
+            else:
+                found.append(went.get(target, target))
+    _flush([one for one in found if isinstance(one, Path)])
     return found
 
 
@@ -101,15 +109,16 @@ def _flush(made: Sequence[Path]) -> None:
             os.fsync(file.fileno())
 
 
-_given: tuple[Review, Settings] | None = None
+_given: tuple[Review, Settings, Versions | None] | None = None
 
 
-def _prepare(review: Review, settings: Settings) -> None:
+def _prepare(review: Review, settings: Settings, versions: Versions | None) -> None:
     """Give a further process what all its reports need."""
     global _given  # noqa: PLW0603 - once for each process
-    _given = review, settings
+    _given = review, settings, versions
 
 
-def _batch(wanted: Sequence[tuple[str, Path]]) -> list[MfautoError | None]:
+def _batch(wanted: Sequence[tuple[str, Path]]) -> list[Path | MfautoError]:
     assert _given is not None  # noqa: S101 - `_prepare` came first
-    return _reports(_given[0], wanted, _given[1])
+    review, settings, versions = _given
+    return _reports(review, wanted, settings, versions)

@@ -11,11 +11,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mfauto.errors import MfautoError
 from mfauto.wording import counted
 
 NO_PROGRAM: Final = (
@@ -38,8 +39,15 @@ _SECONDS_EACH: Final = 10.0
 class Copies:
     """What became of the PDF copies."""
 
-    made: tuple[Path, ...]
+    went: Mapping[Path, Path]  #: where each went, by the place right beside its document
     said: str  #: in one sentence or two; empty where there was nothing to do
+
+
+Place = Callable[[Path, bytes], Path]  #: where a PDF with these bytes goes instead
+
+
+def _beside(wanted: Path, _: bytes) -> Path:
+    return wanted
 
 
 def program() -> Path | None:
@@ -59,32 +67,34 @@ def program() -> Path | None:
 def pdf_copies(
     documents: Sequence[Path],
     *,
+    place: Place = _beside,
     office: Path | None = None,
     seconds: float | None = None,
 ) -> Copies:
     """Put a PDF beside each document. What cannot be made is said; nothing is raised for it.
 
+    `place` may name another place for one, such as where a person has changed the old one.
     `office` is LibreOffice's program, looked for unless given. `seconds` limits one call.
     """
     if not documents:
-        return Copies((), "")
+        return Copies({}, "")
     office = office or program()
     if office is None:
-        return Copies((), NO_PROGRAM)
-    made: list[Path] = []
+        return Copies({}, NO_PROGRAM)
+    went: dict[Path, Path] = {}
     why = ""
     with tempfile.TemporaryDirectory(prefix="mfauto-pdf-", ignore_cleanup_errors=True) as name:
         for start in range(0, len(documents), _TOGETHER):
             some = documents[start : start + _TOGETHER]
             limit = seconds or _START_SECONDS + _SECONDS_EACH * len(some)
             why = _together(office, some, Path(name), limit) or why
-            made += [document.with_suffix(".pdf") for document in _put(some, Path(name))]
-    if len(made) == len(documents):
-        return Copies(tuple(made), f"{counted(len(made), 'PDF copy', 'PDF copies')} made.")
-    missing = next(one for one in documents if one.with_suffix(".pdf") not in made)
-    lacking = len(documents) - len(made)
+            went |= _put(some, Path(name), place)
+    if len(went) == len(documents):
+        return Copies(went, f"{counted(len(went), 'PDF copy', 'PDF copies')} made.")
+    missing = next(one for one in documents if one.with_suffix(".pdf") not in went)
+    lacking = len(documents) - len(went)
     return Copies(
-        tuple(made),
+        went,
         f"{counted(lacking, 'PDF copy', 'PDF copies')} could not be made, "
         f"such as that of {missing.name}{why}. The Word documents are complete.",
     )
@@ -124,21 +134,24 @@ def _together(office: Path, documents: Sequence[Path], folder: Path, seconds: fl
     return ""
 
 
-def _put(documents: Sequence[Path], folder: Path) -> Iterator[Path]:
-    """Put each PDF beside its document in one step; give the documents that have one now."""
+def _put(documents: Sequence[Path], folder: Path, place: Place) -> dict[Path, Path]:
+    """Put each PDF in its place in one step; give where each that was made has gone."""
+    went = {}
     for number, document in enumerate(documents):
-        made = folder / "out" / f"{number}.pdf"
+        made, wanted = folder / "out" / f"{number}.pdf", document.with_suffix(".pdf")
         if not made.is_file() or not made.stat().st_size:
             continue
         beside = document.with_name(f".mfauto-{os.urandom(8).hex()}.tmp")
         try:
+            target = place(wanted, made.read_bytes())
             shutil.copyfile(made, beside)
-            beside.replace(document.with_suffix(".pdf"))
-        except OSError:  # it is open in a reader, which on Windows holds it
+            beside.replace(target)
+        except (OSError, MfautoError):  # it is open in a reader, which on Windows holds it
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
             continue
-        yield document
+        went[wanted] = target
+    return went
 
 
 def _started(command: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -57,7 +57,11 @@ def safety(run: Run, found: Review) -> Done:
 
 
 def cover_reports(run: Run, found: Review, refs: Iterable[str], period: str) -> Done:
-    """Carry the exception reports of the cases `refs` to their Heads of Service, where made."""
+    """Carry the exception reports of the cases `refs` to their Heads of Service, where made.
+
+    Where a person has written into one, theirs is carried and not the new one beside it: it has
+    what only they know, and what is sent on must be what they signed.
+    """
     from mfauto.messages import REPORTS_KIND, Document  # noqa: PLC0415 - not always needed
     from mfauto.messages import cover_reports as cover  # noqa: PLC0415
     from mfauto.names import file_names  # noqa: PLC0415 - not always needed

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import TemplateError
-from mfauto.jobs.documents import PACKS, REPORTS, named
+from mfauto.jobs.documents import PACKS, REPORTS
+from mfauto.jobs.made import OF, left_said, named, versions
 from mfauto.jobs.run import Done, Run
 from mfauto.parts import part
 from mfauto.saving import made_beside, put_in_place, sha256
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from mfauto.many import Examined, Found, Summary
 
 SUMMARIES: Final = "all-trackers"
-_OF: Final = "of"  #: the fact that says whose document it is: never that of the folder's own one
 _ALL: Final = "all trackers"
 _TOUCHED: Final = "No tracker was written into, and no email was made."
 
@@ -60,6 +60,7 @@ def everywhere(
             month=month,
             reports=run.settings.output / REPORTS / folders[found.name] if makes_reports else None,
             made=frozenset(made.get(found.name, ())),
+            versions=versions(run, of=found.name),
         )
         for found in gathered.trackers
         if found.trouble is None
@@ -95,10 +96,10 @@ def _made_in_week(run: Run) -> dict[str, set[str]]:
     made: dict[str, set[str]] = {}
     for entry in run.ledger.entries("document") if run.ledger else ():
         facts = entry.facts
-        if not {_OF, "case"} <= facts.keys():
+        if not {OF, "case"} <= facts.keys():
             continue
         if date.fromisoformat(facts["as_at"]).isocalendar()[:2] == week:
-            made.setdefault(str(facts[_OF]), set()).add(str(facts["case"]))
+            made.setdefault(str(facts[OF]), set()).add(str(facts["case"]))
     return made
 
 
@@ -112,7 +113,7 @@ def _reports_told(run: Run, summary: "Summary", *, figures_only: bool) -> Done:
             [
                 {
                     "kind": "exception report",
-                    _OF: one.name,
+                    OF: one.name,
                     "case": report.case,
                     "file": named(run, report.path),
                     "sha256": report.sha256,
@@ -130,6 +131,7 @@ def _reports_told(run: Run, summary: "Summary", *, figures_only: bool) -> Done:
         folder = run.settings.output / REPORTS
         number = counted(len(made), "exception report")
         done.said.append(f"{number} made in {folder}, with a folder for each tracker.")
+        done.ask(*left_said(run, {report.target: report.path for _, report in made}))
     elif due:
         done.said.append("The exception reports of this week were made before.")
     else:
@@ -140,6 +142,7 @@ def _reports_told(run: Run, summary: "Summary", *, figures_only: bool) -> Done:
 def _pack(run: Run, summary: "Summary", found: "Sequence[Found]") -> Done:
     """Make the pack of the last whole month over all trackers, once."""
     from mfauto.many.comparison import comparison  # noqa: PLC0415 - Word is not always needed
+    from mfauto.word import placed  # noqa: PLC0415
 
     month = f"{summary.month:%Y-%m}"
     target = run.settings.output / PACKS / f"{month} all trackers.docx"
@@ -148,23 +151,27 @@ def _pack(run: Run, summary: "Summary", found: "Sequence[Found]") -> Done:
     hide = [run.settings, *(one.settings for one in found)]
     own = [one.name for one in found if one.settings.policy != run.settings.policy]
     try:
-        comparison(
-            summary,
-            run.settings,
-            target,
-            hide=any(one.suppress_small_numbers for one in hide),
-            own=own,
-        )
+        with placed(versions(run, of=_ALL)) as went:
+            comparison(
+                summary,
+                run.settings,
+                target,
+                hide=any(one.suppress_small_numbers for one in hide),
+                own=own,
+            )
     except TemplateError as error:  # stops this document only
         return Done(failed=[error])
-    _note(run, summary, "assurance pack", summary.month, [target], month=month)
-    return Done(said=[f"Assurance pack made: {target}."], made=[target])
+    made = went[target]
+    done = Done(said=[f"Assurance pack made: {made}."], made=[made])
+    done.ask(*left_said(run, went))
+    _note(run, summary, "assurance pack", summary.month, [made], month=month)
+    return done
 
 
 def _made_pack(run: Run, month: str) -> bool:
     """Say whether a pack was made over all trackers; a person may have written into it."""
     return run.ledger is not None and any(
-        _OF in entry.facts and entry.facts.get("month") == month
+        OF in entry.facts and entry.facts.get("month") == month
         for entry in run.ledger.entries("document")
     )
 
@@ -204,7 +211,7 @@ def _note(
         "document",
         run.now,
         [
-            {**common, **facts, _OF: _ALL, "file": named(run, path), "sha256": sha256(path)}
+            {**common, **facts, OF: _ALL, "file": named(run, path), "sha256": sha256(path)}
             for path in made
         ],
     )

@@ -1,18 +1,18 @@
 """Exception reports, the assurance pack and agendas, made and noted in the history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 from mfauto.comparing import same
-from mfauto.errors import TemplateError, UsageError
+from mfauto.errors import MfautoError, TemplateError, UsageError
+from mfauto.jobs.made import left_said, note, note_each, versions, would_be_left
 from mfauto.jobs.run import Done, Run, undisturbed
 from mfauto.measures.reports import reports_due
 from mfauto.model import Review
 from mfauto.parts import part
 from mfauto.policy import add_months
-from mfauto.saving import sha256
 from mfauto.standing import INADEQUATE
 from mfauto.wording import counted, day_words
 
@@ -33,21 +33,27 @@ def exceptions(
     from mfauto.names import file_names  # noqa: PLC0415
 
     refs = reports_due(found) if refs is None else refs
-    done = Done()
-    if run.dry_run:
-        done.said.append(f"{counted(len(refs), 'exception report')} would be made.")
-        return done
     folder = run.settings.output / REPORTS
     names = file_names([case.ref for case in found.tracker.cases if case.ref])
     wanted = [(ref, folder / f"{names[ref]}.docx") for ref in refs]
+    done = Done()
+    if run.dry_run:
+        done.said.append(f"{counted(len(refs), 'exception report')} would be made.")
+        done.ask(*would_be_left(run, [target for _, target in wanted]))
+        return done
     with part("Making exception reports"):
-        errors = exception_reports(found, wanted, run.settings)
-    done.failed += [error for error in errors if error is not None]
-    made = [one for one, error in zip(wanted, errors, strict=False) if error is None]
-    note_each(run, found, "exception report", [(path, {"case": ref}) for ref, path in made])
-    done.made += [path for _, path in made]
+        answers = exception_reports(found, wanted, run.settings, versions=versions(run))
+    done.failed += [one for one in answers if isinstance(one, MfautoError)]
+    made = [
+        (ref, target, place)
+        for (ref, target), place in zip(wanted, answers, strict=False)
+        if isinstance(place, Path)
+    ]
+    note_each(run, found, "exception report", [(place, {"case": ref}) for ref, _, place in made])
+    done.made += [place for _, _, place in made]
     if done.made:
         done.said.append(f"{counted(len(done.made), 'exception report')} made in {folder}.")
+        done.ask(*left_said(run, {target: place for _, target, place in made}))
         if pdf:
             done += pdfs(run, found, done.made)
     elif not refs:
@@ -60,39 +66,11 @@ def pdfs(run: Run, found: Review, documents: Sequence[Path]) -> Done:
     from mfauto.pdf import pdf_copies  # noqa: PLC0415 - seldom asked for
 
     with part("Making PDF copies"):
-        copies = pdf_copies(documents)
-    note_each(run, found, "PDF", [(path, {}) for path in copies.made])
-    return Done(said=[copies.said], made=list(copies.made))
-
-
-def note(run: Run, found: Review, kind: str, made: Path, **facts: str) -> None:
-    """Enter a document in the history."""
-    note_each(run, found, kind, [(made, facts)])
-
-
-def note_each(
-    run: Run, found: Review, kind: str, several: Sequence[tuple[Path, Mapping[str, str]]]
-) -> None:
-    """Enter documents of one kind in the history, in one go: an entry alone waits for the disk."""
-    if run.ledger is None or not several:
-        return
-    common = {"kind": kind, "as_at": found.as_at.isoformat(), "tracker": found.tracker.sha256}
-    run.ledger.record_each(
-        "document",
-        run.now,
-        [
-            {**common, "file": named(run, made), "sha256": sha256(made), **facts}
-            for made, facts in several
-        ],
-    )
-
-
-def named(run: Run, made: Path) -> str:
-    """Give a document's path below the working folder, else below `out`; elsewhere its name."""
-    for folder in (run.settings.folder, run.settings.output):
-        if made.is_relative_to(folder):
-            return made.relative_to(folder).as_posix()
-    return made.name
+        copies = pdf_copies(documents, place=versions(run).place)
+    done = Done(said=[copies.said], made=list(copies.went.values()))
+    done.ask(*left_said(run, copies.went))
+    note_each(run, found, "PDF", [(path, {}) for path in done.made])
+    return done
 
 
 def inadequate(found: Review, ref: str) -> str:
@@ -123,25 +101,30 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     name = f"{year}-{number:02d}"
     target = run.settings.output / PACKS / f"{name}.docx"
     if run.dry_run:
-        return Done(said=[f"The assurance pack of {name} would be made."])
+        done = Done(said=[f"The assurance pack of {name} would be made."])
+        done.ask(*would_be_left(run, [target]))
+        return done
     last = add_months(date(year, number, 1), 1) - timedelta(days=1)
     with undisturbed():
         from mfauto.documents import assurance_pack  # noqa: PLC0415 - Word is not always needed
+        from mfauto.word import placed  # noqa: PLC0415
 
         found = run.review(last)
         try:
-            with part(f"Making the assurance pack of {name}"):
+            with part(f"Making the assurance pack of {name}"), placed(versions(run)) as went:
                 assurance_pack(found, month, run.settings, target)
         except TemplateError as error:  # stops this document only
             return Done(failed=[error])
-    note(run, found, "assurance pack", target, month=name)
-    done = Done(said=[f"Assurance pack made: {target}."], made=[target])
+    made = went[target]
+    done = Done(said=[f"Assurance pack made: {made}."], made=[made])
+    done.ask(*left_said(run, went))
+    note(run, found, "assurance pack", made, month=name)
     if last >= run.as_at:
         done.said.append(
             f"{last:%B} {year} has not ended at {day_words(run.as_at)}. Its figures may change."
         )
     if pdf:
-        done += pdfs(run, found, [target])
+        done += pdfs(run, found, [made])
     return done
 
 
@@ -156,6 +139,7 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
     """
     from mfauto.agenda import next_day, types_on, untyped  # noqa: PLC0415
     from mfauto.documents import agenda  # noqa: PLC0415 - Word is not always needed
+    from mfauto.word import placed  # noqa: PLC0415
 
     following = next_day(found)
     first = day or found.as_at
@@ -181,16 +165,19 @@ def agendas(run: Run, found: Review, day: date | None = None, *, pdf: bool = Fal
         target = run.settings.output / AGENDAS / f"{day.isoformat()} {kind}.docx"
         if run.dry_run:
             done.said.append(f"The agenda of the {kind} on {day_words(day)} would be made.")
+            done.ask(*would_be_left(run, [target]))
             continue
         try:
-            with part(f"Making the agenda of the {kind}"):
+            with part(f"Making the agenda of the {kind}"), placed(versions(run)) as went:
                 number = agenda(found, day, kind, run.settings, target)
         except TemplateError as error:  # stops this agenda only
             done.failed.append(error)
             continue
-        note(run, found, "agenda", target, meeting=f"{day.isoformat()} {kind}")
-        done.made.append(target)
-        done.said.append(f"Agenda made: {target}, with {counted(number, 'case briefing')}.")
+        made = went[target]
+        done.made.append(made)
+        done.said.append(f"Agenda made: {made}, with {counted(number, 'case briefing')}.")
+        done.ask(*left_said(run, went))
+        note(run, found, "agenda", made, meeting=f"{day.isoformat()} {kind}")
     if pdf and done.made:
         done += pdfs(run, found, done.made)
     return done

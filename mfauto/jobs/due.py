@@ -19,6 +19,7 @@ from mfauto.errors import (
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.documents import PACKS, exceptions, pack
 from mfauto.jobs.flagging import flag
+from mfauto.jobs.made import OF
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.overview import board
 from mfauto.jobs.purging import purge
@@ -255,10 +256,13 @@ def _reports(run: Run, slot: Slot) -> Done:
 
 def _pack(run: Run, slot: Slot) -> Done:
     year, number = map(int, slot.period.split("-"))
+    # One that was made by hand once the month was over has its figures, and perhaps a person's
+    # words: it goes out as it is. Before that its figures were not whole, so the new one goes.
     path = run.settings.output / PACKS / f"{slot.period}.docx"
-    # A person may have made it by hand and written into it: it is not made over.
-    done = Done() if _made_pack(run, slot.period) else pack(run, (year, number))
-    if path.exists() and not run.dry_run:
+    there = path.exists() and _made_pack(run, slot.period)
+    done = Done() if there else pack(run, (year, number))
+    path = next(iter(done.made), path)
+    if path.exists() and not (done.failed or run.dry_run):
         done += cover_pack(run, (year, number), path)
     return done
 
@@ -293,7 +297,7 @@ def _made_pack(run: Run, month: str) -> bool:
 def _documents(ledger: "Ledger | None") -> "list[Entry]":
     """Give the documents of the folder's own tracker; those of a run over many say whose."""
     entries = ledger.entries("document") if ledger else ()
-    return [entry for entry in entries if "of" not in entry.facts]
+    return [entry for entry in entries if OF not in entry.facts]
 
 
 def _made_in_week(found: Review, ledger: "Ledger | None") -> set[str]:

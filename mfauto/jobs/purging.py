@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.jobs.backups import backup_folder, is_whole
+from mfauto.jobs.made import hashes
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.sharing import LIBRARY_COPY
 from mfauto.policy import add_months
-from mfauto.saving import Backup, all_backups, backups_of, outdated, sha256
+from mfauto.saving import Backup, all_backups, as_made, backups_of, outdated
 from mfauto.schedule import LONDON
 from mfauto.wording import counted, day_words
 
@@ -72,8 +73,9 @@ def to_purge(run: Run) -> Purge:
         waiting = sum(entry.at < before for entry in run.ledger.entries()) - entries
     files: list[Old] = []
     changed: list[Path] = []
-    for old, hashes in _documents(run):
-        if _is_one_of(old.path, hashes):
+    ours = hashes(run.ledger)
+    for old in _documents(run):
+        if _is_as_made(old.path, ours):
             files.append(old)
         else:
             changed.append(old.path)
@@ -166,20 +168,18 @@ def _kept(found: Purge) -> list[str]:
     return said
 
 
-def _documents(run: Run) -> Iterator[tuple[Old, frozenset[str]]]:
-    """Give the documents old enough, each with the hashes it had as mfauto made it."""
+def _documents(run: Run) -> Iterator[Old]:
+    """Give the documents old enough that mfauto has made."""
     before = add_months(_today(run), -run.settings.keep.documents_months)
     latest: dict[str, tuple[date, str]] = {}
-    hashes: dict[str, set[str]] = {}
     for entry in run.ledger.entries("document") if run.ledger else ():
         name, kind = str(entry.facts.get("file")), str(entry.facts.get("kind"))
         if kind != LIBRARY_COPY:
             latest[name] = entry.at.astimezone(LONDON).date(), kind
-            hashes.setdefault(name, set()).add(str(entry.facts.get("sha256")))
     for name, (made, kind) in latest.items():
         path = _inside(run, name) if made < before else None
         if path is not None:
-            yield Old(path, kind, made), frozenset(hashes[name])
+            yield Old(path, kind, made)
 
 
 def _inside(run: Run, name: str) -> Path | None:
@@ -208,10 +208,10 @@ def _is_plain(folder: Path, name: str) -> bool:
     )
 
 
-def _is_one_of(path: Path, hashes: frozenset[str]) -> bool:
+def _is_as_made(path: Path, ours: frozenset[str]) -> bool:
     """Say whether a document is as mfauto made it; not where it cannot be read."""
     try:
-        return sha256(path) in hashes
+        return as_made(path, ours)
     except OSError:
         return False
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from mfauto.comparing import same
 from mfauto.errors import MfautoError, SettingsError, TemplateError, UsageError
-from mfauto.jobs.documents import note, pdfs
+from mfauto.jobs.documents import pdfs
+from mfauto.jobs.made import left_said, note, versions, would_be_left
 from mfauto.jobs.run import Done, Run
 from mfauto.model import Example, Review
 from mfauto.parts import each, part
@@ -34,21 +35,23 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
     """
     from mfauto.documents import GoodPractice  # noqa: PLC0415 - Word is not always needed
     from mfauto.names import file_names  # noqa: PLC0415
+    from mfauto.word import placed  # noqa: PLC0415
 
     sheets = GoodPractice(found, run.settings)
     chosen = _chosen(sheets, found, ref)
     done = Done()
+    names = file_names([row.ref for row in found.tracker.examples if row.ref])
+    folder = run.settings.output / SHEETS
+    wanted = [(*one, folder / f"{names[one[0].ref or '']}.docx") for one in chosen]
     if run.dry_run:
         done.said.append(f"{counted(len(chosen), 'good-practice sheet')} would be made.")
+        done.ask(*would_be_left(run, [target for _, _, target in wanted]))
         return done
-    names = file_names([row.ref for row in found.tracker.examples if row.ref])
     library = _Library(run, found, done)
     made: list[Sheet] = []
-    targets: list[Path] = []
-    with part("Making good-practice sheets"):
-        for example, standing in each(chosen):
-            name = f"{names[example.ref or '']}.docx"
-            target = run.settings.output / SHEETS / name
+    places: list[Path] = []
+    with part("Making good-practice sheets"), placed(versions(run)) as went:
+        for example, standing, target in each(wanted):
             try:
                 sheet = sheets.make(example, standing, target)
             except TemplateError as error:
@@ -58,17 +61,19 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
                 done.failed.append(error)
                 continue
             made.append(sheet)
-            targets.append(target)
-            done.made.append(target)
+            place = went[target]
+            places.append(place)
+            done.made.append(place)
             state = "signed off" if sheet.signed_off else "draft"
-            note(run, found, "good-practice sheet", target, example=sheet.ref, state=state)
-            library.offer(example, sheet, target)
-    done.said[:0] = _said(made, run.settings.output / SHEETS)
+            note(run, found, "good-practice sheet", place, example=sheet.ref, state=state)
+            library.offer(example, sheet, target, place)
+    done.said[:0] = _said(made, folder)
+    done.ask(*left_said(run, went))
     done.ask(*_to_correct(made))
     if ref is None:
         done.ask(*sheets.left_out())
-    if pdf and targets:
-        done += pdfs(run, found, targets)
+    if pdf and places:
+        done += pdfs(run, found, places)
     return done
 
 
@@ -121,8 +126,12 @@ class _Library:
     done: Done
     missing: bool = field(default=False)  #: the folder is not there; said once
 
-    def offer(self, example: Example, sheet: "Sheet", made: Path) -> None:
-        """Copy a sheet that is signed off and not uploaded yet; never over what others changed."""
+    def offer(self, example: Example, sheet: "Sheet", target: Path, made: Path) -> None:
+        """Copy a sheet that is signed off and not uploaded yet; never over what others changed.
+
+        Where a person has changed the sheet at `target`, which of the two is shared is for a
+        person to say: `made` lacks their words, and in theirs nobody has looked for names.
+        """
         folder = self.run.settings.good_practice_folder
         if folder is None or self.missing:
             return
@@ -135,7 +144,7 @@ class _Library:
                 )
             )
             return
-        copy = folder / made.name
+        copy = folder / target.name
         if not sheet.signed_off:
             if copy.exists():
                 self.done.ask(
@@ -144,6 +153,13 @@ class _Library:
                 )
             return
         if example.uploaded and example.uploaded <= self.found.as_at:
+            return
+        if made != target:
+            if not copy.exists():
+                self.done.ask(
+                    f"No version of {sheet.ref} was copied to the library. "
+                    "Copy the one to be shared, once nobody can be recognised in it."
+                )
             return
         content = made.read_bytes()
         if copy.exists():

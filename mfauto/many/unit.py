@@ -16,7 +16,7 @@ from mfauto.measures.reports import reports_due
 from mfauto.model import Review, Tracker
 from mfauto.names import file_names
 from mfauto.process import review, stand
-from mfauto.saving import sha256
+from mfauto.saving import Versions, sha256
 from mfauto.settings import Settings
 from mfauto.standing import Relations
 from mfauto.steps import SAFETY
@@ -37,6 +37,7 @@ class Task:
     month: date  #: the last day of the month that the pack is about
     reports: Path | None = None  #: folder for its exception reports; None: none are made
     made: frozenset[str] = frozenset()  #: cases whose report is left alone while it is there
+    versions: Versions | None = None  #: keep reports from going over what a person has changed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +75,7 @@ class Report:
     case: str
     path: Path
     sha256: str
+    target: Path  #: where it was to go; `path` is beside it where a person has changed that file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,13 +170,15 @@ def _reports(task: Task, found: Review) -> tuple[tuple[Report, ...], tuple[str, 
     names = file_names([case.ref for case in found.tracker.cases if case.ref])
     targets = [(ref, task.reports / f"{names[ref]}.docx") for ref in refs]
     wanted = [(ref, path) for ref, path in targets if ref not in task.made or not path.exists()]
-    errors = exception_reports(found, wanted, task.settings, many=len(wanted) + 1)
-    made = tuple(
-        Report(case=ref, path=path, sha256=sha256(path))
-        for (ref, path), error in zip(wanted, errors, strict=False)
-        if error is None
+    answers = exception_reports(
+        found, wanted, task.settings, many=len(wanted) + 1, versions=task.versions
     )
-    failed = [error for error in errors if error is not None]
+    made = tuple(
+        Report(case=ref, path=place, sha256=sha256(place), target=target)
+        for (ref, target), place in zip(wanted, answers, strict=False)
+        if isinstance(place, Path)
+    )
+    failed = [one for one in answers if isinstance(one, MfautoError)]
     said = tuple(dict.fromkeys(str(error) for error in failed))
     return made, said, max((error.exit_code for error in failed), default=0)
 

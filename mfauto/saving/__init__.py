@@ -30,12 +30,15 @@ if TYPE_CHECKING:
         replace_file,
         saved_meanwhile,
     )
+    from mfauto.saving.versions import Versions, as_made
 
 __all__ = [
     "BACKUPS",
     "Backup",
     "Siblings",
+    "Versions",
     "all_backups",
+    "as_made",
     "back_up",
     "backups_of",
     "check_writable",
@@ -73,6 +76,7 @@ _HOMES: Final = {
     "reading": ("followed", "read_whole", "sha256"),
     "refusals": ("refused",),
     "replacing": ("made_beside", "put_in_place", "put_new", "replace_file", "saved_meanwhile"),
+    "versions": ("Versions", "as_made"),
 }
 _HOME: Final = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -21,7 +21,7 @@ from docx.oxml.exceptions import XmlchemyError
 
 from mfauto.packing import without_clock
 from mfauto.sandbox import FAULTS
-from mfauto.saving import made_beside, put_in_place
+from mfauto.saving import Versions, made_beside, put_in_place
 from mfauto.word.blocks import Layout
 from mfauto.word.faults import cannot_be_filled, cannot_be_opened, is_broken, is_missing
 from mfauto.word.opened import opened
@@ -30,7 +30,7 @@ from mfauto.word.tags import Problem
 from mfauto.word.tags import problems as problems_of
 from mfauto.word.values import plain, text
 
-__all__ = ["asked", "filled", "layout_of", "problems", "render"]
+__all__ = ["asked", "filled", "layout_of", "placed", "problems", "render"]
 
 _MOST_TITLE: Final = 255  # characters that a document property holds
 _MOST_KEPT: Final = 16  # templates
@@ -53,6 +53,8 @@ _NO_TEMPLATE: Final = (
 #: what an expression in a tag may end in
 _UNFILLED: Final = (TornError, *FAULTS)
 _noted: ContextVar[list[tuple[str, Mapping[str, Any]]] | None] = ContextVar("noted", default=None)
+#: where new versions go, and where each has gone, by its target
+_placed: ContextVar[tuple[Versions, dict[Path, Path]] | None] = ContextVar("placed", default=None)
 _kept: dict[Path, Prepared] = {}
 
 
@@ -68,8 +70,8 @@ def render(
 ) -> None:
     """Fill `template` from `context` and put the document at `target`.
 
-    Within `asked`, the context is only noted. Without `flush` the caller sees to it that
-    the file reaches the disk.
+    Within `asked`, the context is only noted. Within `placed`, the document goes beside a target
+    that a person has changed. Without `flush` the caller sees to it that the file reaches the disk.
 
     `finish` may change the filled python-docx document before it is saved.
 
@@ -84,11 +86,30 @@ def render(
     made = filled(template, context, title=title, as_at=as_at)
     if finish is not None:
         made = _finished(made, finish)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not flush and _put_quickly(made, target):
+    placing = _placed.get()
+    if placing is None:
+        _put(made, target, flush=flush)
         return
-    with made_beside(target, [made]) as file:
-        put_in_place(file, target)
+    versions, went = placing
+    place = versions.place(target, made)
+    if not _holds(place, made):
+        _put(made, place, flush=flush)
+    went[target] = place
+
+
+@contextmanager
+def placed(versions: Versions | None) -> Iterator[dict[Path, Path]]:
+    """Let `versions` say where each document goes; give where each has gone, by its target.
+
+    They are asked at the last moment, with the bytes at hand: a person may save at any other.
+    Without them a document goes to its target, whatever is there.
+    """
+    went: dict[Path, Path] = {}
+    token = _placed.set((versions, went) if versions else None)
+    try:
+        yield went
+    finally:
+        _placed.reset(token)
 
 
 @contextmanager
@@ -173,6 +194,21 @@ def _read(template: Path) -> bytes:
         raise is_missing(template) from error
     except OSError as error:
         raise cannot_be_opened(template) from error
+
+
+def _holds(path: Path, made: bytes) -> bool:
+    try:
+        return path.read_bytes() == made
+    except OSError:
+        return False
+
+
+def _put(made: bytes, target: Path, *, flush: bool) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not flush and _put_quickly(made, target):
+        return
+    with made_beside(target, [made]) as file:
+        put_in_place(file, target)
 
 
 def _put_quickly(made: bytes, target: Path) -> bool:

@@ -36,10 +36,11 @@ def test_several_documents_have_their_pdf_beside_them(tmp_path: Path) -> None:
     ]
     copies = pdf_copies(documents)
     assert copies.said == "3 PDF copies made."
-    assert list(copies.made) == [document.with_suffix(".pdf") for document in documents]
-    told = [PdfReader(path).pages[0].extract_text() for path in copies.made]
+    made = [document.with_suffix(".pdf") for document in documents]
+    assert copies.went == dict(zip(made, made, strict=True))
+    told = [PdfReader(path).pages[0].extract_text() for path in made]
     assert [text.split()[0].strip(",") for text in told] == ["First", "Second", "Third"]
-    for path in copies.made:
+    for path in made:
         assert b"/Marked true" in path.read_bytes()  # tagged, for screen readers
     assert {path.suffix for path in tmp_path.rglob("*.*") if path.is_file()} == {".docx", ".pdf"}
 
@@ -51,7 +52,7 @@ def test_without_libreoffice_a_sentence_says_so(
     if program() is not None:
         pytest.skip("LibreOffice stands where it is always found")
     copies = pdf_copies([a_document(tmp_path / "x.docx", "x")])
-    assert (copies.made, copies.said) == ((), NO_PROGRAM)
+    assert (copies.went, copies.said) == ({}, NO_PROGRAM)
 
 
 def test_nothing_to_do_says_nothing() -> None:
@@ -69,7 +70,7 @@ def test_a_program_that_never_ends_is_ended_with_all_it_started(tmp_path: Path) 
         "time.sleep(60)",
     )
     copies = pdf_copies([a_document(tmp_path / "x.docx", "x")], office=office, seconds=3)
-    assert copies.made == ()
+    assert copies.went == {}
     assert "1 PDF copy could not be made, such as that of x.docx" in copies.said
     assert "LibreOffice was not done after 3 seconds" in copies.said
     child = Path("/proc", noted.read_text(encoding="utf-8"), "stat")
@@ -94,7 +95,7 @@ def test_a_pdf_that_is_missing_is_named_and_the_old_one_stays(tmp_path: Path) ->
     second = a_document(tmp_path / "second.docx", "x")
     second.with_suffix(".pdf").write_bytes(b"%PDF old")
     copies = pdf_copies([first, second], office=office)
-    assert copies.made == (first.with_suffix(".pdf"),)
+    assert list(copies.went) == [first.with_suffix(".pdf")]
     assert "1 PDF copy could not be made, such as that of second.docx" in copies.said
     assert second.with_suffix(".pdf").read_bytes() == b"%PDF old"
 

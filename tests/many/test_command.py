@@ -257,3 +257,29 @@ def test_wrong_settings_are_said(
     config.write_text(line, encoding="utf-8")
     assert main(["run", "--config", str(config), *AS_AT]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_what_a_person_wrote_into_a_report_stays_weeks_later(
+    region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    over(region, out)
+    report = out / "exception-reports" / "North" / "MF-000.docx"
+    for path in (report, report.with_name("MF-001.docx")):
+        document = Document(str(path))
+        document.add_paragraph("Only a person knows this.")
+        document.save(str(path))
+    before = every_file(out / "exception-reports")
+    capsys.readouterr()
+    over(region, out, "--as-at", "2026-11-09")
+    after = every_file(out / "exception-reports")
+    assert {name for name in after if name not in before} == {
+        "North/MF-000 (9 November 2026).docx",
+        "North/MF-001 (9 November 2026).docx",
+    }
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == set(before) - {"North/MF-000.docx", "North/MF-001.docx"}
+    assert (
+        "MF-000.docx was changed by somebody and was left as it is. "
+        "The new one is MF-000 (9 November 2026).docx."
+    ) in capsys.readouterr().out

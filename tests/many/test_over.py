@@ -62,7 +62,10 @@ def moved(answers: list[Examined], base: Path) -> list[Examined]:
     return [
         replace(
             one,
-            reports=tuple(replace(r, path=r.path.relative_to(base)) for r in one.reports),
+            reports=tuple(
+                replace(r, path=r.path.relative_to(base), target=r.target.relative_to(base))
+                for r in one.reports
+            ),
         )
         for one in answers
     ]

@@ -16,7 +16,7 @@ from mfauto import jobs
 from mfauto.board import BOARD
 from mfauto.cli import main
 from mfauto.jobs import Run
-from mfauto.jobs.documents import note
+from mfauto.jobs.made import note
 from mfauto.jobs.sharing import LIBRARY_COPY
 from mfauto.ledger import HISTORY, Delivery, LedgerError, State, open_ledger
 from mfauto.policy import Policy
