@@ -44,6 +44,7 @@ ROOMS = (
     "workbook",
     "adopting",
     "standing",
+    "expected",
     "steps",
     "limits",
     "catalogue",

@@ -207,6 +207,7 @@ def meeting() -> bytes:
 def panel() -> bytes:
     """Give the template of a Panel Review's agenda; the same every time."""
     drawing = _Drawing()
+    drawing.said(" {{ places }}", bold="Places:")
     drawing.part("Re-audits to share")
     drawing.table(
         "shared",

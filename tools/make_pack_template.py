@@ -442,6 +442,9 @@ def _practice(drawing: _Drawing) -> None:
             ("Cases expected", "cases", 75),
         ],
     )
+    drawing.said("{%p for text in meetings_too_few %}")
+    drawing.said("{{ text }}", "After a table")
+    drawing.said("{%p endfor %}")
     drawing.more("meetings_more")
     drawing.section("Re-audits to allocate")
     drawing.said("Re-audits that are overdue or due by {{ until }}, with no re-auditor recorded.")

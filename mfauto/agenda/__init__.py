@@ -65,7 +65,7 @@ def agenda(review: Review, day: date, kind: str, settings: Settings, target: Pat
     told = Told(review, settings)
     there = [one for one in review.tracker.meetings if one.held == day and one.type == kind]
     of_panel = kind == PANEL_REVIEW
-    own = panel.fields(told, day) if of_panel else meeting.fields(told, day, there)
+    own = (panel if of_panel else meeting).fields(told, day, there)
     title = f"{kind}: {day_words(day)}"
     render(
         settings.templates / (PANEL if of_panel else MEETING),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from mfauto.agenda.told import Row, Told
+from mfauto.agenda.told import Row, Told, places_said
+from mfauto.expected import booked_for, places_of
 from mfauto.model import Meeting
 from mfauto.standing import IN_PROCESS, INADEQUATE, Standing
 from mfauto.wording import counted, day_words, listed
@@ -34,22 +35,9 @@ _PROMPTS: Final = {
 }
 
 
-def cases_of(told: Told, day: date) -> list[Standing]:
-    """Give the cases of a meeting: booked for that day, or seen there, and not seen before."""
-    return [
-        standing
-        for standing in told.standings
-        if standing.grade in IN_PROCESS
-        and (
-            standing.meeting_held == day
-            or (standing.booked == day and standing.meeting_held is None)
-        )
-    ]
-
-
 def fields(told: Told, day: date, meetings: Sequence[Meeting]) -> dict[str, object]:
     """Give what the agenda of a Moving Forward Meeting says."""
-    booked = cases_of(told, day)
+    booked = booked_for(told.standings, day)
     waiting = _waiting(told)
     missed = _missed(told, day)
     return {
@@ -95,16 +83,8 @@ def _missed(told: Told, day: date) -> list[Standing]:
 def _places(
     meetings: Sequence[Meeting], booked: Sequence[Standing], waiting: Sequence[Standing]
 ) -> str:
-    places = [meeting.places for meeting in meetings]
-    said = f"{counted(len(booked), 'case')} booked"
-    if not places or any(number is None for number in places):
-        return f"{said}. The number of places is not recorded."
-    total = sum(number or 0 for number in places)
-    left = total - len(booked)
-    if left < 0:
-        return f"{said}, {-left} more than the {counted(total, 'place')}."
-    said = f"{said}, {counted(total, 'place')}: {left} left."
-    if waiting and left:
+    said = places_said(meetings, f"{counted(len(booked), 'case')} booked", len(booked))
+    if waiting and (places_of(meetings) or 0) > len(booked):
         wait = "case waits" if len(waiting) == 1 else "cases wait"
         said += f" {len(waiting)} moderated {wait} for a booking."
     return said

@@ -1,28 +1,13 @@
 """The agenda of a Panel Review: the re-audits to share, and where each case stands (C13, C15)."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from mfauto.agenda.told import Row, Told
-from mfauto.model import ReAudit
+from mfauto.agenda.told import Row, Told, places_said
+from mfauto.expected import to_share
+from mfauto.model import Meeting, ReAudit
 from mfauto.standing import INADEQUATE, Standing
-from mfauto.wording import day_words
-
-Shared = tuple[Standing, ReAudit]
-
-
-def reaudits_of(told: Told, day: date) -> list[Shared]:
-    """Give the re-audits to share at a panel: carried out before it, and not shared elsewhere."""
-    found = []
-    for standing in told.standings:
-        if standing.grade != INADEQUATE:
-            continue
-        for reaudit in standing.reaudits:
-            audited, shared = standing.seen(reaudit.audited), reaudit.panel_held
-            if audited is None or not reaudit.grade:
-                continue
-            if shared == day or (shared is None and audited < day):
-                found.append((standing, reaudit))
-    return sorted(found, key=lambda one: (one[1].audited or day, one[0].case.row))
+from mfauto.wording import counted, day_words
 
 
 def _ungraded(told: Told, day: date) -> list[str]:
@@ -38,10 +23,12 @@ def _ungraded(told: Told, day: date) -> list[str]:
     ]
 
 
-def fields(told: Told, day: date) -> dict[str, object]:
+def fields(told: Told, day: date, meetings: Sequence[Meeting]) -> dict[str, object]:
     """Give what the agenda of a Panel Review says."""
-    shared = reaudits_of(told, day)
+    shared = to_share(told.standings, day)
+    needed = f"{counted(len(shared), 're-audit')} to share"
     return {
+        "places": places_said(meetings, needed, len(shared)),
         "shared": [_line(told, *one) for one in shared],
         "ungraded": _ungraded(told, day),
         "briefings": [_briefing(told, *one) for one in shared],

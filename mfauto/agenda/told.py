@@ -1,8 +1,10 @@
 """What agendas are told by: the review at the report date, and how facts and gaps read."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from mfauto.expected import places_of
 from mfauto.model import Action, Case, Due, Meeting, ReAudit, Review
 from mfauto.process import stand
 from mfauto.settings import Settings
@@ -126,6 +128,16 @@ class Told:
             for due in self.open(standing)
             if due.step != "action" and due.step not in without
         ]
+
+
+def places_said(meetings: Sequence[Meeting], needed: str, number: int) -> str:
+    """Say how many places are left for what is needed, or how many more it is than there are."""
+    places = places_of(meetings)
+    if places is None:
+        return f"{needed}. The number of places is not recorded."
+    if number > places:
+        return f"{needed}, {number - places} more than the {counted(places, 'place')}."
+    return f"{needed}, {counted(places, 'place')}: {places - number} left."
 
 
 def _round(due: Due) -> str:

@@ -3,17 +3,17 @@
 Lists of the review's own things, in the order in which people should look at them.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from mfauto.expected import Occasion, occasions_after
 from mfauto.measures.figures import Concern, Month, Service
-from mfauto.model import Case, Due, Excluded, Meeting, ReAudit, Review
+from mfauto.model import Case, Due, Excluded, ReAudit, Review
 from mfauto.policy import Policy
 from mfauto.process import obligations, stand
-from mfauto.standing import INADEQUATE, PANEL_REVIEW, Relations, Standing
+from mfauto.standing import INADEQUATE, Relations, Standing
 from mfauto.steps import STEPS, unassured
 
 _NO_SERVICE: Final = "Service not recorded"
@@ -141,22 +141,9 @@ class Lists:
         return {step: dues for step, dues in found.items() if dues}
 
     @cached_property
-    def meetings_ahead(self) -> list[Meeting]:
+    def occasions_ahead(self) -> list[Occasion]:
         """Give the meetings and panels after the report date, the next one first."""
-        ahead = [one for one in self.review.tracker.meetings if one.held and one.held > self.as_at]
-        return sorted(ahead, key=lambda one: (one.held or date.max, one.row))
-
-    def expected(self, meeting: Meeting) -> int:
-        """Give how many cases or re-audits are expected at a meeting."""
-        return self._expected[meeting.type == PANEL_REVIEW, meeting.held]
-
-    @cached_property
-    def _expected(self) -> Counter[tuple[bool, date | None]]:
-        return Counter(
-            (due.step == "panel_review", due.on)
-            for due in self.review.open
-            if due.step in ("hold_meeting", "panel_review")
-        )
+        return occasions_after(self.standings, self.review.tracker.meetings, self.as_at)
 
     @cached_property
     def to_allocate(self) -> list[Due]:

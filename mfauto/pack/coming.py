@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from mfauto.expected import Occasion
 from mfauto.measures import service_of
 from mfauto.pack.cases import NOT_LISTED
 from mfauto.pack.told import MOST, Row, Told, brief, more
 from mfauto.steps import STEP, STEPS
-from mfauto.wording import day_words
+from mfauto.wording import counted, day_words, listed
 
 _MEETINGS: Final = 12  # meetings ahead
 
@@ -26,7 +27,8 @@ def ahead(told: Told) -> dict[str, object]:
             if step.id in coming
         ],
         "meetings": _meetings(told),
-        "meetings_more": more(told.found.meetings_ahead, _MEETINGS, "on the sheet Meetings"),
+        "meetings_too_few": _too_few(told),
+        "meetings_more": more(told.found.occasions_ahead, _MEETINGS, "on the sheet Meetings"),
         "allocate": []
         if told.hide
         else [
@@ -49,11 +51,28 @@ def ahead(told: Told) -> dict[str, object]:
 def _meetings(told: Told) -> list[Row]:
     return [
         {
-            "held": day_words(meeting.held) if meeting.held else "Not recorded",
-            "type": meeting.type or "Type not recorded",
-            "starts": brief(meeting.starts) if meeting.starts else "Not recorded",
-            "places": "Not recorded" if meeting.places is None else f"{meeting.places:,}",
+            "held": day_words(occasion.held),
+            "type": occasion.type or "Type not recorded",
+            "starts": _starts(occasion),
+            "places": "Not recorded" if occasion.places is None else f"{occasion.places:,}",
             "cases": told.shown("meeting", place),
         }
-        for place, meeting in enumerate(told.found.meetings_ahead[:_MEETINGS])
+        for place, occasion in enumerate(told.found.occasions_ahead[:_MEETINGS])
+    ]
+
+
+def _starts(occasion: Occasion) -> str:
+    said = dict.fromkeys(brief(one.starts or "Not recorded") for one in occasion.meetings)
+    return listed(list(said))
+
+
+def _too_few(told: Told) -> list[str]:
+    """Say which meetings and panels have fewer places than cases expected."""
+    return [
+        f"{occasion.type or 'Meeting'}, {day_words(occasion.held)}: "
+        f"{told.shown('meeting', place)} expected, {occasion.expected - occasion.places:,} more "
+        f"than the {counted(occasion.places, 'place')}."
+        for place, occasion in enumerate(told.found.occasions_ahead[:_MEETINGS])
+        if occasion.places is not None and occasion.expected > occasion.places
+        if not told.hidden(("meeting", place))
     ]

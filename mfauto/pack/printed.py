@@ -163,6 +163,6 @@ def _rows(numbers: Numbers, found: Measures, review: Review) -> None:
     numbers.part(("rows", "excluded"), [("unusable",)])
     for step, dues in found.coming.items():
         numbers.add(("coming", step), len(dues))
-    for place, meeting in enumerate(found.meetings_ahead):
-        numbers.add(("meeting", place), found.expected(meeting))
+    for place, occasion in enumerate(found.occasions_ahead):
+        numbers.add(("meeting", place), occasion.expected)
     numbers.add(("allocate",), len(found.to_allocate))

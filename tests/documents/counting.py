@@ -376,14 +376,26 @@ def coming(of: Counted) -> Table:
 
 
 def meetings(of: Counted) -> Table:
+    """Count a case on the day it is booked for, a re-audit at the first panel it can go to."""
+    ahead = [one for one in of.review.tracker.meetings if (one.held or NEVER) > of.as_at]
+    days = sorted({(one.held or NEVER, one.type or "") for one in ahead if one.held})
+    refs = {case.ref for case, grade in of.found.counted() if grade == "Inadequate"}
+    waiting = [
+        row.audited or NEVER
+        for row in of.review.tracker.reaudits
+        if row.case_ref in refs and row.round and row.grade
+        if (row.audited or NEVER) <= of.as_at < (row.panel_held or NEVER)
+    ]
     rows = []
-    ahead = [one for one in of.review.tracker.meetings if one.held and one.held > of.as_at]
-    for one in sorted(ahead, key=lambda one: (one.held or NEVER, one.row))[:12]:
-        wanted = "panel_review" if one.type == "Panel Review" else "hold_meeting"
-        cases = sum(due.step == wanted and due.on == one.held for due in of.review.open)
-        places = "Not recorded" if one.places is None else str(one.places)
-        rows.append([words(one.held or NEVER), places, str(cases)])
-    return rows
+    for day, kind in days:
+        cases = sum(due.step == "hold_meeting" and due.on == day for due in of.review.open)
+        if kind == "Panel Review":
+            cases = sum(audited < day for audited in waiting)
+            waiting = [audited for audited in waiting if audited >= day]
+        numbers = [one.places for one in ahead if (one.held, one.type or "") == (day, kind)]
+        places = "Not recorded" if None in numbers else str(sum(filter(None, numbers)))
+        rows.append([words(day), places, str(cases)])
+    return rows[:12]
 
 
 def concerned(cases: Iterable[Case], last: Callable[[Case], str]) -> Table:

@@ -10,6 +10,7 @@ from docx import Document
 from mfauto.agenda import next_day, types_on
 from mfauto.cli import main
 from mfauto.documents import agenda
+from mfauto.measures import Measures
 from mfauto.model import Case, Review
 from mfauto.policy import Policy
 from mfauto.process import review
@@ -196,6 +197,65 @@ def test_a_panel_sees_the_re_audits_that_no_panel_has_seen(tmp_path: Path) -> No
     rounds, _ = tables(path, "Rounds of re-audit")
     assert [row[2] for row in rounds] == ["Inadequate", "Inadequate"]
     assert [row[3] for row in rounds] == ["10 December 2024", "Not shared yet"]
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ([3], "2 re-audits to share, 3 places: 1 left."),
+        ([1], "2 re-audits to share, 1 more than the 1 place."),
+        ([0, 2], "2 re-audits to share, 2 places: 0 left."),
+        ([3, None], "2 re-audits to share. The number of places is not recorded."),
+    ],
+)
+def test_a_panel_hears_how_many_places_are_left(
+    tmp_path: Path, places: list[int | None], said: str
+) -> None:
+    found = of(
+        moderated(2, meeting_held=date(2025, 1, 13)),
+        moderated(3, meeting_held=date(2025, 1, 13)),
+        meetings=[listed(PANEL, places=number) for number in places],
+        reaudits=[*waiting(2), *waiting(3)],
+    )
+    assert f"Places: {said}" in paragraphs(made(tmp_path, found, PANEL))
+
+
+def waiting(row: int, shared: date | None = None) -> list[dict[str, Any]]:
+    return re_audited(row, (date(2025, 3, 3), "Inadequate", shared))
+
+
+def test_a_re_audit_that_missed_its_panel_is_expected_at_the_next_one(tmp_path: Path) -> None:
+    """The agenda and the pack ask the same; a panel entered ahead has not been held yet."""
+    found = of(
+        *(moderated(row, meeting_held=date(2025, 1, 13)) for row in (2, 3, 4)),
+        meetings=[
+            listed(PANEL, date(2025, 3, 11)),  # neither went there
+            listed(PANEL),
+            listed(PANEL, date(2025, 5, 6)),
+        ],
+        reaudits=[
+            *waiting(2),
+            *waiting(3, shared=date(2025, 5, 6)),
+            *waiting(4, shared=date(2025, 3, 11)),
+        ],
+    )
+    shown = [row[0] for row in table(made(tmp_path, found, PANEL), "Re-audits to share")]
+    assert shown == ["MF-002", "MF-003"]
+    ahead = Measures(found, Policy()).occasions_ahead
+    assert [(one.held, one.expected) for one in ahead] == [(DAY, 2), (date(2025, 5, 6), 0)]
+
+
+@pytest.mark.parametrize("as_at", [date(2026, 10, 31), date(2026, 11, 30)])
+def test_the_pack_expects_at_each_meeting_what_its_agenda_lists(
+    tmp_path: Path, as_at: date
+) -> None:
+    found = review(demo(date(2026, 11, 30)), Policy(), as_at)
+    ahead = Measures(found, Policy()).occasions_ahead
+    for kind in (MEETING, PANEL):
+        following = next(one for one in ahead if one.type == kind)
+        path = tmp_path / f"{kind}.docx"
+        assert agenda(found, following.held, kind, SETTINGS, path) == following.expected
+    assert sum(one.expected for one in ahead) > 0
 
 
 def test_a_panel_hears_which_actions_and_steps_are_open(tmp_path: Path) -> None:

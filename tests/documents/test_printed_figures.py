@@ -186,6 +186,12 @@ def test_what_comes_is_right(pack: Counted) -> None:
     assert shown(pack.path, "What falls due in the next 30 days") == coming(pack)
     made = shown(pack.path, "Meetings and panels ahead")
     assert columns(made, 0, 3, 4) == meetings(pack)
+    too_few = [text for text in paragraphs(pack.path) if " more than the " in text]
+    assert [re.findall(r"\d+", text)[-3:] for text in too_few] == [
+        [cases, str(int(cases) - int(places)), places]
+        for _, places, cases in meetings(pack)
+        if places.isdigit() and int(cases) > int(places)
+    ]
     until = pack.as_at + timedelta(days=30)
     free = [
         due
