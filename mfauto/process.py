@@ -40,7 +40,7 @@ from mfauto.standing import (
 from mfauto.steps import BEFORE, NEXT_PANEL, ON, ORDER, STEP, STEPS, Step, example_start
 from mfauto.wording import day_words, days_words
 
-__all__ = ["STEP", "STEPS", "obligations", "review"]
+__all__ = ["STEP", "STEPS", "Obligations", "obligations", "review"]
 
 STAGES: Final = (
     "Identified",
@@ -89,7 +89,7 @@ def review(tracker: Tracker, policy: Policy, as_at: date) -> Review:
     """
     relations = Relations(tracker)
     standings, excluded = stand(tracker, relations, as_at)
-    duties = _Obligations(policy, relations)
+    duties = Obligations(policy, relations)
     open_of = [list(duties.of(standing, only_open=True)) for standing in standings]
     by_ref = {same(standing.ref): standing for standing in standings}
     busy = {same(dues[0].case.ref or "") for dues in open_of if dues}
@@ -132,7 +132,7 @@ def obligations(tracker: Tracker, policy: Policy, as_at: date) -> Iterator[Due]:
     """Give every obligation whose clock had started by `as_at`, also those that are done."""
     relations = Relations(tracker)
     standings, _ = stand(tracker, relations, as_at)
-    duties = _Obligations(policy, relations)
+    duties = Obligations(policy, relations)
     for standing in standings:
         yield from duties.of(standing)
 
@@ -152,7 +152,7 @@ def stand(
     return standings, excluded
 
 
-class _Obligations:
+class Obligations:
     """Works out the obligations of one case after another, under one policy."""
 
     def __init__(self, policy: Policy, relations: Relations) -> None:

@@ -9,17 +9,22 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Final, Protocol, TypeVar
 
 from mfauto.columns import GRADES
 from mfauto.comparing import same
-from mfauto.model import Case, ReAudit, Tracker
+from mfauto.model import SHEET_OF, Case, ReAudit, Tracker
 from mfauto.records import record
 
 INADEQUATE: Final = "Inadequate"
 OUTSTANDING: Final = "Outstanding"
 IN_PROCESS: Final = (INADEQUATE, OUTSTANDING)
 PANEL_REVIEW: Final = "Panel Review"
+_DAYS: Final = {
+    kind: [attrgetter(column.field) for column in sheet.columns if column.kind == "date"]
+    for kind, sheet in SHEET_OF.items()
+}  #: by record: what gets each day that a cell of it holds; plans are none
 
 
 class _OfCase(Protocol):
@@ -128,6 +133,14 @@ class Standing:
     def seen(self, day: date | None) -> date | None:
         """Give `day` where it has come by the report date; else None."""
         return day if day is not None and day <= self.as_at else None
+
+    def days(self) -> Iterator[date]:
+        """Give every day that has come on which something of the case happened, in no order."""
+        for row in (self.case, *self.actions, *self.all_reaudits, *self.examples):
+            for of in _DAYS[type(row)]:
+                day = of(row)
+                if day is not None and day <= self.as_at:
+                    yield day
 
     def _passing(self) -> ReAudit | None:
         """Give the first dated re-audit graded other than Inadequate: the case has left (C14)."""

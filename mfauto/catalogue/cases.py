@@ -1,11 +1,10 @@
 """The rules about one row of Cases: out of order, not recorded, in doubt."""
 
 from datetime import date
-from operator import attrgetter
 
 from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, order, rule
 from mfauto.comparing import same
-from mfauto.model import SHEET_OF, Case
+from mfauto.model import Case
 from mfauto.standing import IN_PROCESS, Standing
 
 _INVITED = ("practitioner_invited", "team_manager_invited", "service_manager_invited")
@@ -227,12 +226,6 @@ def _report_not_required(case: Case, _: Scope) -> bool:
     return case.caseload_review == "Not required"
 
 
-_DAYS = {
-    kind: [attrgetter(column.field) for column in sheet.columns if column.kind == "date"]
-    for kind, sheet in SHEET_OF.items()
-}
-
-
 @rule(
     "MF066",
     Case,
@@ -248,10 +241,4 @@ def _untouched(case: Case, scope: Scope) -> bool:
     standing = _standing(case, scope)
     if standing is None or same(case.ref or "") not in scope.busy:
         return False
-    rows = (case, *standing.actions, *standing.all_reaudits, *standing.examples)
-    for row in rows:
-        for of in _DAYS[type(row)]:
-            day = of(row)
-            if day is not None and scope.recent <= day <= scope.as_at:
-                return False
-    return True
+    return not any(day >= scope.recent for day in standing.days())

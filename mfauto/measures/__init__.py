@@ -5,10 +5,12 @@ the dates in the tracker, so an earlier month can be made again. The only home o
 pandas, which is loaded when figures are asked for. Waits are calendar days.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypeVar
+from statistics import median
+from typing import Final, TypeVar
 
 from mfauto.columns import GRADES
 from mfauto.comparing import same
@@ -22,23 +24,21 @@ from mfauto.measures.figures import (
     Outcome,
     Snapshot,
     Theme,
+    Then,
     Timely,
     month_number,
 )
 from mfauto.measures.lists import Lists, is_open, service_of
 from mfauto.model import Case, Due
 from mfauto.policy import add_months
-from mfauto.process import obligations, stand
+from mfauto.process import stand
 from mfauto.standing import INADEQUATE, OUTSTANDING, Standing
 from mfauto.steps import BEFORE, STEP, STEPS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["BANDS", "NOT_MODERATED", "YEAR", "Concern", "Measures", "Month", "service_of"]
 
 _BAND_STARTS: Final = (3, 6, 9, 12)  # months, of each band but the first
-_OUTCOMES: Final = ("on_time", "late", "no_date", "overdue")
+_OUTCOMES: Final = ("on_time", "late", "no_date", "overdue", "open")
 _ABSENT, _OTHER, _OPEN, _LEFT = "absent", "other", "open", "left"
 _Key = TypeVar("_Key", int, str)
 
@@ -120,66 +120,90 @@ class Measures(Lists):
     def _snapshot(self, day: date) -> Snapshot:
         standings, _ = stand(self.review.tracker, self.relations, day)
         there = [standing for standing in standings if is_open(standing)]
-        late = self.review.overdue if day == self.as_at else self._late(day)
+        then = self._thens[day]
         return Snapshot(
             remaining=len(there),
             later_rounds=sum(self._round(standing) > 1 for standing in there),
             outstanding=sum(standing.grade == OUTSTANDING for standing in standings),
-            overdue_actions=sum(due.step == "action" for due in late),
-            overdue=len(late),
+            overdue_actions=then.overdue_actions,
+            overdue=then.overdue,
         )
 
-    def _late(self, day: date) -> list[Due]:
-        every = obligations(self.review.tracker, self.policy, day)
-        return [due for due in every if not due.done and due.on < day]
+    @cached_property
+    def _thens(self) -> dict[date, Then]:
+        """Give what was due at the end of each of twelve months, and of the one a year ago."""
+        return {month.last: self._at(month) for month in (self.month.earlier(YEAR), *self.months())}
+
+    def _at(self, month: Month) -> Then:
+        """Work a month's end out: cases to which nothing happened since stood then as today."""
+        day = month.last
+        quiet, again = self._split(day)
+        months = self._by_month[month.number]
+        fallen = [due for due in months if due.case.ref in quiet and month.holds(due.on)]
+        late = [due for due in self.review.open if due.case.ref in quiet and due.on < day]
+        for standing in again:
+            for due in self._duties.of(Standing(standing.case, self.relations, day)):
+                if month.holds(due.on):
+                    fallen.append(due)
+                if not due.done and due.on < day:
+                    late.append(due)
+        return Then(
+            fallen=tuple(fallen),
+            overdue=len(late),
+            overdue_actions=sum(due.step == "action" for due in late),
+        )
+
+    def _split(self, day: date) -> tuple[set[str], list[Standing]]:
+        """Part the cases of a day: those to which nothing happened since, and the others."""
+        quiet, others = set(), []
+        for standing, last in self._last_days:
+            if last <= day:
+                quiet.add(standing.ref)
+            elif standing.audited <= day:
+                others.append(standing)
+        return quiet, others
+
+    @cached_property
+    def _last_days(self) -> list[tuple[Standing, date]]:
+        return [(standing, max(standing.days())) for standing in self.standings]
+
+    @cached_property
+    def _by_month(self) -> dict[int, list[Due]]:
+        found: dict[int, list[Due]] = defaultdict(list)
+        for due in self.dues:
+            found[month_number(due.on)].append(due)
+        return found
 
     # -- steps and their limits
 
     @cached_property
-    def _dues(self) -> "pd.DataFrame":
-        import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
-
-        rows = []
-        for due in self.dues:
-            outcome, days = _outcome(due, self.as_at), _days_taken(due)
-            rows.append((due.step, month_number(due.on), outcome, days))
-        frame = pd.DataFrame(rows, columns=["step", "month", "outcome", "days"])
-        frame["days"] = pd.to_numeric(frame["days"])
-        return frame[frame["outcome"] != ""]
-
-    def _fallen_due(self, month: Month) -> "pd.DataFrame":
-        return self._dues[self._dues["month"] == month.number]
-
-    @cached_property
     def outcomes(self) -> list[Outcome]:
-        """Give what became of the steps that fell due in each of twelve months."""
-        made = []
-        for month in self.months():
-            counts = self._fallen_due(month)["outcome"].value_counts()
-            made.append(
-                Outcome(
-                    last=month.last,
-                    due=int(counts.sum()),
-                    **{name: int(counts.get(name, 0)) for name in _OUTCOMES},
-                )
-            )
-        return made
+        """Give what had become by its end of the steps that fell due in each of twelve months."""
+        return [self._outcome_of(month) for month in self.months()]
+
+    def _outcome_of(self, month: Month) -> Outcome:
+        fallen = self._thens[month.last].fallen
+        counts = Counter(_outcome(due, month.last) for due in fallen)
+        return Outcome(
+            last=month.last, due=len(fallen), **{name: counts[name] for name in _OUTCOMES}
+        )
 
     @cached_property
     def timeliness(self) -> list[Timely]:
         """Give each step of the process with what became of what fell due in the month."""
-        fallen = self._fallen_due(self.month)
+        fallen: dict[str, list[Due]] = {step.id: [] for step in STEPS}
+        for due in self._thens[self.as_at].fallen:
+            fallen[due.step].append(due)
         made = []
-        for step in STEPS:
-            rows = fallen[fallen["step"] == step.id]
-            counts = rows["outcome"].value_counts()
-            days = rows["days"].dropna()
+        for step, dues in fallen.items():
+            counts = Counter(_outcome(due, self.as_at) for due in dues)
+            days = [number for due in dues if (number := _days_taken(due)) is not None]
             made.append(
                 Timely(
-                    step=step.id,
-                    due=int(counts.sum()),
-                    median=float(days.median()) if len(days) else None,
-                    **{name: int(counts.get(name, 0)) for name in _OUTCOMES},
+                    step=step,
+                    due=len(dues),
+                    median=median(days) if days else None,
+                    **{name: counts[name] for name in _OUTCOMES},
                 )
             )
         return made
@@ -206,10 +230,8 @@ class Measures(Lists):
 
     def median_wait(self) -> float | None:
         """Give the median days from audit to leaving; None where nothing left."""
-        import pandas as pd  # noqa: PLC0415 - only the pack needs it, and it loads slowly
-
         days = [(left - audited).days for audited, left in self.waits]
-        return float(pd.Series(days).median()) if days else None
+        return median(days) if days else None
 
     @cached_property
     def regraded(self) -> dict[int, dict[str, int]]:
@@ -290,10 +312,10 @@ class Measures(Lists):
         )
 
 
-def _outcome(due: Due, as_at: date) -> str:
-    """Say what became of an obligation; nothing where it is open and still in time."""
+def _outcome(due: Due, day: date) -> str:
+    """Say what had become at the end of a day of an obligation that had fallen due by then."""
     if not due.done:
-        return "overdue" if due.on < as_at else ""
+        return "overdue" if due.on < day else "open"
     if due.done_on is None:
         return "no_date"
     return "on_time" if due.done_on <= due.on else "late"

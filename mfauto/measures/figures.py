@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from mfauto.model import Due
 from mfauto.policy import add_months
 from mfauto.standing import Standing
 
@@ -35,8 +36,20 @@ class Flow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Then:
+    """What was due at the end of a month."""
+
+    fallen: tuple[Due, ...]  #: what fell due in the month, as it stood then
+    overdue: int
+    overdue_actions: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What became of the steps that fell due in one month, as known at the report date."""
+    """What had become by a month's last day of the steps that fell due in it.
+
+    Each of them is counted once: due = on_time + late + no_date + overdue + open.
+    """
 
     last: date  #: the month's last day
     due: int
@@ -44,11 +57,12 @@ class Outcome:
     late: int
     no_date: int  #: done, on a day that the tracker does not hold
     overdue: int
+    open: int  #: due on the month's last day and not done: neither late nor overdue yet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timely:
-    """One step: what became of what fell due in the month."""
+    """One step: what became of what fell due in the month, as in `Outcome`."""
 
     step: str  #: the step's id
     due: int
@@ -56,6 +70,7 @@ class Timely:
     late: int
     no_date: int
     overdue: int
+    open: int
     median: float | None  #: days from the start to the end; None where nothing can be measured
 
 
@@ -89,7 +104,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A calendar month."""
+    """A calendar month; the present one may end before its time, on the report date."""
 
     first: date
     last: date
@@ -106,6 +121,8 @@ class Month:
 
     def earlier(self, months: int) -> "Month":
         """Give the month so many months before this one."""
+        if not months:
+            return self
         first = add_months(self.first, -months)
         return Month(first, add_months(first, 1) - timedelta(days=1))
 

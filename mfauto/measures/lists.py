@@ -12,7 +12,7 @@ from mfauto.expected import Occasion, occasions_after
 from mfauto.measures.figures import Concern, Month, Service
 from mfauto.model import Case, Due, Excluded, ReAudit, Review
 from mfauto.policy import Policy
-from mfauto.process import obligations, stand
+from mfauto.process import Obligations, stand
 from mfauto.standing import INADEQUATE, Relations, Standing
 from mfauto.steps import STEPS, unassured
 
@@ -34,12 +34,13 @@ class Lists:
         self.month = Month.ending(review.as_at)
         self.relations = Relations(review.tracker)
         self.standings, _ = stand(review.tracker, self.relations, review.as_at)
+        self._duties = Obligations(policy, self.relations)
         self.until: date = review.as_at + timedelta(days=_AHEAD)  #: the last of the next 30 days
 
     @cached_property
     def dues(self) -> list[Due]:
         """Give every obligation whose clock has started, also those that are done."""
-        return list(obligations(self.review.tracker, self.policy, self.as_at))
+        return [due for standing in self.standings for due in self._duties.of(standing)]
 
     def _round(self, standing: Standing) -> int:
         """Give the round of re-audit that a case is in."""

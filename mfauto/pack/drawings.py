@@ -49,9 +49,9 @@ def charts(told: Told) -> dict[str, Chart | None]:
             ),
         ),
         "steps": Chart(
-            title="Steps that fell due, by month",
+            title="Steps that fell due, each month as at its last day",
             said=f"Stacked columns for 12 months to {month_words(told.as_at)}: steps done on time, "
-            "late, done without a date, and still overdue. "
+            "late, without a date, overdue, open. "
             f"{steps_said(told)}. All figures stand in the table below.",
             labels=months,
             stacked=True,
@@ -60,6 +60,7 @@ def charts(told: Told) -> dict[str, Chart | None]:
                 _inside("Late", [one.late for one in outcomes], SLATE),
                 _inside("Done, no date", [one.no_date for one in outcomes], STEEL),
                 _inside("Still overdue", [one.overdue for one in outcomes], DARK),
+                Series(name="Open, in time", values=[one.open for one in outcomes], colour=GREY),
             ),
         ),
         "leaving": Chart(
@@ -139,11 +140,15 @@ def steps_said(told: Told) -> str:
     if not told.number(*key, "due"):
         return "No step fell due this month"
     fell = told.counted((*key, "due"), "step")
-    on_time, late, no_date, overdue = (told.shown(*key, name) for name in OUTCOMES)
-    return (
+    on_time, late, no_date, overdue, still_open = (told.shown(*key, name) for name in OUTCOMES)
+    said = (
         f"{fell[0].upper()}{fell[1:]} fell due this month: {on_time} on time, {late} late, "
         f"{no_date} without a date, {overdue} still overdue"
     )
+    last_day = (*key, "open")
+    if told.number(*last_day) or told.hidden(last_day):
+        return f"{said}, {still_open} open"
+    return said
 
 
 def leaving_said(told: Told) -> str:

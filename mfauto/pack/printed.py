@@ -10,7 +10,7 @@ from mfauto.measures import Measures
 from mfauto.measures.hiding import Key, Numbers
 from mfauto.model import Review
 
-OUTCOMES: Final = ("on_time", "late", "no_date", "overdue")
+OUTCOMES: Final = ("on_time", "late", "no_date", "overdue", "open")
 LAST: Final = 11  #: the place of this month among the twelve
 AT: Final = {"now": 12, "before": 11, "year": 0}  #: the places of month ends in `("open", place)`
 STAGES: Final = ("reviewed", "anonymised", "uploaded", "announced")
@@ -72,9 +72,8 @@ def _snapshots(numbers: Numbers, found: Measures) -> None:
 def _steps(numbers: Numbers, found: Measures) -> None:
     for place, month in enumerate(found.outcomes):
         _parted(numbers, ("month", place), month)
-    numbers.part(
-        ("late", "now"), [("month", place, "overdue") for place in range(len(found.outcomes))]
-    )
+    for name in ("now", "before"):  # what fell due in a month is among all that was overdue then
+        numbers.part(("late", name), [("month", AT[name] - 1, "overdue")])
     for line in found.timeliness:
         _parted(numbers, ("step", line.step), line)
     for field in ("due", *OUTCOMES):

@@ -53,7 +53,7 @@ MONTHS = [
     "November",
     "December",
 ]
-OUTCOMES = ("on_time", "late", "no_date", "overdue")
+OUTCOMES = ("on_time", "late", "no_date", "overdue", "open")
 Table = list[list[str]]
 
 

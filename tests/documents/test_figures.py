@@ -33,7 +33,7 @@ NEVER = date.max
 SOURCES = ("demo", "1", "2", "3", "4", "5")
 NO_SERVICE = "Service not recorded"
 NO_HEAD = "Head of Service not recorded"
-OUTCOMES = ("on_time", "late", "no_date", "overdue")
+OUTCOMES = ("on_time", "late", "no_date", "overdue", "open")
 IN_MONTHS = ((0, 3), (3, 6), (6, 9), (9, 12), (12, 1200))
 
 
@@ -176,17 +176,18 @@ def test_the_headlines_are_what_a_review_of_their_day_says(found: Found) -> None
 
 
 def fallen_due(found: Found, first: date) -> Iterator[tuple[Due, str]]:
-    """Give what fell due in a month with what became of it; what is still in time is left out."""
-    for due in obligations(found.tracker, POLICY, found.as_at):
-        if month_of(due.on) != first:
+    """Give what fell due in a month, each with what had become of it by the month's end."""
+    last = min(last_day(first), found.as_at)
+    for due in obligations(found.tracker, POLICY, last):
+        if not first <= due.on <= last:
             continue
         if due.done:
             said = "no_date"
             if due.done_on:
                 said = "late" if due.done_on > due.on else "on_time"
-            yield due, said
-        elif due.on < found.as_at:
-            yield due, "overdue"
+        else:
+            said = "open" if due.on == last else "overdue"
+        yield due, said
 
 
 def test_what_fell_due_in_each_month_is_counted_once(found: Found) -> None:

@@ -151,9 +151,9 @@ def pairs(of: Counted) -> Iterator[tuple[str, list[str], list[str]]]:
         made = tables(of.path, title)
         for expected, printed in zip(count(of), made[0] if made else [], strict=True):
             yield title, expected, printed
-    steps = [row[1:6] for row in table(of.path, "Timeliness of every step")]
+    steps = [row[1:7] for row in table(of.path, "Timeliness of every step")]
     for expected, printed in zip(counting.timeliness(of), steps, strict=True):
-        yield "Timeliness", expected[:5], printed
+        yield "Timeliness", expected[:6], printed
 
 
 def test_every_small_number_is_kept_back_and_no_other_is_wrong(hidden: Counted) -> None:

@@ -25,6 +25,7 @@ from tests.making import a_case, a_tracker
 POLICY = Policy()
 DAYS = (date(2026, 10, 31), date(2026, 2, 28), date(2025, 6, 30))
 GONE = ("Leaving", "Closed")
+OUTCOMES = ("on_time", "late", "no_date", "overdue", "open")
 
 
 @cache
@@ -111,10 +112,10 @@ def test_the_steps_of_the_month_are_counted_once_each(found: Review) -> None:
     counts: Counter[tuple[str, str]] = Counter()
     days: dict[str, list[int]] = {}
     for due in obligations(found.tracker, POLICY, found.as_at):
-        if not month.holds(due.on) or (not due.done and due.on >= found.as_at):
+        if not month.holds(due.on):
             continue
         if not due.done:
-            counts[due.step, "overdue"] += 1
+            counts[due.step, "overdue" if due.on < found.as_at else "open"] += 1
         elif due.done_on is None:
             counts[due.step, "no_date"] += 1
         else:
@@ -122,9 +123,9 @@ def test_the_steps_of_the_month_are_counted_once_each(found: Review) -> None:
             if due.start:
                 days.setdefault(due.step, []).append(abs((due.done_on - due.start).days))
     for line in made.timeliness:
-        for name in ("on_time", "late", "no_date", "overdue"):
+        for name in OUTCOMES:
             assert getattr(line, name) == counts[line.step, name], (line.step, name)
-        assert line.due == line.on_time + line.late + line.no_date + line.overdue
+        assert line.due == sum(getattr(line, name) for name in OUTCOMES)
         if line.step in days:
             assert abs(line.median or 0) == median(days[line.step])
         else:
@@ -133,12 +134,30 @@ def test_the_steps_of_the_month_are_counted_once_each(found: Review) -> None:
     assert sum(line.due for line in made.timeliness) == made.outcomes[-1].due
 
 
-def test_all_that_is_overdue_fell_due_in_some_month(found: Review) -> None:
-    made = Measures(found, POLICY)
-    first = made.months()[0].first
-    assert sum(one.overdue for one in made.outcomes) == sum(
-        due.on >= first for due in found.overdue
+def test_a_month_of_the_year_is_as_its_own_pack_had_it(found: Review) -> None:
+    """Cases to which nothing happened since are not worked out again; the others are."""
+    outcomes = Measures(found, POLICY).outcomes
+    for day, outcome in zip(month_ends(found.as_at), reversed(outcomes), strict=False):
+        then = Measures(review(found.tracker, POLICY, day), POLICY)
+        assert then.outcomes[-1] == outcome
+
+
+def test_what_was_overdue_at_a_months_end_stays_so_in_that_month() -> None:
+    late = a_case(
+        audited=date(2025, 5, 1), qa_notified=date(2025, 5, 2), managers_alerted=date(2025, 6, 3)
     )
+    may, june = of(late).outcomes[-2:]
+    assert (may.on_time, may.late, may.overdue) == (1, 0, 3)  # alert, safety, moderation
+    assert june.due == 0
+    assert of(late, as_at=date(2025, 5, 31)).outcomes[-1] == may
+
+
+def test_in_a_month_that_has_not_ended_what_is_due_later_has_not_fallen_due() -> None:
+    done_ahead = a_case(audited=date(2025, 6, 12), moderation_completed=date(2025, 6, 16))
+    made = of(done_ahead, as_at=date(2025, 6, 20))  # moderation was due on the 26th
+    line = next(one for one in made.timeliness if one.step == "complete_moderation")
+    assert line.due == 0
+    assert of(done_ahead).outcomes[-1].on_time == 1
 
 
 def test_those_that_left_stand_in_one_band_each(found: Review) -> None:
@@ -207,11 +226,12 @@ def test_a_case_not_moderated_has_a_column_of_its_own() -> None:
     assert table["Inadequate"][NOT_MODERATED] == 1
 
 
-def test_a_step_due_on_the_last_day_and_still_open_is_not_overdue_yet() -> None:
+def test_a_step_due_on_the_last_day_and_still_open_is_neither_late_nor_overdue() -> None:
     made = of(a_case(audited=date(2025, 6, 27)))  # a Friday: one working day on is the 30th
     line = next(one for one in made.timeliness if one.step == "alert_managers")
-    assert (line.due, line.overdue) == (0, 0)
+    assert (line.due, line.on_time, line.late, line.overdue, line.open) == (1, 0, 0, 0, 1)
     assert made.snapshots[0].overdue == 0
+    assert made.outcomes[-1].open == 2  # quality assurance is to be notified that day too
 
 
 def test_child_safety_that_is_not_assured_waits_since_the_audit() -> None:
