@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from mfauto.columns import ACTIONS, CASES, EXAMPLES, REAUDITS
 from mfauto.model import Due, Example, Review
 from mfauto.records import record
 from mfauto.standing import INADEQUATE, Standing
@@ -360,6 +361,18 @@ STEPS: Final = (
         put_right="Enter the date in Completed on, or agree a new Due date with the manager.",
     ),
 )
+
+_SHEETS: Final = {"case": CASES, "round": REAUDITS, "example": EXAMPLES, "action": ACTIONS}
+
+
+def timed(step: Step) -> bool:
+    """Say whether the tracker has a cell for the day on which a step is done.
+
+    A text or a choice carries no day, and a booking names the day of the meeting.
+    """
+    sheet = _SHEETS[step.of]
+    return any(sheet.column(field).kind == "date" for field in step.records)
+
 
 STEP: Final = {step.id: step for step in STEPS}  #: by id
 ORDER: Final = {step.id: place for place, step in enumerate(STEPS)}  #: place in the process

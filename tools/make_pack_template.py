@@ -198,13 +198,13 @@ def _figures(drawing: _Drawing) -> None:
     drawing.table(
         "steps_months",
         "Steps that fell due by month",
-        "For each of 12 months: steps due, done on time, late, without a date, overdue, open.",
+        "For each of 12 months: steps due, done on time, late, not measured, overdue, open.",
         [
             ("Month", "month", 118),
             ("Fell due", "due", 55),
             ("On time", "on_time", 55),
             ("Late", "late", 55),
-            ("Done, no date", "no_date", 70),
+            ("Not measured", "no_date", 70),
             ("Still overdue", "overdue", 75),
             ("Open, in time", "open", 65),
         ],
@@ -238,13 +238,14 @@ def _figures(drawing: _Drawing) -> None:
 
     drawing.part("Timeliness of every step")
     drawing.said(
-        "The table counts the steps whose last day in time lay in {{ month }}. Fell due = on time "
-        "+ late + done without a date + still overdue + open, in time. Median days run from the "
-        "start to the end."
+        "The tables count the steps whose last day in time lay in {{ month }}. "
+        "Median days run from the start to the end."
     )
-    drawing.said(
-        "Open, in time: due on {{ as_at }} and not done by the end of that day. Such a step is "
-        "neither late nor overdue yet."
+    drawing.said("{{ timeliness_sum }}")
+    drawing.bullets(
+        "Not measured: done, on a day that the tracker does not hold.",
+        "Open, in time: due on {{ as_at }} and not done by the end of that day, "
+        "so neither late nor overdue.",
     )
     drawing.said("{%p for text in timeliness_read %}")
     drawing.said("{{ text }}", "List Bullet")
@@ -254,14 +255,28 @@ def _figures(drawing: _Drawing) -> None:
         "Timeliness of every step",
         "For each step: its limit and whose it is, what fell due, and what became of it.",
         [
-            ("Step and its limit", "step", 152),
-            ("Fell due", "due", 45),
-            ("On time", "on_time", 45),
-            ("Late", "late", 42),
-            ("No date", "no_date", 45),
-            ("Still overdue", "overdue", 62),
+            ("Step and its limit", "step", 140),
+            ("Fell due", "due", 42),
+            ("On time", "on_time", 42),
+            ("Late", "late", 39),
+            ("Not measured", "no_date", 68),
+            ("Still overdue", "overdue", 60),
             ("Open, in time", "open", 48),
             ("Median days", "median", 54),
+        ],
+    )
+    drawing.section("Not measured: the tracker has no date for these steps")
+    drawing.said("They are known to be done or not, but not on which day.")
+    drawing.table(
+        "not_measured",
+        "Steps that are not measured",
+        "For each step without a date in the tracker: what fell due, and what became of it.",
+        [
+            ("Step and its limit", "step", 245),
+            ("Fell due", "due", 50),
+            ("Done", "no_date", 58),
+            ("Still overdue", "overdue", 75),
+            ("Open, in time", "open", 65),
         ],
     )
 
@@ -533,7 +548,7 @@ def _sources(drawing: _Drawing) -> None:
         "A case enters on its audit date, with its audit grade until moderation is completed.",
         "A case leaves Inadequate on the day of its first re-audit with another grade.",
         "A step counts as overdue from the day after its last day in time.",
-        "Steps recorded without a day count as done, no date.",
+        "Steps recorded without a day count as not measured.",
         "The first re-audit runs from the {{ reaudit_from }} date.",
         "The tracker holds an action’s original and present due date, not each change.",
         "{{ small }}",

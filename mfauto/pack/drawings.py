@@ -51,14 +51,14 @@ def charts(told: Told) -> dict[str, Chart | None]:
         "steps": Chart(
             title="Steps that fell due, each month as at its last day",
             said=f"Stacked columns for 12 months to {month_words(told.as_at)}: steps done on time, "
-            "late, without a date, overdue, open. "
+            "late, not measured, overdue, open. "
             f"{steps_said(told)}. All figures stand in the table below.",
             labels=months,
             stacked=True,
             series=(
                 _inside("On time", [one.on_time for one in outcomes], ACCENT),
                 _inside("Late", [one.late for one in outcomes], SLATE),
-                _inside("Done, no date", [one.no_date for one in outcomes], STEEL),
+                _inside("Not measured", [one.no_date for one in outcomes], STEEL),
                 _inside("Still overdue", [one.overdue for one in outcomes], DARK),
                 Series(name="Open, in time", values=[one.open for one in outcomes], colour=GREY),
             ),
@@ -135,19 +135,22 @@ def flow_said(told: Told) -> str:
 
 
 def steps_said(told: Told) -> str:
-    """Say what the chart of steps shows."""
+    """Say what the chart of steps shows, of those that can be timed."""
     key = ("month", LAST)
     if not told.number(*key, "due"):
         return "No step fell due this month"
     fell = told.counted((*key, "due"), "step")
-    on_time, late, no_date, overdue, still_open = (told.shown(*key, name) for name in OUTCOMES)
+    if not told.number("timed"):
+        return f"{fell[0].upper()}{fell[1:]} fell due this month; none can be timed"
+    on_time, late, overdue = (told.shown(*key, name) for name in ("on_time", "late", "overdue"))
+    timed = told.counted(("timed",), "step")
     said = (
-        f"{fell[0].upper()}{fell[1:]} fell due this month: {on_time} on time, {late} late, "
-        f"{no_date} without a date, {overdue} still overdue"
+        f"Of {timed} due this month that can be timed, {on_time} on time, {late} late, "
+        f"{overdue} still overdue"
     )
     last_day = (*key, "open")
     if told.number(*last_day) or told.hidden(last_day):
-        return f"{said}, {still_open} open"
+        return f"{said}, {told.shown(*last_day)} open on the last day"
     return said
 
 

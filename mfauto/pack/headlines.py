@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from mfauto.pack.printed import AT, LAST, OUTCOMES
+from mfauto.measures.figures import Timely
+from mfauto.pack.printed import AT, LAST, OUTCOMES, outcomes_of
 from mfauto.pack.told import Told, month_words
-from mfauto.steps import BEFORE, STEP
+from mfauto.steps import BEFORE, OWN, STEP, timed
 from mfauto.wording import day_words, days_words
 
 _READ: Final = ("assure_child_safety", "exception_report", "re_audit", "panel_review", "action")
@@ -142,28 +143,55 @@ def headlines(told: Told) -> dict[str, object]:
 
 
 def timeliness(told: Told) -> dict[str, object]:
-    """Give each step with its limit, what became of what fell due, and what that means."""
-    lines = []
+    """Give each step with its limit, what became of what fell due, and what that means.
+
+    Steps that the tracker has no date for stand apart: nobody can say whether they were in time.
+    """
+    timed_lines, others = [], []
     for line in told.found.timeliness:
-        step = STEP[line.step]
-        limit, source = told.limit(step)
-        lines.append(
-            {
-                "step": f"{step.todo}. {limit}, {source[0].lower()}{source[1:]}.",
-                **{name: told.shown("step", line.step, name) for name in ("due", *OUTCOMES)},
-                "median": _median(told, line.step, line.median, line.on_time + line.late),
-            }
-        )
+        fields = outcomes_of(line.step)
+        shown = {name: told.shown("step", line.step, name) for name in ("due", *fields)}
+        made = {"step": _with_limit(told, line.step), **shown}
+        if timed(STEP[line.step]):
+            timed_lines.append({**made, "median": _median(told, line)})
+        else:
+            others.append(made)
     read = [said for step in _READ if (said := _reading(told, step))]
-    return {"timeliness": lines, "timeliness_read": read}
+    return {
+        "timeliness": timed_lines,
+        "not_measured": others,
+        "timeliness_sum": _sum(told),
+        "timeliness_read": read,
+    }
 
 
-def _median(told: Told, step: str, median: float | None, measured: int) -> str:
-    if median is None:
-        return "Not known"
-    if told.hide and measured < _LEAST_FOR_A_MEDIAN:
+def _with_limit(told: Told, step: str) -> str:
+    limit, source = told.limit(STEP[step])
+    return f"{STEP[step].todo}. {limit}, {source[0].lower()}{source[1:]}."
+
+
+def _sum(told: Told) -> str:
+    """Give the sum of all steps of the month."""
+    keys = [("month", LAST, name) for name in ("due", *OUTCOMES)]
+    if told.hidden(*keys):
+        return "Small numbers are kept back, so the sum of all steps is left out."
+    due, on_time, late, no_date, overdue, still_open = (told.shown(*key) for key in keys)
+    return (
+        f"All steps: {due} fell due = {on_time} on time + {late} late + {no_date} not measured + "
+        f"{overdue} still overdue + {still_open} open, in time."
+    )
+
+
+def _median(told: Told, line: Timely) -> str:
+    """Give the median days of a step, or why there is none."""
+    if STEP[line.step].due == OWN:
+        return "No start"
+    done = [("step", line.step, name) for name in ("on_time", "late")]
+    if told.hide and (line.on_time + line.late < _LEAST_FOR_A_MEDIAN or told.hidden(*done)):
         return "Hidden"
-    return f"{median:g} ahead" if STEP[step].due == BEFORE else f"{median:g}"
+    if line.median is None:
+        return "None done"
+    return f"{line.median:g} ahead" if STEP[line.step].due == BEFORE else f"{line.median:g}"
 
 
 def _reading(told: Told, step: str) -> str:

@@ -4,11 +4,13 @@ What is kept back where small numbers are is worked out from here, so a number t
 prints has to stand here first.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from mfauto.measures import Measures
 from mfauto.measures.hiding import Key, Numbers
 from mfauto.model import Review
+from mfauto.steps import STEP, timed
 
 OUTCOMES: Final = ("on_time", "late", "no_date", "overdue", "open")
 LAST: Final = 11  #: the place of this month among the twelve
@@ -71,15 +73,24 @@ def _snapshots(numbers: Numbers, found: Measures) -> None:
 
 def _steps(numbers: Numbers, found: Measures) -> None:
     for place, month in enumerate(found.outcomes):
-        _parted(numbers, ("month", place), month)
+        _parted(numbers, ("month", place), month, OUTCOMES)
     for name in ("now", "before"):  # what fell due in a month is among all that was overdue then
         numbers.part(("late", name), [("month", AT[name] - 1, "overdue")])
+    of_step = {line.step: outcomes_of(line.step) for line in found.timeliness}
     for line in found.timeliness:
-        _parted(numbers, ("step", line.step), line)
+        _parted(numbers, ("step", line.step), line, of_step[line.step])
     for field in ("due", *OUTCOMES):
         numbers.total(
-            ("month", LAST, field), [("step", line.step, field) for line in found.timeliness]
+            ("month", LAST, field),
+            [
+                ("step", step, field)
+                for step, fields in of_step.items()
+                if field in ("due", *fields)
+            ],
         )
+    last = found.outcomes[LAST]
+    numbers.add(("timed",), last.due - last.no_date)
+    numbers.total(("month", LAST, "due"), [("timed",), ("month", LAST, "no_date")])
     for step, dues in found.late_by_step.items():
         numbers.add(("late", step), len(dues))
         numbers.part(("late", step), [("step", step, "overdue")])
@@ -87,10 +98,17 @@ def _steps(numbers: Numbers, found: Measures) -> None:
     numbers.total(("late_actions", "now"), [("late", "action")])
 
 
-def _parted(numbers: Numbers, key: tuple[str, object], parts: object) -> None:
-    for field in ("due", *OUTCOMES):
+def outcomes_of(step: str) -> tuple[str, ...]:
+    """Give what can become of a step: on time and late are known only where it is timed."""
+    return OUTCOMES if timed(STEP[step]) else ("no_date", "overdue", "open")
+
+
+def _parted(
+    numbers: Numbers, key: tuple[str, object], parts: object, outcomes: Sequence[str]
+) -> None:
+    for field in ("due", *outcomes):
         numbers.add((*key, field), getattr(parts, field))
-    numbers.total((*key, "due"), [(*key, field) for field in OUTCOMES])
+    numbers.total((*key, "due"), [(*key, field) for field in outcomes])
 
 
 def _services(numbers: Numbers, found: Measures) -> None:

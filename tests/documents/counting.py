@@ -280,19 +280,38 @@ def services(of: Counted) -> Table:
     return [[str(cell) for cell in one] for one in rows]
 
 
+#: recorded by a text, a choice, or the day of something else: the tracker holds no day of doing
+UNTIMED = ("book_meeting", "record_meeting", "decide_caseload_review")
+
+
 def timeliness(of: Counted) -> Table:
+    """Give the rows of every step: what fell due, what became of it, and the median."""
     fallen = list(fallen_due(of.found, month_of(of.as_at)))
     rows = []
     for step in STEPS:
         own = [(due, said) for due, said in fallen if due.step == step.id]
         counts = Counter(said for _, said in own)
         days = [(due.done_on - due.start).days for due, _ in own if due.start and due.done_on]
-        ahead = step.id == "invite_attendees"
-        middle = "Not known"
+        middle = "No start" if step.id == "action" else "None done"
         if days:
+            ahead = step.id == "invite_attendees"
             middle = f"{-median(days):g} ahead" if ahead else f"{median(days):g}"
         rows.append([str(len(own)), *(str(counts[name]) for name in OUTCOMES), middle])
     return rows
+
+
+def timed_steps(of: Counted) -> Table:
+    return [row for step, row in zip(STEPS, timeliness(of), strict=True) if step.id not in UNTIMED]
+
+
+def steps_not_measured(of: Counted) -> Table:
+    made = []
+    for step, row in zip(STEPS, timeliness(of), strict=True):
+        if step.id in UNTIMED:
+            due, on_time, late, done, overdue, still_open, _ = row
+            assert (on_time, late) == ("0", "0")
+            made.append([due, done, overdue, still_open])
+    return made
 
 
 def regraded(of: Counted) -> Table:

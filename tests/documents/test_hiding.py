@@ -152,8 +152,11 @@ def pairs(of: Counted) -> Iterator[tuple[str, list[str], list[str]]]:
         for expected, printed in zip(count(of), made[0] if made else [], strict=True):
             yield title, expected, printed
     steps = [row[1:7] for row in table(of.path, "Timeliness of every step")]
-    for expected, printed in zip(counting.timeliness(of), steps, strict=True):
+    for expected, printed in zip(counting.timed_steps(of), steps, strict=True):
         yield "Timeliness", expected[:6], printed
+    others = [row[1:] for row in table(of.path, "Steps that are not measured")]
+    for expected, printed in zip(counting.steps_not_measured(of), others, strict=True):
+        yield "Not measured", expected, printed
 
 
 def test_every_small_number_is_kept_back_and_no_other_is_wrong(hidden: Counted) -> None:
@@ -181,8 +184,10 @@ def sums(of: Counted) -> Iterator[list[tuple[str, str]]]:
         rows.setdefault(title, []).append(row(expected, printed))
     for line in rows["Steps that fell due by month"]:
         yield line[1:]
-    for line in rows["Timeliness"]:
-        yield line
+    yield from rows["Timeliness"]
+    yield from rows["Not measured"]
+    due = [line[0] for line in (*rows["Timeliness"], *rows["Not measured"])]
+    yield [rows["Steps that fell due by month"][-1][1], *due]
     for line in rows["Overdue by service"]:
         yield [line[3], line[1], line[2]]
     services = rows["Overdue by service"]

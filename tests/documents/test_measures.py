@@ -17,7 +17,7 @@ from mfauto.model import Case, Review, Tracker
 from mfauto.policy import Policy
 from mfauto.process import obligations, review
 from mfauto.settings import Settings
-from mfauto.steps import STEPS
+from mfauto.steps import STEPS, Step, timed
 from mfauto.template import make_tracker
 from mfauto.workbook import read_tracker
 from tests.making import a_case, a_tracker
@@ -132,6 +132,14 @@ def test_the_steps_of_the_month_are_counted_once_each(found: Review) -> None:
             assert line.median is None
     assert [line.step for line in made.timeliness] == [step.id for step in STEPS]
     assert sum(line.due for line in made.timeliness) == made.outcomes[-1].due
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.id)
+def test_a_step_can_be_timed_where_the_tracker_has_a_cell_for_its_day(step: Step) -> None:
+    tracker = demo(DAYS[0])
+    dues = [due for due in obligations(tracker, POLICY, DAYS[0]) if due.step == step.id]
+    assert any(due.done for due in dues)
+    assert timed(step) == any(due.done_on for due in dues)
 
 
 def test_a_month_of_the_year_is_as_its_own_pack_had_it(found: Review) -> None:

@@ -47,7 +47,9 @@ from tests.documents.counting import (
     some,
     stays,
     steps_by_month,
+    steps_not_measured,
     themes,
+    timed_steps,
     timeliness,
     unread,
     words,
@@ -90,7 +92,24 @@ def test_the_headlines_and_the_months_are_right(pack: Counted) -> None:
 def test_the_steps_and_their_timeliness_are_right(pack: Counted) -> None:
     assert table(pack.path, "Steps that fell due by month") == steps_by_month(pack)
     made = table(pack.path, "Timeliness of every step")
-    assert columns(made, 1, 2, 3, 4, 5, 6, 7) == timeliness(pack)
+    assert columns(made, 1, 2, 3, 4, 5, 6, 7) == timed_steps(pack)
+    made = table(pack.path, "Steps that are not measured")
+    assert columns(made, 1, 2, 3, 4) == steps_not_measured(pack)
+    rows = timeliness(pack)
+    due, on_time, late, no_date, overdue, left = (
+        sum(int(row[place]) for row in rows) for place in range(6)
+    )
+    assert due == on_time + late + no_date + overdue + left
+    said = paragraphs(pack.path)
+    assert (
+        f"All steps: {due} fell due = {on_time} on time + {late} late + {no_date} not measured + "
+        f"{overdue} still overdue + {left} open, in time."
+    ) in said
+    headline = (
+        f"Of {some(due - no_date, 'step')} due this month that can be timed, {on_time} on time, "
+        f"{late} late, {overdue} still overdue"
+    )
+    assert headline + (f", {left} open on the last day" if left else "") in said
 
 
 def test_what_the_steps_mean_is_said_as_the_table_has_it(pack: Counted) -> None:
