@@ -3,12 +3,11 @@
 from typing import Final
 
 from mfauto.measures.figures import Timely
-from mfauto.pack.printed import AT, LAST, OUTCOMES, outcomes_of
+from mfauto.pack.printed import AT, LAST, OUTCOMES, READ, outcomes_of
 from mfauto.pack.told import Told, month_words
 from mfauto.steps import BEFORE, OWN, STEP, timed
 from mfauto.wording import day_words, days_words
 
-_READ: Final = ("assure_child_safety", "exception_report", "re_audit", "panel_review", "action")
 _LEAST_FOR_A_MEDIAN: Final = 5  # days measured, where small numbers are kept back
 _FLOWS: Final = ("new", "in", "out", "left")  # summed up over twelve months
 #: the headline's words, with the keys of this month, last month, and twelve months
@@ -156,7 +155,7 @@ def timeliness(told: Told) -> dict[str, object]:
             timed_lines.append({**made, "median": _median(told, line)})
         else:
             others.append(made)
-    read = [said for step in _READ if (said := _reading(told, step))]
+    read = [said for step in READ if (said := _reading(told, step))]
     return {
         "timeliness": timed_lines,
         "not_measured": others,
@@ -196,25 +195,39 @@ def _median(told: Told, line: Timely) -> str:
 
 def _reading(told: Told, step: str) -> str:
     """Say what the figures of a step mean; nothing where none fell due and none is overdue."""
-    fell, late = ("step", step, "due"), ("late", step)
+    fell, late = told.number("step", step, "due"), told.number("late", step)
+    if not fell and not late:
+        return ""
+    of_step = [("step", step, name) for name in ("due", *OUTCOMES)]
+    if told.hidden(*of_step, ("late", step), ("earlier", step)):
+        return ""
+    said = [_of_this_month(told, step) if fell else "none was due this month."]
+    said.append(_overdue(told, step) if late else "None is overdue.")
+    if still_open := told.number("step", step, "open"):
+        said.append(f"{still_open:,} {'is' if still_open == 1 else 'are'} open on the last day.")
+    return f"{STEP[step].todo}: {' '.join(said)}"
+
+
+def _of_this_month(told: Told, step: str) -> str:
+    """Say how many of those due were done in time, late, or nobody knows when."""
+    in_time = told.number("step", step, "on_time")
+    verb = "was" if in_time == 1 else "were"
+    said = f"{in_time:,} of {told.shown('step', step, 'due')} due this month {verb} done in time"
+    for name, how in (("late", "late"), ("no_date", "on a day not recorded")):
+        if number := told.number("step", step, name):
+            said += f", {number:,} {how}"
+    return f"{said}."
+
+
+def _overdue(told: Told, step: str) -> str:
+    """Say how many are overdue, and how many of them since before this month."""
     dues = told.found.late_by_step[step]
-    if not told.number(*fell) and not dues:
-        return ""
-    if told.hidden(fell, (*fell[:2], "on_time"), late):
-        return ""
-    said = f"{STEP[step].todo}: "
-    if told.number(*fell):
-        in_time = told.number(*fell[:2], "on_time")
-        verb = "was" if in_time == 1 else "were"
-        said += f"{in_time:,} of {told.shown(*fell)} due this month {verb} done in time."
-    else:
-        said += "none was due this month."
-    if dues:
-        longest = days_words((told.as_at - dues[0].on).days)
-        what = "1 is overdue" if len(dues) == 1 else f"{told.shown(*late)} are overdue"
-        said += (
-            f" {what}, the longest by {longest}." if len(dues) > 1 else f" {what}, by {longest}."
-        )
-    else:
-        said += " None is overdue."
-    return said
+    number, earlier = len(dues), told.number("earlier", step)
+    longest = days_words((told.as_at - dues[0].on).days)
+    months = "an earlier month" if earlier == 1 else "earlier months"
+    if number == 1:
+        return f"1 is overdue{f' from {months}' if earlier else ''}, by {longest}."
+    since = ""
+    if earlier:
+        since = f" from {months}" if earlier == number else f", {earlier:,} of them from {months}"
+    return f"{number:,} are overdue{since}, the longest by {longest}."

@@ -13,6 +13,8 @@ from mfauto.model import Review
 from mfauto.steps import STEP, timed
 
 OUTCOMES: Final = ("on_time", "late", "no_date", "overdue", "open")
+#: the steps whose figures are also said in sentences
+READ: Final = ("assure_child_safety", "exception_report", "re_audit", "panel_review", "action")
 LAST: Final = 11  #: the place of this month among the twelve
 AT: Final = {"now": 12, "before": 11, "year": 0}  #: the places of month ends in `("open", place)`
 STAGES: Final = ("reviewed", "anonymised", "uploaded", "announced")
@@ -93,7 +95,12 @@ def _steps(numbers: Numbers, found: Measures) -> None:
     numbers.total(("month", LAST, "due"), [("timed",), ("month", LAST, "no_date")])
     for step, dues in found.late_by_step.items():
         numbers.add(("late", step), len(dues))
-        numbers.part(("late", step), [("step", step, "overdue")])
+        this_month = ("step", step, "overdue")
+        if step in READ:
+            numbers.add(("earlier", step), len(dues) - numbers.values[this_month])
+            numbers.total(("late", step), [this_month, ("earlier", step)])
+        else:
+            numbers.part(("late", step), [this_month])
     numbers.total(("late", "now"), [("late", step) for step in found.late_by_step])
     numbers.total(("late_actions", "now"), [("late", "action")])
 

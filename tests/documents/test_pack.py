@@ -140,6 +140,56 @@ def test_child_safety_comes_first(found: Review, pack: Path) -> None:
     assert f"{unsafe[0].days} days" in said
 
 
+OCTOBER, SEPTEMBER, AUGUST = date(2026, 10, 1), date(2026, 9, 1), date(2026, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("audited", "said"),
+    [
+        (
+            [OCTOBER, SEPTEMBER],
+            (
+                "0 of 1 due this month were done in time. "
+                "2 are overdue, 1 of them from an earlier month, the longest by 58 days."
+            ),
+        ),
+        (
+            [SEPTEMBER, AUGUST],
+            "none was due this month. 2 are overdue from earlier months, the longest by 87 days.",
+        ),
+        (
+            [SEPTEMBER],
+            "none was due this month. 1 is overdue from an earlier month, by 58 days.",
+        ),
+        (
+            [OCTOBER, OCTOBER],
+            "0 of 2 due this month were done in time. 2 are overdue, the longest by 26 days.",
+        ),
+        (
+            [date(2026, 10, 29), OCTOBER],
+            "0 of 1 due this month were done in time. 1 is overdue, by 26 days.",
+        ),
+    ],
+)
+def test_what_is_overdue_from_earlier_months_is_told_apart(
+    tmp_path: Path, audited: list[date], said: str
+) -> None:
+    cases = [a_case(row, ref=f"MF-{row}", audited=day) for row, day in enumerate(audited, start=2)]
+    assert f"Make sure the child is safe: {said}" in paragraphs(of(tmp_path, *cases))
+
+
+def test_a_step_open_on_its_last_day_is_told(tmp_path: Path) -> None:
+    cases = [
+        a_case(2, audited=date(2026, 9, 1), meeting_held=date(2026, 10, 3)),
+        a_case(3, ref="MF-3", audited=date(2026, 9, 1), meeting_held=date(2026, 9, 20)),
+    ]
+    cases = [replace(one, caseload_review="Required") for one in cases]
+    assert (
+        "Complete the exception report: 0 of 2 due this month were done in time. "
+        "1 is overdue, by 13 days. 1 is open on the last day."
+    ) in paragraphs(of(tmp_path, *cases))
+
+
 def test_nobody_but_a_head_of_service_is_named(found: Review, pack: Path) -> None:
     said = words(pack)
     heads = {case.head_of_service for case in found.tracker.cases}

@@ -125,20 +125,32 @@ def test_what_the_steps_mean_is_said_as_the_table_has_it(pack: Counted) -> None:
         ):
             continue
         late = [due.on for due in pack.review.overdue if due.step == step.id]
-        due, on_time = rows[step.id][:2]
-        if due == "0" and not late:
+        due, on_time, after, no_date, overdue, left = map(int, rows[step.id][:6])
+        if due == 0 and not late:
             assert not [text for text in said if text.startswith(f"{step.todo}: ")]
             continue
-        verb = "was" if on_time == "1" else "were"
-        expected = f"{step.todo}: {on_time} of {due} due this month {verb} done in time."
-        if due == "0":
-            expected = f"{step.todo}: none was due this month."
-        longest = some((pack.as_at - min(late, default=pack.as_at)).days, "day")
-        if len(late) > 1:
-            expected += f" {len(late)} are overdue, the longest by {longest}."
+        assert due == on_time + after + no_date + overdue + left
+        (text,) = [text for text in said if text.startswith(f"{step.todo}: ")]
+        sentences = text.removeprefix(f"{step.todo}: ").split(". ")
+        expected = f"{on_time} of {due} due this month {'was' if on_time == 1 else 'were'} done in"
+        expected = f"{expected} time" if due else "none was due this month"
+        expected += f", {after} late" if after else ""
+        expected += f", {no_date} on a day not recorded" if no_date else ""
+        assert sentences[0] == expected
+        before = sum(day < month_of(pack.as_at) for day in late)
+        assert before == len(late) - overdue
+        numbers = [len(late), before, (pack.as_at - min(late, default=pack.as_at)).days]
+        if not late:
+            assert sentences[1].startswith("None is overdue")
+        elif 0 < before < len(late):
+            assert [int(number) for number in re.findall(r"\d+", sentences[1])] == numbers
+            assert f", {before} of them from " in sentences[1]
         else:
-            expected += f" 1 is overdue, by {longest}." if late else " None is overdue."
-        assert expected in said
+            assert [int(number) for number in re.findall(r"\d+", sentences[1])] == numbers[::2]
+            assert ("from" in sentences[1]) == (before > 0)
+        assert len(sentences) == (3 if left else 2)
+        if left:
+            assert re.fullmatch(rf"{left} (?:is|are) open on the last day\.", sentences[2])
 
 
 def test_the_time_to_leave_and_the_services_are_right(pack: Counted) -> None:
