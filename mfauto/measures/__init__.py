@@ -86,6 +86,13 @@ class Measures(Lists):
         return made
 
     @cached_property
+    def start_a_year_ago(self) -> int:
+        """Give how many were open at the start of this month's namesake of a year ago."""
+        day = self.month.earlier(YEAR + 1).last
+        standings, _ = stand(self.review.tracker, self.relations, day)
+        return sum(map(is_open, standings))
+
+    @cached_property
     def _turns(self) -> list[tuple[Standing, date, str, str]]:
         """Give each day on which a case's place changed, with the place before and after."""
         made = []

@@ -12,7 +12,12 @@ _LEAST_FOR_A_MEDIAN: Final = 5  # days measured, where small numbers are kept ba
 _FLOWS: Final = ("new", "in", "out", "left")  # summed up over twelve months
 #: the headline's words, with the keys of this month, last month, and twelve months
 _HEADLINES: Final = (
-    ("Open Inadequate at the start of the month", ("open", 11), ("open", 10), ("open", 0)),
+    (
+        "Open Inadequate at the start of the month",
+        ("open", 11),
+        ("open", 10),
+        ("open", "start a year ago"),
+    ),
     ("New Inadequate", ("new", 11), ("new", 10), ("new", "year")),
     ("Changed to Inadequate at moderation", ("in", 11), ("in", 10), ("in", "year")),
     ("Changed from Inadequate at moderation", ("out", 11), ("out", 10), ("out", "year")),

@@ -36,6 +36,7 @@ def printed(found: Measures, review: Review) -> Numbers:
 def _flows(numbers: Numbers, found: Measures) -> None:
     flows = found.flows
     numbers.add(("open", 0), flows[0].start)
+    numbers.add(("open", "start a year ago"), found.start_a_year_ago)
     fields = {"new": "new", "in": "moderated_in", "out": "moderated_out", "left": "left"}
     for place, flow in enumerate(flows):
         for name, field in fields.items():

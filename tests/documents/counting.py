@@ -184,7 +184,8 @@ def made_pack(folder: Path, name: str) -> Counted:
 
 def headlines(of: Counted) -> Table:
     flows, thens = of.flows, of.thens
-    now, before, year = (flows[place]["start"] for place in (-1, -2, 0))
+    now, before = flows[-1]["start"], flows[-2]["start"]
+    year = len(of.still_open(of.then(13)))  # the start of the same month, a year ago
     rows = [("Open Inadequate at the start of the month", now, before, year, "a year ago")]
     for name, field in (
         ("New Inadequate", "new"),

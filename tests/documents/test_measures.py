@@ -73,6 +73,15 @@ def test_open_at_the_start_and_what_came_less_what_left_is_open_at_the_end(found
         assert flow.start + came - went == flow.end
 
 
+def test_the_start_of_the_month_a_year_ago_is_the_same_day_a_year_before() -> None:
+    cases = [
+        a_case(2, audited=date(2024, 5, 31)),
+        a_case(3, ref="MF-002", audited=date(2024, 6, 1)),
+    ]
+    made = of(*cases)
+    assert (made.start_a_year_ago, made.flows[0].start) == (1, 2)
+
+
 def test_new_cases_are_those_audited_inadequate_in_the_month(found: Review) -> None:
     month = Month.ending(found.as_at)
     rows = {position.row for position in found.positions}
