@@ -112,8 +112,12 @@ class _Drawing:
         grid(self.document, title, said, columns, texts, style="Cell")
 
     def to_write(self, heading: str, asked: str) -> None:
-        """Leave a place for a person to write."""
+        """Leave a place for a person to write, under a heading of its own."""
         self.section(heading)
+        self.place(asked)
+
+    def place(self, asked: str) -> None:
+        """Leave a place for a person to write."""
         paragraph = self.said(f"To be written: {asked}", "To write")
         paragraph.paragraph_format.left_indent = Pt(10)
         paragraph.paragraph_format.space_after = Pt(40)
@@ -157,6 +161,7 @@ def _front(drawing: _Drawing) -> Paragraph:
         paragraph = drawing.said("")
         paragraph.add_run(question).bold = True
         paragraph.add_run(f"{{{{ {name} }}}}")
+    drawing.place("say what was decided about it this month, by whom, and by when.")
     heading: Paragraph = drawing.document.add_heading("In this pack", 2)
     return heading
 
@@ -494,12 +499,10 @@ def _practice(drawing: _Drawing) -> None:
     drawing.said("{%p endif %}")
 
     drawing.part("For a person to write")
+    drawing.said("What is being done about it has its place on the first page.")
     drawing.to_write(
         "What changed for children",
         "say what is different for children because of this work, and how it is known.",
-    )
-    drawing.to_write(
-        "What we are doing about it", "say what was decided this month, by whom, and by when."
     )
     drawing.to_write("Decisions asked for", "say what is asked, of whom, and by when.")
 

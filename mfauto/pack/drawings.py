@@ -129,9 +129,9 @@ def in_place_of(told: Told, name: str, chart: Chart | None) -> str:
 def flow_said(told: Told) -> str:
     """Say what the chart of open cases shows."""
     now = ("open", AT["now"])
-    return (
-        f"{told.are(now, 'case')} open at Inadequate{told.than_before(now, ('open', AT['before']))}"
-    )
+    said = f"{told.are(now, 'case')} open at Inadequate"
+    compared = told.than(now, ("open", AT["before"]), "a month before")
+    return f"{said}, {compared}" if compared else said
 
 
 def steps_said(told: Told) -> str:
@@ -148,9 +148,8 @@ def steps_said(told: Told) -> str:
         f"Of {timed} due this month that can be timed, {on_time} on time, {late} late, "
         f"{overdue} still overdue"
     )
-    last_day = (*key, "open")
-    if told.number(*last_day) or told.hidden(last_day):
-        return f"{said}, {told.shown(*last_day)} open on the last day"
+    if told.any(*key, "open"):
+        return f"{said}, {told.shown(*key, 'open')} open on the last day"
     return said
 
 

@@ -1,12 +1,13 @@
 """The first pages: is every child safe, the paragraph of assurance, headlines and timeliness."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from mfauto.measures.figures import Timely
 from mfauto.pack.printed import AT, LAST, OUTCOMES, READ, outcomes_of
 from mfauto.pack.told import Told, month_words
 from mfauto.steps import BEFORE, OWN, STEP, timed
-from mfauto.wording import day_words, days_words
+from mfauto.wording import counted, day_words, days_words
 
 _LEAST_FOR_A_MEDIAN: Final = 5  # days measured, where small numbers are kept back
 _FLOWS: Final = ("new", "in", "out", "left")  # summed up over twelve months
@@ -70,43 +71,72 @@ def safety(told: Told) -> str:
 
 def assurance(told: Told) -> dict[str, object]:
     """Give the assurance in answers to the pack's three questions."""
-    month = month_words(told.as_at)
-    now = ("open", AT["now"])
-    reached = "has" if told.number("later", "now") == 1 and not told.hide else "have"
-    later = told.shown("later", "now").capitalize()
+    return {"known": " ".join(_known(told)), "how": _how(told), "doing": _doing(told)}
+
+
+def _known(told: Told) -> Iterator[str]:
+    month, now = month_words(told.as_at), ("open", AT["now"])
+    compared = [
+        said
+        for name, when in (("before", "a month before"), ("year", "a year before"))
+        if (said := told.than(now, ("open", AT[name]), when))
+    ]
+    yield (
+        f"At {day_words(told.as_at)}, {told.are(now, 'case')} open at Inadequate"
+        f"{', ' if compared else ''}{' and '.join(compared)}."
+    )
     came = told.counted(("new", LAST), "new case")
     left = told.counted(("left", LAST), "case")
-    compared = told.than_before(now, ("open", AT["before"]))
-    known = [
-        f"At {day_words(told.as_at)}, {told.are(now, 'case')} open at Inadequate{compared}.",
-        f"In {month}, {came} came in and {left} left Inadequate.",
-    ]
-    if told.number("later", "now"):
-        known.append(
-            f"{later} of the open cases {reached} reached a second round of re-audit or later."
-        )
+    yield f"In {month}, {came} came in and {left} left Inadequate."
+    if told.any("third"):
+        verb = "is" if told.number("third") == 1 and not told.hidden(("third",)) else "are"
+        third = told.shown("third").capitalize()
+        yield f"{third} of the open cases {verb} in a third round of re-audit or later."
     elif told.number(*now):
-        known.append("None of the open cases has reached a second round of re-audit.")
-    overdue = "Nothing is overdue."
-    if told.number("late", "now"):
-        overdue = f"{told.are(('late', 'now'), 'step')} overdue; {_actions(told)}."
-    counted = "Every row audited by then is counted."
+        yield "No open case has reached a third round of re-audit."
+    limit = told.policy.limits["re_audit"]
+    whose = "the process’s own limit" if limit.is_source else "the local limit"
+    late = ("late", "re_audit")
+    past = told.are(late, "re-audit") if told.any(*late) else "No re-audit is"
+    yield f"{past} past {whose} of {limit}."
+    if told.any("late", "now"):
+        yield f"{told.are(('late', 'now'), 'step')} overdue; {_actions(told)}."
+    else:
+        yield "Nothing is overdue."
+
+
+def _how(told: Told) -> str:
+    """Say what the figures are counted from, and what is wrong with it."""
+    audited = told.counted(("audited",), "case")
+    said = (
+        f"The figures are counted from the {audited} audited by {day_words(told.as_at)}, "
+        f"{told.shown('rows', 'cases')} of them in the process."
+    )
+    if not told.number("audited"):
+        said = f"No case that can be counted was audited by {day_words(told.as_at)}."
+    errors = told.review.counts.error
+    part = "the part Data quality"
+    if errors:
+        are = "is" if errors == 1 else "are"
+        said += f" {counted(errors, 'error')} {are} open in the tracker; {part} lists "
+        said += "it." if errors == 1 else "them."
+    else:
+        said += " No error is open in the tracker."
     if told.found.unusable:
         unusable = told.are(("unusable",), "row")
-        counted = f"{unusable} left out of every figure; the part Data quality says why."
+        return f"{said} {unusable} left out of every figure; {part} says why."
+    return f"{said} Every row audited by then is counted."
+
+
+def _doing(told: Told) -> str:
     done = told.counted(("actions", "done"), "action")
     held = told.counted(("reaudited",), "re-audit")
-    doing = (
-        f"In {month}, {done} {_were(told, 'actions', 'done')} completed and "
+    return (
+        f"In {month_words(told.as_at)}, {done} {_were(told, 'actions', 'done')} completed and "
         f"{held} {_were(told, 'reaudited')} carried out. "
         f"{told.are(('actions', 'open'), 'action')} open. "
         "The parts What is overdue and The next 30 days say what comes next."
     )
-    return {
-        "known": " ".join([*known, overdue]),
-        "how": f"The tracker’s audits, moderation, re-audits and dates say so. {counted}",
-        "doing": doing,
-    }
 
 
 def _actions(told: Told) -> str:

@@ -178,6 +178,9 @@ def _rows(numbers: Numbers, found: Measures, review: Review) -> None:
     for field in ("cases", "outside", "excluded"):
         numbers.add(("rows", field), getattr(counts, field))
     numbers.total(("rows", "read"), [("rows", name) for name in ("cases", "outside", "excluded")])
+    numbers.add(("audited",), counts.cases + counts.outside)
+    numbers.total(("audited",), [("rows", "cases"), ("rows", "outside")])
+    numbers.total(("rows", "read"), [("audited",), ("rows", "excluded")])
     numbers.add(("gone",), counts.cases - at.remaining - at.outstanding)
     numbers.total(("rows", "cases"), [("open", AT["now"]), ("gone",), ("outstanding", "now")])
     numbers.part(("gone",), [("left", "year")])

@@ -80,12 +80,16 @@ class Told:
         """Give a step's limit in words, and who set it."""
         return limit_parts(step, self.policy)
 
-    def than_before(self, now: Key, before: Key) -> str:
-        """Give how a number compares with a month before, to end a sentence with."""
+    def than(self, now: Key, before: Key, when: str) -> str:
+        """Give how a number compares with that of `when`; nothing where one is kept back."""
         if self.hidden(now, before):
             return ""
         change = self.change(now, before)
-        return f", {'as many as' if change == _NO_CHANGE else f'{change} than'} a month before"
+        return f"{'as many as' if change == _NO_CHANGE else f'{change} than'} {when}"
+
+    def any(self, *key: Key) -> bool:
+        """Say whether a number is more than nought; one that is kept back may be."""
+        return self._values[key] > 0 or self.hidden(key)
 
 
 def brief(text: str) -> str:

@@ -16,7 +16,7 @@ from mfauto.documents import assurance_pack
 from mfauto.errors import UsageError
 from mfauto.measures import Measures
 from mfauto.model import Case, Review
-from mfauto.policy import Policy
+from mfauto.policy import Limit, Policy
 from mfauto.process import review
 from mfauto.settings import Settings
 from tests.documents.test_measures import demo
@@ -188,6 +188,31 @@ def test_a_step_open_on_its_last_day_is_told(tmp_path: Path) -> None:
         "Complete the exception report: 0 of 2 due this month were done in time. "
         "1 is overdue, by 13 days. 1 is open on the last day."
     ) in paragraphs(of(tmp_path, *cases))
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({}, "1 re-audit is past the process’s own limit of 3 months."),
+        ({"re_audit": Limit(2, "months")}, "1 re-audit is past the local limit of 2 months."),
+        ({"re_audit": Limit(9, "months")}, "No re-audit is past the local limit of 9 months."),
+    ],
+)
+def test_the_first_page_says_whose_limit_re_audits_are_past(
+    tmp_path: Path, limits: dict[str, Limit], said: str
+) -> None:
+    policy = Policy(limits={**Policy().limits, **limits})
+    found = review(a_tracker(a_case(audited=date(2026, 7, 1))), policy, AS_AT)
+    target = tmp_path / "pack.docx"
+    assurance_pack(found, MONTH, replace(SETTINGS, policy=policy), target)
+    (known,) = [text for text in paragraphs(target) if text.startswith("What we know.")]
+    assert said in known
+
+
+def test_what_is_being_done_can_be_written_on_the_first_page(pack: Path) -> None:
+    first = paragraphs(pack)[: paragraphs(pack).index("In this pack")]
+    assert first[-2].startswith("What is being done. ")
+    assert first[-1].startswith("To be written: ")
 
 
 def test_nobody_but_a_head_of_service_is_named(found: Review, pack: Path) -> None:

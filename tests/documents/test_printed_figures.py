@@ -237,29 +237,70 @@ def test_what_comes_is_right(pack: Counted) -> None:
     ]
 
 
+def than(now: int, before: int, when: str) -> str:
+    said = change(now, before)
+    return f"{'as many as' if said == 'No change' else f'{said} than'} {when}"
+
+
 def test_the_first_page_says_what_the_tables_say(pack: Counted) -> None:
     said = paragraphs(pack.path)
     flow, month = pack.flows[-1], month_name(pack.as_at)
-    then = change(flow["end"], flow["start"])
-    compared = "as many as" if then == "No change" else f"{then} than"
+    now, before, year = (len(pack.still_open(then)) for then in pack.thens)
+    assert (now, before) == (flow["end"], flow["start"])
     late = pack.review.counts.overdue
-    actions = [due for due in pack.review.overdue if due.step == "action"]
+    steps = Counter(due.step for due in pack.review.overdue)
+    actions, re_audits = steps["action"], steps["re_audit"]
     known = (
-        f"What we know. At {words(pack.as_at)}, {are(flow['end'], 'case')} open at Inadequate, "
-        f"{compared} a month before. In {month}, {some(flow['new'], 'new case')} came in and "
+        f"What we know. At {words(pack.as_at)}, {are(now, 'case')} open at Inadequate, "
+        f"{than(now, before, 'a month before')} and {than(now, year, 'a year before')}. "
+        f"In {month}, {some(flow['new'], 'new case')} came in and "
         f"{some(flow['left'], 'case')} left Inadequate. "
     )
-    later = pack.later(pack.review)
-    if later:
-        verb = "has" if later == 1 else "have"
-        known += f"{later} of the open cases {verb} reached a second round of re-audit or later. "
-    elif flow["end"]:
-        known += "None of the open cases has reached a second round of re-audit. "
-    of_them = f"{len(actions) or 'none'} of them are actions"
-    of_them = "1 of them is an action" if len(actions) == 1 else of_them
-    among = f"{are(late, 'step')} overdue; {of_them}."
-    known += among if late else "Nothing is overdue."
+    third = sum(pack.round_of(case, pack.as_at) >= 3 for case in pack.still_open(pack.review))
+    if third:
+        verb = "is" if third == 1 else "are"
+        known += f"{third} of the open cases {verb} in a third round of re-audit or later. "
+    elif now:
+        known += "No open case has reached a third round of re-audit. "
+    past = are(re_audits, "re-audit") if re_audits else "No re-audit is"
+    known += f"{past} past the process’s own limit of 3 months. "
+    of_them = f"{actions or 'none'} of them are actions"
+    of_them = "1 of them is an action" if actions == 1 else of_them
+    known += f"{are(late, 'step')} overdue; {of_them}." if late else "Nothing is overdue."
     assert known in said
+
+    errors = sum(one.level == "error" for one in pack.review.findings)
+    grades = [one.grade for one in pack.review.positions]
+    inside = sum(grade in ("Inadequate", "Outstanding") for grade in grades)
+    how = (
+        f"How we know it. The figures are counted from the {some(len(grades), 'case')} audited by "
+        f"{words(pack.as_at)}, {inside} of them in the process. "
+    )
+    if not grades:
+        how = f"How we know it. No case that can be counted was audited by {words(pack.as_at)}. "
+    listed = "it" if errors == 1 else "them"
+    how += (
+        f"{are(errors, 'error')} open in the tracker; the part Data quality lists {listed}. "
+        if errors
+        else "No error is open in the tracker. "
+    )
+    unusable = [
+        row
+        for row in pack.review.excluded
+        if row.reason != "not audited yet at the report date"
+        and row.row
+        not in {
+            case.row
+            for case in pack.review.tracker.cases
+            if case.audited and case.audited > pack.as_at
+        }
+    ]
+    how += (
+        f"{are(len(unusable), 'row')} left out of every figure; the part Data quality says why."
+        if unusable
+        else "Every row audited by then is counted."
+    )
+    assert how in said
 
     first = month_of(pack.as_at)
     every = list(obligations(pack.review.tracker, POLICY, pack.as_at))
