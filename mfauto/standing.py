@@ -21,6 +21,7 @@ INADEQUATE: Final = "Inadequate"
 OUTSTANDING: Final = "Outstanding"
 IN_PROCESS: Final = (INADEQUATE, OUTSTANDING)
 PANEL_REVIEW: Final = "Panel Review"
+NOT_YET: Final = "not audited yet at the report date"  #: why a row is in no figure
 _DAYS: Final = {
     kind: [attrgetter(column.field) for column in sheet.columns if column.kind == "date"]
     for kind, sheet in SHEET_OF.items()
@@ -195,7 +196,7 @@ def unusable(case: Case, relations: Relations, as_at: date) -> str | None:
     if case.audited is None:
         return "no usable Audit date"
     if case.audited > as_at:
-        return "not audited yet at the report date"
+        return NOT_YET
     if case.audit_grade not in GRADES:
         return "no usable Audit grade"
     return None

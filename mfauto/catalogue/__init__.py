@@ -63,6 +63,7 @@ class Rule:
     at: str | None = None  #: the field whose cell is at fault; None: the last it reads
     fault: OfRow | None = None
     faults: OfTracker | None = None
+    asks: bool = True  #: False for a remark: there may be nothing to enter or to correct
     kind: str | None = None  #: for a rule about reading: the kind of `model.Flaw` it reports
     orders: tuple[str, str] | None = None
     #: for a rule that only wants two days in their order: the earlier and the later field
@@ -109,6 +110,7 @@ def rule(
     put_right: str,
     at: str | None = None,
     blank: str | None = None,
+    asks: bool = True,
 ) -> Callable[[OfRow], OfRow]:
     """Enter a rule about one row; the function below it says whether the row is at fault."""
 
@@ -126,6 +128,7 @@ def rule(
                 put_right=put_right,
                 fault=fault,
                 blank=blank,
+                asks=asks,
             )
         )
         return fault

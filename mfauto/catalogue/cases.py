@@ -163,6 +163,7 @@ for _code, _field, _level in (
     title="Audit date after the report date",
     why="The case does not exist yet at the report date, so it is in no figure.",
     put_right="Correct the year if the audit has already taken place.",
+    asks=False,
 )
 def _audited_later(case: Case, scope: Scope) -> bool:
     return case.audited is not None and case.audited > scope.as_at

@@ -67,6 +67,7 @@ def _status_disagrees(action: Action, scope: Scope) -> bool:
     title="Action has slipped",
     why="It was put off. Each time moves the case's way out of Inadequate further away.",
     put_right="Ask whether the owner needs more support. Nothing needs to be entered.",
+    asks=False,
 )
 def _slipped(action: Action, scope: Scope) -> bool:
     still_open = action.completed > scope.as_at if action.completed else action.status not in _DONE

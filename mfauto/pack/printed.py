@@ -4,12 +4,16 @@ What is kept back where small numbers are is worked out from here, so a number t
 prints has to stand here first.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from mfauto.catalogue import QUERY
 from mfauto.measures import Measures
 from mfauto.measures.hiding import Key, Numbers
 from mfauto.model import Review
+from mfauto.rules import RULES
+from mfauto.standing import NOT_YET
 from mfauto.steps import STEP, timed
 
 OUTCOMES: Final = ("on_time", "late", "no_date", "overdue", "open")
@@ -31,6 +35,13 @@ def printed(found: Measures, review: Review) -> Numbers:
     _practice(numbers, found)
     _rows(numbers, found, review)
     return numbers
+
+
+def remarks(review: Review) -> Counter[str]:
+    """Count by rule the queries that ask for nothing to be entered or corrected."""
+    return Counter(
+        one.rule for one in review.findings if one.level == QUERY and not RULES[one.rule].asks
+    )
 
 
 def _flows(numbers: Numbers, found: Measures) -> None:
@@ -187,6 +198,9 @@ def _rows(numbers: Numbers, found: Measures, review: Review) -> None:
     for reason, rows in found.left_out.items():
         numbers.add(("left out", reason), len(rows))
     numbers.total(("rows", "excluded"), [("left out", reason) for reason in found.left_out])
+    numbers.add(("remarks",), remarks(review).total())
+    if NOT_YET in found.left_out:  # each such row is remarked on
+        numbers.part(("remarks",), [("left out", NOT_YET)])
     numbers.add(("unusable",), len(found.unusable))
     numbers.part(("rows", "excluded"), [("unusable",)])
     for step, dues in found.coming.items():

@@ -7,7 +7,7 @@ from typing import Final
 from mfauto import __version__
 from mfauto.columns import SHEETS
 from mfauto.model import Record, Tracker
-from mfauto.pack.printed import AT
+from mfauto.pack.printed import AT, remarks
 from mfauto.pack.told import Told
 from mfauto.rules import RULES
 from mfauto.steps import STEPS
@@ -22,7 +22,6 @@ _SHOWN_CELLS: Final = 8  # addresses or rows named for one line of a table
 
 def quality(told: Told) -> dict[str, object]:
     """Give what was read, what was left out, and what could not be judged."""
-    counts = told.review.counts
     errors = Counter(row.rule for row in told.review.findings if row.level == "error")
     shown = {name: told.shown("rows", name) for name in ("cases", "outside", "excluded")}
     rows = (
@@ -34,9 +33,8 @@ def quality(told: Told) -> dict[str, object]:
         f"{told.shown('gone')} that left Inadequate + {told.shown('outstanding', 'now')} "
         "Outstanding."
     )
-    errors_said = f"{counted(counts.error, 'error')} and {counted(counts.query, 'question')}"
     return {
-        "rows_said": [rows, split, f"{errors_said} about the tracker are open."],
+        "rows_said": [rows, split, *_queries(told)],
         "excluded": [
             {
                 "reason": f"{reason[0].upper()}{reason[1:]}",
@@ -59,6 +57,27 @@ def quality(told: Told) -> dict[str, object]:
             for (sheet, heading), cells in sorted(_unread(told.review.tracker).items())
         ],
     }
+
+
+def _queries(told: Told) -> list[str]:
+    """Tell the queries of `check` apart: questions that are open, and remarks that ask nothing."""
+    counts, found = told.review.counts, remarks(told.review)
+    questions = counts.query - found.total()
+    errors = counted(counts.error, "error")
+    said = [f"{errors} and {counted(questions, 'question')} about the tracker are open."]
+    if not told.any("remarks"):
+        return said
+    need = "needs" if told.number("remarks") == 1 and not told.hidden(("remarks",)) else "need"
+    number = told.counted(("remarks",), "remark")
+    each = [f"{number:,} {RULES[rule].title}" for rule, number in sorted(found.items())]
+    which = "" if told.hide else f": {listed(each)}"
+    said.append(f"{number[0].upper()}{number[1:]} {need} no entry{which}.")
+    if not told.hidden(("remarks",)):
+        said.append(
+            f"{counted(counts.query, 'query', 'queries')} of the command check = "
+            f"{counted(questions, 'question')} + {number}."
+        )
+    return said
 
 
 def _some(names: Sequence[str]) -> str:

@@ -140,6 +140,41 @@ def test_child_safety_comes_first(found: Review, pack: Path) -> None:
     assert f"{unsafe[0].days} days" in said
 
 
+def test_what_asks_for_no_entry_is_no_open_question(tmp_path: Path) -> None:
+    slipped: dict[str, object] = {
+        "case_ref": "MF-001",
+        "ref": "AC-1",
+        "action": "Visit",
+        "owner": "Ada Example",
+    }
+    slipped |= {"original_due": date(2026, 11, 2), "due": date(2026, 12, 1), "status": "Open"}
+    found = review(
+        a_tracker(
+            a_case(2, audited=date(2026, 10, 29), moderated_grade="Good"),
+            a_case(3, ref="MF-002", audited=date(2026, 11, 5)),
+            actions=[slipped],
+            people=[{"name": "Ada Example", "email": "ada@example.org"}],
+        ),
+        Policy(),
+        AS_AT,
+    )
+    target = tmp_path / "pack.docx"
+    assurance_pack(found, MONTH, SETTINGS, target)
+    said = paragraphs(target)
+    questions = found.counts.query - 2
+    assert questions > 0
+    assert (
+        "2 remarks need no entry: 1 Audit date after the report date and 1 Action has slipped."
+    ) in said
+    assert (
+        f"{found.counts.query} queries of the command check = {questions} questions + 2 remarks."
+    ) in said
+    assurance_pack(found, MONTH, replace(SETTINGS, suppress_small_numbers=True), target)
+    said = paragraphs(target)
+    assert "Fewer than 5 remarks need no entry." in said
+    assert not [text for text in said if "of the command check" in text]
+
+
 OCTOBER, SEPTEMBER, AUGUST = date(2026, 10, 1), date(2026, 9, 1), date(2026, 8, 3)
 
 
