@@ -256,7 +256,9 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
         "documents_months": _Words(
             "reports, packs, agendas and good-practice sheets", unit="months, 1 to 240"
         ),
-        "emails_days": _Words("drafts of emails, and previews", unit="days, 14 to 3650"),
+        "emails_days": _Words(
+            "drafts of emails, previews, calendars, the board", unit="days, 14 to 3650"
+        ),
         "history_months": _Words(
             "what was made and sent, when; at least as long as documents are kept",
             unit="months, 6 to 240",

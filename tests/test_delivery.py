@@ -20,7 +20,10 @@ from mfauto.delivery import (
     NotDeliveredError,
     Outbox,
     as_bytes,
+    begun_name,
     file_name,
+    is_begun,
+    is_email,
     try_delivery,
 )
 from mfauto.ledger import Delivery, State
@@ -109,6 +112,41 @@ def test_the_same_message_gives_the_same_bytes() -> None:
 
 def test_a_file_is_named_without_names() -> None:
     assert file_name(MESSAGE) == "2026-W45-weekly-0123456789ab.eml"
+
+
+@pytest.mark.parametrize(
+    ("kind", "period"),
+    [
+        ("weekly", "2026-W45"),
+        ("pack", "2026-10"),
+        ("safety", "2026-11-02"),
+        ("safety", "2026-11-02.2"),  # the second one of the day to the same reader
+        ("invitation", "2026-11-02.0a1b2c"),  # a letter: the day and a mark of its case
+    ],
+)
+def test_the_files_of_every_kind_are_known_by_their_names(kind: str, period: str) -> None:
+    message = replace(MESSAGE, kind=kind, period=period)
+
+    assert is_email(file_name(message))
+    assert is_begun(begun_name(message))
+    assert not is_email(begun_name(message))
+    assert not is_begun(file_name(message))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "A letter of my own.eml",
+        "2026-W45-weekly-0123456789ab - Copy.eml",
+        "2026-W45-weekly-0123456789ab.eml.txt",
+        "-weekly-0123456789ab.eml",
+        "Reports-weekly-0123456789ab.eml",
+        ".A letter of my own.eml.part",
+    ],
+)
+def test_what_others_put_beside_is_not_taken_for_ours(name: str) -> None:
+    assert not is_email(name)
+    assert not is_begun(name)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has access rules of its own")

@@ -307,6 +307,62 @@ def test_there_is_something_to_purge_in_the_old_folder(
     assert "email drafts, the oldest" in capsys.readouterr().out
 
 
+#: what may be there when all that is old was purged, and why; everything else has to be gone
+KEPT = {
+    r"Tracker\.xlsx|Moving Forward tracker\.xlsx": "the tracker: it is the council's",
+    r"backups/.+\.xlsx": "the newest whole backup of the tracker",
+    r"mfauto\.toml(\.bak)?|\.env\.example": "settings",
+    r"mfauto-history\.(sqlite3|lock)": "the history; what it holds is looked at below",
+    r"mfauto\.log": "the log, of which old lines are gone",
+    r"start-mfauto/[\w.-]+": "what starts it",
+}
+
+
+@pytest.mark.parametrize("place", ["", "another"])
+def test_nothing_personal_of_ours_is_left_once_it_is_old_and_purged(
+    used: Path, tmp_path: Path, place: str
+) -> None:
+    """Whatever a command makes one day, a purge has to know it."""
+    folder = tmp_path / "w"
+    shutil.copytree(used / place, folder, ignore=shutil.ignore_patterns("another", "new"))
+    drafts = list((folder / "outbox").glob("*.eml"))
+    second = folder / "outbox" / f"{AS_AT}.2-safety-0123456789ab.eml"
+    for begun in (drafts[0].with_name(f".{drafts[0].name}.part"), second):
+        shutil.copyfile(drafts[0], begun)
+    half = folder / "exception-reports" / ".mfauto-0123456789abcdef.tmp"
+    shutil.copyfile(next((folder / "exception-reports").glob("*.docx")), half)
+    assert case_refs(folder)
+
+    for year in (2040, 2041):  # what the first notes is the newest, and lets the rest go
+        code = PURGE.format(year=year)
+        done = run_python(folder, code)
+        assert done.returncode == 0, done.stderr
+
+    left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert [name for name in left if not any(re.fullmatch(kept, name) for kept in KEPT)] == []
+    assert sum(name.startswith("backups/") for name in left) <= 1
+    assert case_refs(folder) == set()
+
+
+PURGE = """
+from datetime import datetime
+from pathlib import Path
+from mfauto import jobs
+from mfauto.ledger import open_ledger
+from mfauto.schedule import LONDON
+from mfauto.settings import read_settings
+now = datetime({year}, 1, 5, 7, tzinfo=LONDON)
+with open_ledger(Path.cwd(), now) as ledger:
+    settings = read_settings(None, Path.cwd())
+    jobs.purge(jobs.Run(settings=settings, as_at=now.date(), now=now, ledger=ledger))
+"""
+
+
+def case_refs(folder: Path) -> set[bytes]:
+    """Give the case refs that stand in the history's file, wherever in it."""
+    return set(re.findall(rb"MF-\d{3}", (folder / "mfauto-history.sqlite3").read_bytes()))
+
+
 NO_NETWORK = """
 def refuse(event, arguments):
     own = ("socket.__new__", "socket.gethostname")  # what asks nobody else

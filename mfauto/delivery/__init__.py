@@ -6,7 +6,8 @@ without `live = true`, allowed domains and the gate in `guard`.
 
 from mfauto.delivery.channels import is_live, open_channel, open_transport, tracer
 from mfauto.delivery.guard import Guarded
-from mfauto.delivery.mime import as_bytes, file_name
+from mfauto.delivery.mime import as_bytes
+from mfauto.delivery.naming import begun_name, file_name, is_begun, is_email
 from mfauto.delivery.outbox import Held, Outbox
 from mfauto.delivery.transport import (
     HELD,
@@ -30,7 +31,10 @@ __all__ = [
     "Tried",
     "UnsureError",
     "as_bytes",
+    "begun_name",
     "file_name",
+    "is_begun",
+    "is_email",
     "is_live",
     "open_channel",
     "open_transport",

@@ -10,17 +10,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final
 
+from mfauto.delivery.naming import file_name
 from mfauto.delivery.transport import NotDeliveredError
 from mfauto.ledger import Delivery
 from mfauto.messages import Attachment, Message, fault, header
 
-_SHORT: Final = 12  # hex digits of the key in a file's name
 _LONGEST_LINE: Final = 998  # RFC 5322, 2.1.1
-
-
-def file_name(email: Message | Delivery) -> str:
-    """Give a draft's file name: week, kind and a short id, never a name."""
-    return f"{email.period}-{email.kind}-{email.key[:_SHORT]}.eml"
 
 
 def as_bytes(message: Message, *, draft: bool) -> bytes:

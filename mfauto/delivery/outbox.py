@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from mfauto.delivery.mime import as_bytes, file_name, message_of_bytes
+from mfauto.delivery.mime import as_bytes, message_of_bytes
+from mfauto.delivery.naming import begun_name, file_name
 from mfauto.delivery.transport import HELD, OUTBOX, NotDeliveredError, Receipt
 from mfauto.ledger import Delivery, State
 from mfauto.messages import Message
@@ -102,7 +103,7 @@ class Outbox:
         """Do nothing: there is no connection."""
 
     def _part(self, email: Message | Delivery) -> Path:
-        return self.folder / f".{file_name(email)}.part"
+        return self.folder / begun_name(email)
 
 
 class Held(Outbox):

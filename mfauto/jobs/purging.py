@@ -1,40 +1,89 @@
 """What mfauto has made is taken away once it is old enough. Nothing of anybody else's ever is.
 
 A document goes where the history says that mfauto made it, and nobody has changed it since. An
-email goes where it stands in one of mfauto's own folders under a name of mfauto's own. A link is
-never followed, and what lies behind one stays.
+email, a preview or a calendar goes where it stands in one of mfauto's own folders under a name
+of mfauto's own. What a stopped run had only begun to write is nobody's, and goes at once. A link
+is never followed, and what lies behind one stays.
 """
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
+from mfauto.errors import MfautoError
+from mfauto.jobs.all_trackers import SUMMARIES
 from mfauto.jobs.backups import backup_folder, is_whole
+from mfauto.jobs.diaries import CALENDARS
+from mfauto.jobs.documents import AGENDAS, PACKS, REPORTS
 from mfauto.jobs.made import hashes
-from mfauto.jobs.run import Done, Run
-from mfauto.jobs.sharing import LIBRARY_COPY
+from mfauto.jobs.previewing import PREVIEW
+from mfauto.jobs.run import Done, Run, tracker_path
+from mfauto.jobs.sharing import LIBRARY_COPY, SHEETS
 from mfauto.policy import add_months
 from mfauto.saving import Backup, all_backups, as_made, backups_of, outdated
 from mfauto.schedule import LONDON
 from mfauto.wording import counted, day_words
 
 EMAILS: Final = ("outbox", "held")
-PREVIEWS: Final = "preview"
+_BOARD: Final = "board.html"
 _DRAFT: Final = "email draft"
-_EMAIL: Final = re.compile(r"[0-9A-Za-z-]+-[a-z]+-[0-9a-f]{12}\.eml")
 _PREVIEW: Final = re.compile(r"\d{4}-W\d\d\.html")
-#: folder: how our files are called in it, and what they are
-_FOLDERS: Final = {**dict.fromkeys(EMAILS, (_EMAIL, _DRAFT)), PREVIEWS: (_PREVIEW, "preview")}
-_TOP: Final = {"": (re.compile(r"board\.html"), "board")}  #: made anew by each run
+_MADE_BY: Final = b"PRODID:-//mfauto//"  #: near the beginning of each of our calendar files
+_BEGINNING: Final = 200  #: bytes
 #: endings that a document of ours may have
 _OURS: Final = (".docx", ".pdf", ".html", ".ics", ".json", ".txt")
 _LOG_FILE: Final = "mfauto.log"
 _LOG_LINE: Final = re.compile(r"(\d{4}-\d\d-\d\d) \d\d:\d\d")
+
+
+def _is_email(path: Path) -> bool:
+    from mfauto.delivery import is_email  # noqa: PLC0415 - not always needed
+
+    return is_email(path.name)
+
+
+def _is_begun(path: Path) -> bool:
+    from mfauto.delivery import is_begun  # noqa: PLC0415 - not always needed
+
+    return is_begun(path.name)
+
+
+def _is_preview(path: Path) -> bool:
+    return _PREVIEW.fullmatch(path.name) is not None
+
+
+def is_calendar(path: Path) -> bool:
+    """Say whether a calendar file is ours: it is called by a service area, so its name says not."""
+    if path.suffix != ".ics":
+        return False
+    with suppress(OSError), path.open("rb") as file:
+        return _MADE_BY in file.read(_BEGINNING)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Aid:
+    """A kind of file that serves for some weeks; each has its folder below the output's."""
+
+    folder: str
+    is_ours: Callable[[Path], bool]
+    what: str
+
+
+_AIDS: Final = (
+    *(_Aid(folder, _is_email, _DRAFT) for folder in EMAILS),
+    *(_Aid(folder, _is_begun, "half-written email") for folder in EMAILS),
+    _Aid(PREVIEW, _is_preview, "preview"),
+    _Aid(CALENDARS, is_calendar, "calendar"),
+    _Aid("", lambda path: path.name == _BOARD, "board"),  # made anew by each run
+)
+#: every folder below the output's that mfauto makes files in
+HOMES: Final = (*EMAILS, PREVIEW, CALENDARS, REPORTS, PACKS, AGENDAS, SHEETS, SUMMARIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +128,10 @@ def to_purge(run: Run) -> Purge:
             files.append(old)
         else:
             changed.append(old.path)
-    files += [*_emails(run), *_backups(run)]
+    files += [*_aids(run), *_half_written(run), *_backups(run)]
     linked = [
         folder
-        for folder in (backup_folder(run.settings), *(run.settings.output / n for n in _FOLDERS))
+        for folder in (backup_folder(run.settings), *(run.settings.output / n for n in HOMES))
         if folder.exists() and not _is_plain(folder.parent, folder.name)
     ]
     _, dropped = _log(run)
@@ -101,29 +150,36 @@ def purge(run: Run) -> Done:
     if run.dry_run:
         done.said += purge_words(found)
         return done
-    gone, kinds = 0, set()
-    for old in found.files:
-        with suppress(OSError):  # one that is open in Word stays until the next time
-            old.path.unlink()
-            gone += 1
-            kinds.add(old.what)
+    gone = [old for old in found.files if _removed(old.path)]
     kept, dropped = _log(run)
     if dropped:
         with suppress(OSError):
             (run.settings.folder / _LOG_FILE).write_text(kept, encoding="utf-8", newline="")
-    entries = run.ledger.prune(_history_before(run), run.now) if run.ledger else 0
+    left = [old for old in found.files if old not in gone]
+    entries = run.ledger.prune(_known_from(run, left), run.now) if run.ledger else 0
     if run.ledger is not None and gone:
-        run.ledger.record("files purged", run.now, number=gone, kinds=sorted(kinds))
+        kinds = sorted({old.what for old in gone})
+        run.ledger.record("files purged", run.now, number=len(gone), kinds=kinds)
     done.said.append(
-        f"{counted(gone, 'file')} and {counted(entries, 'entry', 'entries')} of the history purged."
+        f"{counted(len(gone), 'file')} and {counted(entries, 'entry', 'entries')} "
+        "of the history purged."
     )
-    if gone < len(found.files):
+    if left:
         done.ask(
-            f"{counted(len(found.files) - gone, 'file')} could not be removed now, and will be the "
+            f"{counted(len(left), 'file')} could not be removed now, and will be the "
             "next time. Perhaps they are open."
         )
     done.ask(*_kept(found))
     return done
+
+
+def _removed(path: Path) -> bool:
+    """Take a file away; one that is open in Word stays until the next time."""
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def purge_words(found: Purge) -> list[str]:
@@ -216,28 +272,61 @@ def _is_as_made(path: Path, ours: frozenset[str]) -> bool:
         return False
 
 
-def _emails(run: Run) -> Iterator[Old]:
+def _aids(run: Run) -> Iterator[Old]:
     before = _today(run) - timedelta(days=run.settings.keep.emails_days)
-    held = _held(run)
-    for folder, (name, what) in (_FOLDERS | _TOP).items():
-        home = run.settings.output / folder
-        for path in sorted(home.glob("*")) if _is_plain(run.settings.output, folder) else ():
-            if not name.fullmatch(path.name) or path.is_symlink() or path.name in held:
+    needed = _needed(run)
+    for aid in _AIDS:
+        home = run.settings.output / aid.folder
+        for path in sorted(home.glob("*")) if _is_plain(run.settings.output, aid.folder) else ():
+            if path.is_symlink() or path.name in needed or not aid.is_ours(path):
                 continue
-            made = datetime.fromtimestamp(path.stat().st_mtime, LONDON).date()
+            made = _made(path)
             if made < before:
-                yield Old(path, what, made)
+                yield Old(path, aid.what, made)
 
 
-def _held(run: Run) -> set[str]:
+def _made(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, LONDON).date()
+
+
+def _needed(run: Run) -> set[str]:
     """Give the names of emails that wait for a person or a run: they never go."""
     if run.ledger is None:
         return set()
-    from mfauto.delivery import file_name  # noqa: PLC0415 - not always needed
+    from mfauto.delivery import begun_name, file_name  # noqa: PLC0415 - not always needed
     from mfauto.ledger import State  # noqa: PLC0415
 
     waiting = (State.HELD, State.UNKNOWN, State.PENDING, State.SENDING)
-    return {file_name(one) for state in waiting for one in run.ledger.deliveries(state)}
+    names = {file_name(one) for state in waiting for one in run.ledger.deliveries(state)}
+    # Half of one shows that a stopped run had not sent it.
+    return names | {begun_name(one) for one in run.ledger.deliveries(State.SENDING)}
+
+
+def _half_written(run: Run) -> Iterator[Old]:
+    """Give what a stopped run had only begun to write, wherever mfauto writes."""
+    from mfauto.saving.leftovers import leftovers  # noqa: PLC0415 - not always needed
+
+    for folder in _written_to(run):
+        for left in leftovers(folder, run.now.timestamp()):
+            if left.kind == "tmp" and not left.path.is_symlink():
+                yield Old(left.path, "half-written file", _made(left.path))
+
+
+def _written_to(run: Run) -> list[Path]:
+    """Give every folder that mfauto writes to, but for those that are links."""
+    output = run.settings.output
+    homes = [output / name for name in HOMES if _is_plain(output, name)]
+    below = output / REPORTS  # over many trackers, each has a folder of its own there
+    homes += [
+        one
+        for one in (sorted(below.glob("*")) if below in homes else ())
+        if one.is_dir() and _is_plain(below, one.name)
+    ]
+    backups = backup_folder(run.settings)
+    homes += [backups] if _is_plain(backups.parent, backups.name) else []
+    with suppress(MfautoError):  # a folder from which many are looked over has none of its own
+        homes.append(tracker_path(run.settings).parent)
+    return list(dict.fromkeys((run.settings.folder, output, *homes)))
 
 
 def _backups(run: Run) -> Iterator[Old]:
@@ -260,6 +349,12 @@ def _history_before(run: Run) -> datetime:
     keep = run.settings.keep
     months = max(keep.history_months, keep.documents_months)
     return datetime.combine(add_months(_today(run), -months), time(), LONDON)
+
+
+def _known_from(run: Run, left: list[Old]) -> datetime:
+    """Give the moment before which entries may go now; what could not be removed stays known."""
+    days = [datetime.combine(old.since, time(), LONDON) for old in left]
+    return min([_history_before(run), *days])
 
 
 def _today(run: Run) -> date:

@@ -20,6 +20,8 @@ _NAME: Final = re.compile(
     r"\.mfauto-(?P<host>[0-9a-f]{4})-(?P<process>\d{1,10})-(?P<mark>[0-9a-f]{10})"
     r"\.(?P<kind>tmp|swap|spare)(?:-(?P<target>.+))?"
 )
+#: a document written in one go, by whoever: no more is known of it
+_QUICK: Final = re.compile(r"\.mfauto-(?P<mark>[0-9a-f]{16})\.tmp")
 _OLD: Final = 86_400  #: seconds; no run takes a day
 _MARK: Final = 10  #: characters of a hash
 
@@ -59,6 +61,8 @@ def leftovers(folder: Path, now: float | None = None) -> Iterator[Leftover]:
     except OSError:
         return
     for path in files:
+        if (quick := _QUICK.fullmatch(path.name)) and _is_old(path, now):
+            yield Leftover(path, "tmp", quick["mark"], None)
         found = _NAME.fullmatch(path.name)
         if found is None or path.name in _in_use:
             continue

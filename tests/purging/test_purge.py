@@ -15,7 +15,7 @@ import pytest
 from mfauto import jobs
 from mfauto.board import BOARD
 from mfauto.cli import main
-from mfauto.jobs import Run
+from mfauto.jobs import Run, purging
 from mfauto.jobs.made import note
 from mfauto.jobs.sharing import LIBRARY_COPY
 from mfauto.ledger import HISTORY, Delivery, LedgerError, State, open_ledger
@@ -162,6 +162,78 @@ def test_a_board_goes_once_no_run_makes_it_anew(
     assert gone(folder) == goes
 
 
+CALENDAR = b"BEGIN:VCALENDAR\r\nPRODID:-//%s//Moving Forward//EN\r\n"
+
+
+def test_a_calendar_goes_like_a_draft_and_other_peoples_stay(folder: Path) -> None:
+    ours, theirs, new = (folder / "calendars" / f"{name}.ics" for name in ("Fernbeck", "My", "New"))
+    for path, maker, at in ((ours, b"mfauto", MADE), (theirs, b"Outlook", MADE)):
+        aged(path, at).write_bytes(CALENDAR % maker)
+        aged(path, at)
+    aged(new, LATER).write_bytes(CALENDAR % b"mfauto")
+    assert "calendars/Fernbeck.ics" in gone(folder)
+    assert theirs.exists()
+    assert new.exists()
+
+
+def test_a_calendar_of_the_product_is_known_as_such(whole_demo: Path) -> None:
+    made = list((whole_demo / "calendars").glob("*.ics"))
+    assert made
+    assert all(map(purging.is_calendar, made))
+
+
+@pytest.mark.parametrize("place", ["outbox", "held"])
+def test_half_of_an_email_goes_like_a_draft(folder: Path, place: str) -> None:
+    name = "2024-03-04.2-safety-0123456789ab.eml"
+    old, new = (folder / place / one for one in (f".{name}.part", f".2026-W48{name[12:]}.part"))
+    aged(old, MADE)
+    aged(new, LATER)
+    aged(folder / place / name, MADE)
+    assert {f"{place}/.{name}.part", f"{place}/{name}"} <= gone(folder)
+    assert new.exists()
+
+
+@pytest.mark.parametrize(
+    "home",
+    ["", "exception-reports", "exception-reports/North", "outbox", "backups", "all-trackers"],
+)
+def test_half_of_a_document_goes_wherever_it_was_to_be_made(folder: Path, home: str) -> None:
+    old = aged(folder / home / ".mfauto-0123456789abcdef.tmp", MADE)  # by python-docx or a PDF
+    other = aged(folder / home / ".mfauto-0a0b-1-0123456789.tmp", MADE)  # on another computer
+    theirs = aged(folder / home / ".mfauto.tmp", MADE)
+    gone(folder)
+    assert not old.exists()
+    assert not other.exists()
+    assert theirs.exists()
+
+
+def test_half_of_a_document_stays_while_somebody_may_be_writing_it(folder: Path) -> None:
+    new = aged(folder / "agendas" / ".mfauto-0123456789abcdef.tmp", LATER)
+    gone(folder)
+    assert new.exists()
+
+
+def test_a_document_that_is_open_stays_known_until_it_goes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the history would forget it, and nobody could say that it is mfauto's."""
+    much_later = LATER.replace(year=2031)
+    unlink = Path.unlink
+
+    def is_open(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == "MF-001.docx":
+            raise PermissionError(13, "it is open in Word")
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", is_open)
+        with a_run(folder, much_later) as run:
+            assert "1 file could not be removed now" in jobs.purge(run).asks[0]
+    with a_run(folder, much_later) as run:
+        jobs.purge(run)
+    assert not (folder / "exception-reports" / "MF-001.docx").exists()
+
+
 def test_a_draft_is_said_to_be_one_that_nobody_may_have_sent(folder: Path) -> None:
     with a_run(folder, LATER) as run:
         said = jobs.purge_words(jobs.to_purge(run))
@@ -207,7 +279,8 @@ def test_no_tracker_and_no_settings_go_whatever_the_history_names(folder: Path, 
 def test_an_email_that_waits_for_a_person_never_goes(folder: Path) -> None:
     with a_run(folder, MADE) as run:
         assert run.ledger is not None
-        for number, state in enumerate((State.HELD, State.UNKNOWN, State.PENDING, State.SENT)):
+        states = (State.HELD, State.UNKNOWN, State.PENDING, State.SENT, State.SENDING)
+        for number, state in enumerate(states):
             one = Delivery(
                 key=f"{number}" * 32,
                 kind="weekly",
@@ -224,10 +297,14 @@ def test_an_email_that_waits_for_a_person_never_goes(folder: Path) -> None:
             run.ledger.expect(one, MADE)
             if state is not State.PENDING:
                 run.ledger.begin(one, MADE)
+            if state not in (State.PENDING, State.SENDING):
                 run.ledger.change(one.key, state, MADE)
             aged(folder / "held" / f"{one.period}-weekly-{one.key[:12]}.eml", MADE)
+            aged(folder / "held" / f".{one.period}-weekly-{one.key[:12]}.eml.part", MADE)
     held = {name for name in gone(folder) if name.startswith("held")}
-    assert held == {f"held/2024-W04-weekly-{'3' * 12}.eml"}
+    whole = {f"held/2024-W04-weekly-{'3' * 12}.eml"}
+    # Half of an email that was being sent shows that it was not: it stays until a run has looked.
+    assert held == whole | {f"held/.2024-W0{n + 1}-weekly-{str(n) * 12}.eml.part" for n in range(4)}
 
 
 def test_a_copy_in_the_library_is_the_librarys_own(folder: Path) -> None:
