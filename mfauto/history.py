@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from mfauto.comparing import tidy
-from mfauto.ledger import Entry, Ledger, State
+from mfauto.errors import UsageError
+from mfauto.ledger import Delivery, Entry, Ledger, LedgerError, State
 from mfauto.messages import addressed_as, shown
+from mfauto.messages.summary import grouped
 from mfauto.model import Person
+from mfauto.schedule import LONDON
 from mfauto.settings import Mail
 
 _STEPS: Final = (State.PENDING, State.SENDING, State.HELD)
@@ -28,6 +31,63 @@ class Line:
     detail: str | None
     tracker: str | None  #: sha256 of the tracker
     id: str | None  #: an email's ID, for `history resolve`; None for anything else
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """The history as a person reads it, and whether they can rely on it."""
+
+    lines: tuple[Line, ...] = ()
+    faults: tuple[str, ...] = ()  #: what somebody changed or cut
+    unlike: str | None = None  #: how it is not the history of the last run; None where it is
+    unsure: tuple[str, ...] = ()  #: IDs of emails that may or may not have arrived
+    purged_to: date | None = None  #: day of the last entry that was purged; None where none was
+    entries: int = 0  #: number of the last one
+    check_value: str = ""  #: of the last one, as the weekly summary prints it
+    given: int | None = None  #: the entry of an earlier summary that it was compared with
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Give every reason not to rely on it; empty where there is none."""
+        return (*self.faults, *([self.unlike] if self.unlike else ()))
+
+
+def record_of(
+    ledger: Ledger, people: Iterable[Person], mail: Mail, given: tuple[int, str] | None = None
+) -> Record:
+    """Give the history with the recipients' names of today, and whether it is whole.
+
+    `given` is a number and a check value from an earlier weekly summary.
+
+    Raises:
+        LedgerError: what it says cannot be read, though nobody seems to have meddled with it.
+        UsageError: the entry that was given was purged, so nobody can compare it.
+
+    """
+    trail = ledger.trail(given)
+    if given is not None and given[0] < trail.purged:
+        raise UsageError(
+            f"Entry {given[0]} was purged, so it cannot be compared.\n"
+            "Take the number and check value of a later weekly summary."
+        )
+    lines: list[Line] = []
+    unknown: list[Delivery] = []
+    try:
+        lines = history(ledger, people, mail)
+        unknown = ledger.deliveries(State.UNKNOWN)
+    except LedgerError:
+        if not trail.faults:
+            raise
+    return Record(
+        lines=tuple(lines),
+        faults=trail.faults,
+        unlike=trail.unlike,
+        unsure=tuple(one.key[:SHOWN_ID] for one in unknown),
+        purged_to=trail.since.astimezone(LONDON).date() if trail.since else None,
+        entries=trail.entries,
+        check_value=grouped(trail.hash),
+        given=given[0] if given else None,
+    )
 
 
 def history(ledger: Ledger, people: Iterable[Person], mail: Mail) -> list[Line]:

@@ -20,10 +20,8 @@ from mfauto.tables import table, width_of
 from mfauto.wording import counted, day_words, days_words
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from mfauto.catalogue import Rule
-    from mfauto.history import Line
+    from mfauto.history import Line, Record
 
 __all__ = [
     "check_text",
@@ -208,21 +206,20 @@ def rules_json(policy: Policy) -> list[dict[str, str | None]]:
     ]
 
 
-def history_text(
-    lines: "Sequence[Line]",
-    faults: Sequence[str],
-    unsure: Sequence[str],
-    purged_to: "date | None" = None,
-) -> str:
-    """Give what was made and sent, oldest first, and whether the record is whole.
+def history_text(record: "Record") -> str:
+    """Give what was made and sent, oldest first, and whether the record is whole."""
+    parts = [_lines(record.lines)] if record.lines else []
+    if record.lines or record.doubts:
+        parts.append(_reliance(record))
+    if record.unsure:
+        parts.append(
+            f"May or may not have arrived: {', '.join(record.unsure)}. Ask the reader, then say:\n"
+            f"  history resolve {record.unsure[0]} --arrived (or --not-arrived: it is sent again)"
+        )
+    return "\n\n".join(parts) or "Nothing has been made or sent from this folder yet."
 
-    `unsure` are the IDs of emails that may or may not have arrived. `purged_to` is the day of the
-    last entry that was purged; None where none ever was.
-    """
-    if not lines and faults:
-        return " ".join(faults)
-    if not lines:
-        return "Nothing has been made or sent from this folder yet."
+
+def _lines(lines: "Sequence[Line]") -> str:
     rows = [
         (
             f"{line.at:%Y-%m-%d %H:%M}",
@@ -234,19 +231,25 @@ def history_text(
         )
         for line in lines
     ]
-    shown = table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
-    whole = "The record is whole."
-    if purged_to is not None:
-        purged = day_words(purged_to)
-        whole = f"The record is whole as far back as it goes: up to {purged} it was purged."
-    whole = " ".join(faults) or whole
-    asked = (
-        f"\n\nMay or may not have arrived: {', '.join(unsure)}. Ask the reader, then say:\n"
-        f"  history resolve {unsure[0]} --arrived (or --not-arrived: it is sent again)"
-        if unsure
-        else ""
-    )
-    return f"{shown}\n\n{whole}{asked}"
+    return table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
+
+
+def _reliance(record: "Record") -> str:
+    """Say whether a person can rely on the history; else why not, and what to do."""
+    if record.doubts:
+        said = [*record.faults]
+        if record.unlike:
+            fix = f"If there is none, and only then, go on with this one: {call('history accept')}"
+            said += [record.unlike, "Put back mfauto-history.sqlite3 as it was.", fix]
+        return "\n".join(said)
+    said = ["The record is whole."]
+    if record.purged_to is not None:
+        purged = day_words(record.purged_to)
+        said = [f"The record is whole as far back as it goes: up to {purged} it was purged."]
+    said.append(f"It ends at entry {record.entries:,}. Its check value is {record.check_value}.")
+    if record.given is not None:
+        said.append(f"Entry {record.given:,} is the one of the summary.")
+    return " ".join(said)
 
 
 def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:

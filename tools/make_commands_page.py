@@ -65,6 +65,7 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
 #: beside 0, 1, 2 and 4, which every command may end with
 _OWN_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "check": {3: "done, and something is an error or overdue"},
+    "history": {1: "the history was changed, cut or replaced, or is not the one of `--known`"},
     "status": {1: "a job is late, was tried in vain, or the clock is behind the history"},
 }
 _SENDERS: Final = frozenset({"run", "remind", "release", "letters", "status", "demo", "doctor"})
@@ -107,7 +108,7 @@ def whole() -> argparse.ArgumentParser:
 
 def named(action: argparse.Action) -> str:
     """Give an option as people type it."""
-    shown = action.metavar if isinstance(action.metavar, str) else None
+    shown = " ".join(action.metavar) if isinstance(action.metavar, tuple) else action.metavar
     if action.choices is not None:
         shown = "|".join(map(str, action.choices))
     if not action.option_strings:

@@ -2,9 +2,11 @@
 
 import argparse
 import json
+import re
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, LONDON, Command, run_of, told
@@ -15,8 +17,10 @@ from mfauto.wording import day_words
 from mfauto.workbook import read_tracker
 
 if TYPE_CHECKING:
-    from mfauto.history import Line
-    from mfauto.ledger import Delivery
+    from mfauto.history import Record
+
+_DOUBTED: Final = 1  #: the exit code where nobody can rely on the history
+_VALUE: Final = re.compile(r"[0-9a-f]{8,64}")  #: fewer digits would agree by chance
 
 
 def _remind(asked: argparse.Namespace, settings: Settings) -> int:
@@ -92,6 +96,8 @@ def _history(asked: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(f"{asked.act} takes no ID, and no word on one email.")
     if asked.act != "accept" and asked.gone is not None:
         raise UsageError("--gone and --not-gone are for accept alone.")
+    if asked.known:
+        raise UsageError(f"{asked.act} does not go with --known. Choose one.")
     with run_of(asked, settings) as run:
         if asked.act == "accept":
             return told(asked, jobs.accept(run, gone=asked.gone))
@@ -99,30 +105,48 @@ def _history(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _told_history(asked: argparse.Namespace, settings: Settings) -> int:
-    from mfauto.history import SHOWN_ID, history  # noqa: PLC0415
-    from mfauto.ledger import LedgerError, State, read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
+    from mfauto.history import Record, record_of  # noqa: PLC0415
+    from mfauto.ledger import missing, read_ledger  # noqa: PLC0415 - SQLite: `check` does without it
 
-    lines: list[Line] = []
-    unknown: list[Delivery] = []
-    trail = None
+    given = _given(asked.known) if asked.known else None
     with read_ledger(settings.folder) as ledger:
-        if ledger is not None:
-            trail = ledger.verify()
-            try:
-                lines = history(ledger, _people(settings), settings.mail)
-                unknown = ledger.deliveries(State.UNKNOWN)
-            except LedgerError:
-                if not trail.faults:
-                    raise
-    faults = trail.faults if trail else ()
-    since = trail.since.astimezone(LONDON).date() if trail and trail.since else None
+        if ledger is None:
+            said = missing(settings.folder) or ("There is no history." if given else None)
+            record = Record(unlike=said)
+        else:
+            record = record_of(ledger, _people(settings), settings.mail, given)
     if asked.format == "json":
-        said = {"entries": [asdict(line) for line in lines], "faults": faults, "purged_to": since}
-        print(json.dumps(said, ensure_ascii=False, default=str, indent=1))
-    elif faults or unknown or not asked.quiet:
-        unsure = [one.key[:SHOWN_ID] for one in unknown]
-        print(terminal.history_text(lines, faults, unsure, since))
-    return 0
+        print(json.dumps(_as_json(record), ensure_ascii=False, default=str, indent=1))
+    elif record.doubts or record.unsure or not asked.quiet:
+        print(terminal.history_text(record))
+    return _DOUBTED if record.doubts else 0
+
+
+def _given(words: Sequence[str]) -> tuple[int, str]:
+    """Read an entry's number and check value as the weekly summary prints them.
+
+    Raises:
+        UsageError: they are not such.
+
+    """
+    number, _, value = " ".join(words).replace(":", " ").partition(" ")
+    number, value = number.replace(",", ""), value.replace(" ", "").casefold()
+    if not (number.isdecimal() and _VALUE.fullmatch(value)):
+        raise UsageError(
+            f'--known: "{" ".join(words)}" is no number of entries and check value.\n'
+            "Type both as an earlier weekly summary has them: --known 124 3f2a b0c1 9d8e 7f60"
+        )
+    return int(number), value
+
+
+def _as_json(record: "Record") -> dict[str, Any]:
+    return {
+        "entries": [asdict(line) for line in record.lines],
+        "faults": record.doubts,
+        "purged_to": record.purged_to,
+        "last_entry": record.entries,
+        "check_value": record.check_value,
+    }
 
 
 def _people(settings: Settings) -> tuple[Person, ...]:
@@ -185,6 +209,14 @@ HISTORY: Final = Command(
         (
             ("--not-gone",),
             {"action": "store_false", "dest": "gone", "help": "accept: they did not; send them"},
+        ),
+        (
+            ("--known",),
+            {
+                "nargs": "+",
+                "metavar": ("NUMBER", "VALUE"),
+                "help": "compare with the entries and check value of an earlier weekly summary",
+            },
         ),
     ),
 )

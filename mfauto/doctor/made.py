@@ -14,6 +14,7 @@ _EMAIL_CODE: Final = 5
 OUTBOX: Final = "outbox"
 _SCHEDULE: Final = "start-mfauto"
 _TIMER: Final = "mfauto.timer"
+_RELY: Final = "Nobody can rely on it. Put back a copy of mfauto-history.sqlite3."
 _WORDS: Final = (
     "weekly.txt",
     "safety.txt",
@@ -169,7 +170,7 @@ def emails(situation: Situation) -> Iterator[Found]:
 
 
 def history(situation: Situation) -> Iterator[Found]:
-    """Look whether the history is whole and unchanged."""
+    """Look whether the history is whole and unchanged, and the one of the last run."""
     known = situation.history
     if isinstance(known, MfautoError):
         said, _, fix = str(known).partition("\n")
@@ -177,11 +178,9 @@ def history(situation: Situation) -> Iterator[Found]:
     elif known is None:
         yield fine("none yet; the first run begins it")
     elif known.faults:
-        yield wrong(
-            f"It was changed or cut: {known.faults[0]}",
-            "Nobody can rely on it. Put back a copy of mfauto-history.sqlite3.",
-            call("history"),
-        )
+        yield wrong(f"It was changed or cut: {known.faults[0]}", _RELY, call("history"))
+    elif known.unlike:
+        yield wrong(known.unlike, _RELY, call("history"))
     else:
         yield fine("whole and unchanged")
 

@@ -112,17 +112,22 @@ class Situation:
     @cached_property
     def history(self) -> "History | MfautoError | None":
         """Give what the history shows; None where there is none yet."""
-        from mfauto.ledger import read_ledger  # noqa: PLC0415 - only where it is looked at
+        from mfauto.ledger import missing, read_ledger  # noqa: PLC0415 - only to look at it
 
         try:
             with read_ledger(self.folder) as ledger:
                 if ledger is None:
-                    return None
-                faults = ledger.verify().faults
+                    gone = missing(self.folder)
+                    return History(unlike=gone) if gone else None
+                trail = ledger.trail()
                 accepted = ledger.last("accepted")
                 since = accepted.number if accepted else 1
-                newest = max((e.at for e in ledger.entries() if e.number >= since), default=None)
-                return History(faults, newest, backed_up=ledger.last("flags") is not None)
+                return History(
+                    faults=trail.faults,
+                    unlike=trail.unlike,
+                    newest=max((e.at for e in ledger.entries() if e.number >= since), default=None),
+                    backed_up=ledger.last("flags") is not None,
+                )
         except MfautoError as error:
             return error
 
@@ -140,10 +145,11 @@ class Situation:
             return error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class History:
     """What the checks need of the history."""
 
-    faults: tuple[str, ...]
-    newest: datetime | None  #: of its entries since a person accepted it; None where it is empty
-    backed_up: bool  #: flags were written, so there should be a backup
+    faults: tuple[str, ...] = ()
+    unlike: str | None = None  #: how it is not the history of the last run; None where it is
+    newest: datetime | None = None  #: of its entries since it was accepted; None where it is empty
+    backed_up: bool = False  #: flags were written, so there should be a backup

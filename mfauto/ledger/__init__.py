@@ -46,6 +46,7 @@ __all__ = [
     "Trail",
     "ask_to_hold",
     "at_work",
+    "missing",
     "one_run",
     "open_ledger",
     "read_ledger",
@@ -80,6 +81,7 @@ class Ledger:
         self._computer = this_computer() if computer is None else computer
         self._meddled: bool | None = None
         self.lost: Loss | None = None  #: why it may not know what was sent: see `accept`
+        self.known: tuple[int, str] | None = None  #: what the last run wrote down of its end
         self.folder = self._meta("folder")  #: the working folder's secret; keys emails and hashes
 
     def pseudonym(self, address: str) -> str:
@@ -239,7 +241,7 @@ class Ledger:
         """
         self.record("accepted", now)
         self.settle_in()
-        self.lost = None
+        self.lost = self.known = None
 
     def settle_in(self) -> None:
         """Note that the history is used on this computer, unless that is known."""
@@ -253,26 +255,31 @@ class Ledger:
 
         `known` is what the last run wrote down of the history's end; None where nothing is known.
         """
-        if not self.follows(known):
+        if self.unlike(known) is not None:
             return Loss.OLDER
         computers = computers_of(self._connection)
         elsewhere = computers and self._hashed("computer", self._computer) not in computers
         return Loss.ELSEWHERE if elsewhere else None
 
-    def follows(self, known: tuple[int, str] | None) -> bool:
-        """Say whether this is the history of the runs before, not an older copy or a new one.
+    def unlike(self, known: tuple[int, str] | None) -> str | None:
+        """Say how this is an older copy of the history of the runs before, or a new one; else None.
 
         `known` is what the last run wrote down of the history's end; None where nothing is known.
         """
         if self._latest("began anew", "accepted") == "began anew":
-            return False
+            return "There was a history before this one, and it is gone."
         if known is None:
-            return True
-        number, digest = known
-        if number > self.head()[0]:
-            return False
+            return None
+        (number, digest), (end, _) = known, self.head()
+        if number > end:
+            return (
+                f"The last run wrote down entry {number} as its end, and it ends at entry {end}: "
+                "its end was cut, or an older copy put back."
+            )
         found = self._connection.execute("SELECT hash FROM entries WHERE number = ?", (number,))
-        return all(held == digest for (held,) in found)
+        if any(held != digest for (held,) in found):
+            return f"Entry {number} is not the one that the last run wrote down."
+        return None
 
     def head(self) -> tuple[int, str]:
         """Give the number and the hash of the last entry."""
@@ -295,6 +302,13 @@ class Ledger:
         such a value from outside shows that the whole history was written anew.
         """
         return examined(self._connection, self.folder, known)
+
+    def trail(self, given: tuple[int, str] | None = None) -> Trail:
+        """Say whether it is whole, and the history of the last run: see `verify` for `given`.
+
+        Who cuts off the end with care shows only against what the last run wrote down.
+        """
+        return replace(self.verify(given), unlike=self.unlike(self.known))
 
     def check_whole(self) -> None:
         """Make sure that nobody meddled with the history. LedgerError where somebody did."""
@@ -406,6 +420,7 @@ def open_ledger(folder: Path, now: datetime, *, computer: str | None = None) -> 
             ledger.record("began anew", now)
         if not computers_of(connection):
             ledger.settle_in()
+        ledger.known = note.known
         ledger.lost = ledger.loss(note.known)
         ledger.hear(now)
         try:
@@ -442,5 +457,14 @@ def read_ledger(folder: Path, *, computer: str | None = None) -> Iterator[Ledger
         return
     with opened(path, create=False) as connection:
         ledger = Ledger(connection, folder, writable=False, computer=computer)
-        ledger.lost = ledger.loss(known_end(folder))
+        ledger.known = known_end(folder)
+        ledger.lost = ledger.loss(ledger.known)
         yield ledger
+
+
+def missing(folder: Path) -> str | None:
+    """Say that there was a history, and it is gone; None where there is one, or never was."""
+    path, known = folder / HISTORY, known_end(folder)
+    if known is None or (path.exists() and path.stat().st_size):
+        return None
+    return f"There was a history up to entry {known[0]}, and it is gone."

@@ -18,6 +18,13 @@ class Trail:
     hash: str  #: of the last entry; give it to somebody else to keep
     faults: tuple[str, ...]  #: empty where every entry is as it was written
     since: datetime | None = None  #: older entries were purged; None where none ever was
+    purged: int = 0  #: number of the last entry that was purged
+    unlike: str | None = None  #: how it is not the history of the last run; None where it is
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Give every reason not to rely on it; empty where there is none."""
+        return (*self.faults, *([self.unlike] if self.unlike else ()))
 
 
 def genesis(folder: str) -> str:
@@ -63,8 +70,8 @@ class _Examination:
             self._entry(*row)
         self._end()
         self._known(known)
-        since = self.anchor.at if self.anchor else None
-        return Trail(self.number, self.last, tuple(self.faults), since)
+        since, purged = (self.anchor.at, self.anchor.number) if self.anchor else (None, 0)
+        return Trail(self.number, self.last, tuple(self.faults), since, purged)
 
     def _entry(self, number: int, at: str, event: str, facts: str, before: str, told: str) -> None:
         expected = self.number + 1

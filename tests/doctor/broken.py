@@ -378,6 +378,22 @@ def a_history_that_somebody_changed(folder: Path) -> None:
     connection.close()
 
 
+@broken("history", WRONG, "its end was cut", "Put back a copy", "history", code=2)
+def a_history_whose_end_was_cut_with_care(folder: Path) -> None:
+    with open_ledger(folder, NOW) as ledger:
+        number = ledger.record("run", NOW).number
+    connection = sqlite3.connect(folder / "mfauto-history.sqlite3")
+    connection.execute("DELETE FROM entries WHERE number = ?", (number,))
+    connection.execute("UPDATE sqlite_sequence SET seq = ?", (number - 1,))
+    connection.commit()
+    connection.close()
+
+
+@broken("history", WRONG, "and it is gone", "Put back a copy", "history", code=2)
+def a_history_that_is_gone(folder: Path) -> None:
+    (folder / "mfauto-history.sqlite3").unlink()
+
+
 @broken("clock", WRONG, "the history goes on until 14 October 2026", "Set this computer's", code=2)
 def a_clock_behind_the_history(folder: Path) -> None:
     later = NOW + timedelta(days=2)
@@ -420,6 +436,7 @@ def nothing_has_run_for_days(folder: Path) -> None:
 @broken("schedule", LOOK, "Nothing has been run here yet", "docs/schedule.md", "run")
 def nothing_has_ever_run(folder: Path) -> None:
     (folder / "mfauto-history.sqlite3").unlink()
+    (folder / "mfauto-history.lock").unlink()
 
 
 @broken("schedule_files", LOOK, "goes by other times", "Make the files anew", "serve --files")

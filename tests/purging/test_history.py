@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,13 @@ from typing import Final
 import pytest
 
 from mfauto.cli import main
+from mfauto.doctor.situation import History, Situation
 from mfauto.ledger import HISTORY, Delivery, LedgerError, State, open_ledger, read_ledger
+from mfauto.ledger.lock import LOCK
 from mfauto.ledger.pruning import BY_PERIOD
 from mfauto.messages import PACK_KIND, REPORTS_KIND, WEEKLY
+from mfauto.messages.summary import grouped
+from mfauto.settings import Settings
 
 START: Final = datetime(2023, 1, 2, 7, tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
@@ -137,15 +142,150 @@ def test_the_command_history_tells_each_way_to_meddle(
 ) -> None:
     monkeypatch.chdir(folder)
     assert main(["history"]) == 0
-    assert capsys.readouterr().out.endswith("The record is whole.\n")
+    assert "The record is whole. It ends at entry" in capsys.readouterr().out
     meddled(folder, random.Random(7), what)  # noqa: S311
 
-    assert main(["history"]) == 0
+    assert main(["history"]) == 1
     said = capsys.readouterr()
     assert said.err == ""
     assert "The record is whole" not in said.out
-    assert main(["history", "--format", "json"]) == 0
+    assert main(["history", "--format", "json"]) == 1
     assert json.loads(capsys.readouterr().out)["faults"]
+
+
+def doctored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> History:
+    monkeypatch.chdir(folder)
+    now = NOW + WEEK
+    found = Situation(Settings(folder=folder), as_at=now.date(), now=now).history
+    assert isinstance(found, History)
+    return found
+
+
+def cut(folder: Path, number: int) -> None:
+    """Cut off the end as somebody does who knows how: nothing in the file says so."""
+    with closing(sqlite3.connect(folder / HISTORY)) as connection, connection:
+        connection.execute("DELETE FROM entries WHERE number > ?", (number,))
+        connection.execute("UPDATE sqlite_sequence SET seq = ?", (number,))
+        states = {
+            facts["key"]: told
+            for (told,) in connection.execute(
+                "SELECT facts FROM entries WHERE event = 'email' ORDER BY number"
+            )
+            for facts in [json.loads(told)]
+        }
+        connection.execute("DELETE FROM deliveries")
+        for told in states.values():
+            one = json.loads(told)
+            row = [one[name] for name in ("key", "kind", "period", "recipient", "state")]
+            connection.execute("INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?)", (*row, told))
+
+
+def the_end(folder: Path) -> tuple[int, str]:
+    with read_ledger(folder) as ledger:
+        assert ledger
+        return ledger.head()
+
+
+def test_an_end_cut_off_with_care_shows_against_what_the_last_run_wrote_down(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last, _ = the_end(folder)
+    cut(folder, 100)
+    assert faults(folder) == ()  # what is left follows from itself
+
+    monkeypatch.chdir(folder)
+    assert main(["history"]) == 1
+    said = capsys.readouterr().out
+    assert f"The last run wrote down entry {last} as its end, and it ends at entry 100" in said
+    assert "The record is whole" not in said
+    assert "history accept" in said
+    assert main(["history", "--format", "json"]) == 1
+    assert "entry 100" in json.loads(capsys.readouterr().out)["faults"][0]
+    assert "entry 100" in str(doctored(folder, monkeypatch).unlike)
+    with open_ledger(folder, NOW + WEEK) as ledger:
+        ledger.accept(NOW + WEEK)
+    assert main(["history"]) == 0
+    assert doctored(folder, monkeypatch).unlike is None
+
+
+def test_another_history_of_the_same_length_is_not_the_one_of_the_last_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last, _ = the_end(folder)
+    other = folder / "other"
+    other.mkdir()
+    with open_ledger(other, START) as ledger:
+        ledger.record_each("run", START, [{}] * last)
+    shutil.copyfile(other / HISTORY, folder / HISTORY)
+    monkeypatch.chdir(folder)
+    assert main(["history"]) == 1
+    assert f"Entry {last} is not the one that the last run wrote down" in capsys.readouterr().out
+
+
+def test_a_history_that_is_gone_is_not_nothing_made_yet(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / HISTORY).unlink()
+    monkeypatch.chdir(folder)
+    assert main(["history"]) == 1
+    assert "and it is gone" in capsys.readouterr().out
+    assert "and it is gone" in str(doctored(folder, monkeypatch).unlike)
+
+
+def test_a_folder_where_nothing_was_done_has_no_history_to_miss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["history"]) == 0
+    assert "Nothing has been made or sent" in capsys.readouterr().out
+    assert main(["history", "--known", "8", "0123456789abcdef"]) == 1
+
+
+@pytest.mark.parametrize("form", ["{n} {h}", "{n:,} {h}", "{n}:{h}", "{n} {joined}", "{n} {short}"])
+def test_a_person_types_what_they_read_in_a_weekly_summary(
+    folder: Path, form: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number, digest = the_end(folder)
+    value = grouped(digest)
+    words = form.format(n=number, h=value, joined=value.replace(" ", ""), short=value.upper()[:9])
+    monkeypatch.chdir(folder)
+    assert main(["history", "--known", *words.split()]) == 0
+    assert f"Entry {number} is the one of the summary." in capsys.readouterr().out
+    with open_ledger(folder, NOW) as ledger:
+        ledger.record("run", NOW)
+    assert main(["history", "--known", *words.split()]) == 0  # of an earlier week
+    capsys.readouterr()
+
+    cut(folder, number - 1)
+    (folder / LOCK).unlink()  # whoever cuts may write down another end as well
+    assert main(["history"]) == 0
+    assert main(["history", "--known", *words.split()]) == 1
+    said = capsys.readouterr().out
+    assert f"Entry {number} is not the one that was given out." in said
+
+
+@pytest.mark.parametrize(
+    "words", [["8"], ["8", "3f2"], ["eight", "3f2ab0c1"], ["8", "not", "hex", "at", "all"]]
+)
+def test_what_is_no_check_value_is_said(
+    folder: Path,
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(["history", "--known", *words]) == 2
+    assert "--known 124 3f2a b0c1" in capsys.readouterr().err
+
+
+def test_an_entry_that_was_purged_cannot_be_compared_and_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_ledger(folder, NOW) as ledger:
+        assert ledger.prune(START + 20 * WEEK, NOW)
+    monkeypatch.chdir(folder)
+    assert main(["history", "--known", "8", "0123456789abcdef"]) == 2
+    assert "Entry 8 was purged" in capsys.readouterr().err
 
 
 def test_bytes_changed_in_the_file_never_change_what_it_says_unseen(
