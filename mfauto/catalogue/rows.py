@@ -93,11 +93,11 @@ order(
     reads=("case_ref",),
     at="round",
     title="Re-audit without a round",
-    why="Rounds are taken in their order. This one cannot be placed, so it does not count.",
+    why="Rounds are counted from 1. This one cannot be placed, so it does not count.",
     put_right="Enter 1 for the first re-audit of the case, 2 for the second, and so on.",
 )
 def _no_round(reaudit: ReAudit, _: Scope) -> bool:
-    return reaudit.round is None
+    return not reaudit.round  # blank, or 0
 
 
 @rule(

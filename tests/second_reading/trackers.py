@@ -617,7 +617,7 @@ def round_in_order(row: Cells) -> int:
 
 
 def with_faulty_rounds(made: Made, seed: int) -> tuple[Made, set[str]]:
-    """The same tracker with a missing, repeated or skipped Round in some cases, and their refs."""
+    """The same tracker with a missing, repeated or skipped Round, or 0, and the cases of these."""
     random = Random(f"rounds {seed}")  # noqa: S311 - made-up data
     rows = {sheet: [dict(row) for row in of_sheet] for sheet, of_sheet in made.rows.items()}
     faulty = set()
@@ -625,12 +625,12 @@ def with_faulty_rounds(made: Made, seed: int) -> tuple[Made, set[str]]:
         if row["Case ref"] in faulty or random.random() < 0.5:
             continue
         faulty.add(row["Case ref"])
-        fault = random.choice(("missing", "repeated", "skipped"))
+        fault = random.choice(("missing", "repeated", "skipped", "nought"))
         if fault == "repeated":
             rows[RE_AUDITS].append(dict(row))
             return Made(made.report_dates, rows), faulty
         same_case = [one for one in rows[RE_AUDITS] if one["Case ref"] == row["Case ref"]]
-        row["Round"] = None if fault == "missing" else len(same_case) + 1
+        row["Round"] = {"missing": None, "nought": 0}.get(fault, len(same_case) + 1)
     return Made(made.report_dates, rows), faulty
 
 
