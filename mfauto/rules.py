@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
 from mfauto.catalogue import RULES, Fault, Rule, Scope, across, cases, cells, rows
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, SHEETS
+from mfauto.happened import known_by, not_yet
 from mfauto.model import SHEET_OF, Action, Case, Example, Finding, Flaw, ReAudit, Record, Tracker
 from mfauto.policy import Policy
 from mfauto.standing import Relations, Standing
@@ -77,33 +79,52 @@ def check(
 ) -> list[Finding]:
     """Ask every rule about every row; give what they find, with cell and fix."""
     recent = policy.limits["untouched"].reaching(as_at, policy.workdays)
-    scope = Scope(tracker, relations, standings, busy, policy, as_at, recent)
+    later = not_yet(tracker, relations.repeated, as_at)
+    known = known_by(tracker, later, as_at)
+    if known is not tracker:
+        relations = Relations(known)
+    scope = Scope(known, relations, later, standings, busy, policy, recent)
     found = list(_absent(tracker))
-    for records in (
+    for record in _records(tracker):
+        if record.flaws:
+            found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
+    for rule, fault in chain(_of_rows(scope), _of_tracker(scope)):
+        found.append(_finding(rule, fault, tracker))
+    return found
+
+
+def _of_rows(scope: Scope) -> Iterator[tuple[Rule, Fault]]:
+    for record in _records(scope.tracker):
+        unreadable: AbstractSet[str] = _NONE
+        if record.flaws:
+            unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
+        asked = _UNORDERED if _in_order(record) else _BY_RECORD
+        for rule, fault, blank, read, field in asked[type(record)]:
+            if blank and blank(record) is not None:
+                continue
+            if None in read(record):
+                continue
+            if unreadable and (field in unreadable or rule.blank in unreadable):
+                continue
+            if fault(record, scope):
+                yield rule, Fault(record=record, field=field)
+
+
+def _of_tracker(scope: Scope) -> Iterator[tuple[Rule, Fault]]:
+    for rule in _ACROSS:
+        if rule.faults:
+            yield from ((rule, fault) for fault in rule.faults(scope))
+
+
+def _records(tracker: Tracker) -> Iterator[Record]:
+    return chain(
         tracker.cases,
         tracker.actions,
         tracker.reaudits,
         tracker.examples,
         tracker.meetings,
         tracker.people,
-    ):
-        for record in records:
-            unreadable: AbstractSet[str] = _NONE
-            if record.flaws:
-                found += [_flaw_finding(record, flaw, tracker) for flaw in record.flaws]
-                unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
-            asked = _UNORDERED if _in_order(record) else _BY_RECORD
-            for rule, fault, blank, read, field in asked[type(record)]:
-                if blank and blank(record) is not None:
-                    continue
-                if None in read(record) or field in unreadable:
-                    continue
-                if fault(record, scope):
-                    found.append(_finding(rule, Fault(record=record, field=field), tracker))
-    for rule in _ACROSS:
-        if rule.faults:
-            found += [_finding(rule, fault, tracker) for fault in rule.faults(scope)]
-    return found
+    )
 
 
 def _in_order(record: Record) -> bool:

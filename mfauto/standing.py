@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeVar
 
 from mfauto.columns import GRADES
 from mfauto.comparing import same
-from mfauto.model import SHEET_OF, Case, ReAudit, Tracker
+from mfauto.model import SHEET_OF, Action, Case, Example, ReAudit, Tracker
 from mfauto.records import record
 
 INADEQUATE: Final = "Inadequate"
@@ -70,6 +70,12 @@ class Relations:
                 key = same(case.ref)
                 (self.repeated if key in seen else seen).add(key)
         self.refs = seen
+
+    def rows(self, key: str) -> Iterator[Action | ReAudit | Example]:
+        """Give a case's rows on the other sheets, by its compared ref."""
+        yield from self.actions.get(key, ())
+        yield from self.reaudits.get(key, ())
+        yield from self.examples.get(key, ())
 
     def next_panel(self, after: date) -> date | None:
         """Give the first listed Panel Review strictly after a day; None where none is listed."""

@@ -45,6 +45,7 @@ ROOMS = (
     "adopting",
     "standing",
     "expected",
+    "happened",
     "steps",
     "limits",
     "catalogue",

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, Final
 
-from mfauto.model import Record, Tracker
+from mfauto.model import Case, Record, Tracker
 from mfauto.policy import Policy
 from mfauto.records import record
 from mfauto.standing import Relations, Standing
@@ -21,14 +21,14 @@ QUERY: Final = "query"
 
 @record(kw_only=False)
 class Scope:
-    """What a rule may look at besides its own row."""
+    """What a rule may look at besides its own row. Rows are as known at the report date."""
 
     tracker: Tracker
     relations: Relations
+    later: tuple[Case, ...]  #: cases not audited yet, which `tracker` is without
     standings: Mapping[str, Standing]  #: by compared Case ref; the cases that count
     busy: AbstractSet[str]  #: compared refs of the cases with an open step or action
     policy: Policy
-    as_at: date
     recent: date  #: the first day from which an entry shows that the case is looked after
 
 
@@ -60,6 +60,7 @@ class Rule:
     of: type | None = None  #: the record it looks at; None for a rule of the whole tracker
     reads: tuple[str, ...] = ()  #: fields that must be filled before it is asked
     blank: str | None = None  #: a field that must be blank before it is asked; None: none must
+    #: (a cell that cannot be read is not blank)
     at: str | None = None  #: the field whose cell is at fault; None: the last it reads
     fault: OfRow | None = None
     faults: OfTracker | None = None
@@ -170,6 +171,37 @@ def order(
     )
 
 
+def missing(
+    code: str,
+    of: type,
+    blank: str,
+    *,
+    beside: tuple[str, ...],
+    clause: str,
+    level: str,
+    title: str,
+    why: str,
+    put_right: str,
+    at: str | None = None,
+) -> None:
+    """Enter a rule that the field `blank` is filled wherever those `beside` it are.
+
+    The cell at fault is the blank one unless `at` names another.
+    """
+    rule(
+        code,
+        of,
+        clause=clause,
+        level=level,
+        reads=beside,
+        blank=blank,
+        at=at or blank,
+        title=title,
+        why=why,
+        put_right=put_right,
+    )(lambda _row, _scope: True)
+
+
 def of_tracker(
     code: str,
     *,
@@ -178,6 +210,7 @@ def of_tracker(
     title: str,
     why: str,
     put_right: str,
+    asks: bool = True,
 ) -> Callable[[OfTracker], OfTracker]:
     """Enter a rule about the whole tracker; the function below it names every fault."""
 
@@ -190,6 +223,7 @@ def of_tracker(
                 title=title,
                 why=why,
                 put_right=put_right,
+                asks=asks,
                 faults=faults,
             )
         )

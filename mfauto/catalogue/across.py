@@ -86,9 +86,8 @@ def _of_cases(scope: Scope) -> Iterator[Action | ReAudit | Example]:
 
 def _rows_of(scope: Scope, keys: AbstractSet[str]) -> Iterator[Action | ReAudit | Example]:
     """Give the rows of these cases, by compared ref."""
-    for by_case in (scope.relations.actions, scope.relations.reaudits, scope.relations.examples):
-        for key in keys & by_case.keys():
-            yield from by_case[key]
+    for key in keys:
+        yield from scope.relations.rows(key)
 
 
 def _repeated(records: Sequence[Case] | Sequence[Action] | Sequence[Example]) -> Iterator[Fault]:
@@ -167,14 +166,21 @@ def _unknown_case(scope: Scope) -> Iterator[Fault]:
     put_right="Put the case's row on Cases right first.",
 )
 def _case_left_out(scope: Scope) -> Iterator[Fault]:
-    later = {
-        same(case.ref)
-        for case in scope.tracker.cases
-        if case.ref and case.audited and case.audited > scope.as_at
-    }
-    left_out = scope.relations.refs - scope.standings.keys()
-    for row in _rows_of(scope, left_out - (later - scope.relations.repeated)):
+    for row in _rows_of(scope, scope.relations.refs - scope.standings.keys()):
         yield Fault(record=row, field="case_ref")
+
+
+@of_tracker(
+    "MF029",
+    clause="C01",
+    level=QUERY,
+    title="Audit date after the report date",
+    why="The case does not exist yet at the report date, so it is in no figure.",
+    put_right="Correct the year if the audit has already taken place.",
+    asks=False,
+)
+def _audited_later(scope: Scope) -> Iterator[Fault]:
+    yield from (Fault(record=case, field="audited") for case in scope.later)
 
 
 @of_tracker(
@@ -218,13 +224,13 @@ def _round_skipped(scope: Scope) -> Iterator[Fault]:
     put_right="Correct the Re-audit date, or the Round.",
 )
 def _reaudit_early(scope: Scope) -> Iterator[Fault]:
-    for standing in scope.standings.values():
-        if not standing.all_reaudits:
+    for key, rows in scope.relations.reaudits.items():
+        standing = scope.standings.get(key)
+        if standing is None:
             continue
-        case = standing.case
-        last = max(day for day in (case.audited, case.meeting_held) if day)
-        name = "the meeting" if last == case.meeting_held else "the audit"
-        for row in in_rounds(standing.all_reaudits):
+        last = max(standing.audited, standing.meeting_held or standing.audited)
+        name = "the meeting" if last == standing.meeting_held else "the audit"
+        for row in in_rounds(rows):
             if row.audited:
                 if row.audited < last:
                     said = f"The re-audit is dated before {name} of {day_words(last)}."

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, order, rule
+from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, missing, order, rule
 from mfauto.comparing import same
 from mfauto.model import Case
 from mfauto.standing import IN_PROCESS, Standing
@@ -80,8 +80,7 @@ for _code, _field in zip(("MF220", "MF221", "MF222"), _INVITED, strict=True):
 
 def _standing(case: Case, scope: Scope) -> Standing | None:
     """Give the case as at the report date; None where the row is in no figure."""
-    standing = scope.standings.get(same(case.ref)) if case.ref else None
-    return standing if standing and standing.case is case else None
+    return scope.standings.get(same(case.ref)) if case.ref else None
 
 
 def _chased_and_held(case: Case, scope: Scope) -> bool:
@@ -154,33 +153,18 @@ for _code, _field, _level in (
     )(_before_passing(_field))
 
 
-@rule(
-    "MF029",
-    Case,
-    clause="C01",
-    level=QUERY,
-    reads=("audited",),
-    title="Audit date after the report date",
-    why="The case does not exist yet at the report date, so it is in no figure.",
-    put_right="Correct the year if the audit has already taken place.",
-    asks=False,
-)
-def _audited_later(case: Case, scope: Scope) -> bool:
-    return case.audited is not None and case.audited > scope.as_at
-
-
-@rule(
+missing(
     "MF030",
     Case,
+    "moderation_completed",
+    beside=("moderated_grade",),
+    at="moderated_grade",
     clause="C04",
     level=QUERY,
-    reads=("moderated_grade",),
     title="Moderated grade without a day of moderation",
     why="The moderated grade counts only from the day moderation was completed.",
     put_right="Enter the date in Moderation completed.",
 )
-def _moderated_without_day(case: Case, _: Scope) -> bool:
-    return case.moderation_completed is None
 
 
 @rule(
@@ -195,7 +179,7 @@ def _moderated_without_day(case: Case, _: Scope) -> bool:
 )
 def _left_without_pass(case: Case, scope: Scope) -> bool:
     standing = _standing(case, scope)
-    return bool(standing and standing.seen(case.left_inadequate) and not standing.passing)
+    return bool(standing and not standing.passing)
 
 
 @rule(
@@ -204,13 +188,14 @@ def _left_without_pass(case: Case, scope: Scope) -> bool:
     clause="C09",
     level=QUERY,
     reads=("caseload_review", "exception_report_completed"),
+    blank="cases_reviewed",
     at="cases_reviewed",
     title="Exception report without the number of cases reviewed",
     why="The report tells its reader how many of the practitioner's cases were looked at.",
     put_right="Enter the number under Cases reviewed.",
 )
 def _no_cases_reviewed(case: Case, _: Scope) -> bool:
-    return case.caseload_review == "Required" and case.cases_reviewed is None
+    return case.caseload_review == "Required"
 
 
 @rule(

@@ -1,6 +1,6 @@
 """The rules about one row of Actions, Re-audits, Good practice, Meetings or People."""
 
-from mfauto.catalogue import ERROR, QUERY, Scope, order, rule
+from mfauto.catalogue import ERROR, QUERY, Scope, missing, order, rule
 from mfauto.comparing import same
 from mfauto.model import Action, Example, Meeting, Person, ReAudit
 from mfauto.standing import INADEQUATE
@@ -52,10 +52,10 @@ def _no_owner(action: Action, _: Scope) -> bool:
     why="The day under Completed on decides. The status says something else.",
     put_right="Make the two agree.",
 )
-def _status_disagrees(action: Action, scope: Scope) -> bool:
+def _status_disagrees(action: Action, _: Scope) -> bool:
     if action.completed is None:
         return action.status == "Complete"
-    return action.completed <= scope.as_at and action.status not in _DONE
+    return action.status not in _DONE
 
 
 @rule(
@@ -69,8 +69,8 @@ def _status_disagrees(action: Action, scope: Scope) -> bool:
     put_right="Ask whether the owner needs more support. Nothing needs to be entered.",
     asks=False,
 )
-def _slipped(action: Action, scope: Scope) -> bool:
-    still_open = action.completed > scope.as_at if action.completed else action.status not in _DONE
+def _slipped(action: Action, _: Scope) -> bool:
+    still_open = action.completed is None and action.status not in _DONE
     return still_open and action.slipped_from is not None
 
 
@@ -100,37 +100,28 @@ def _no_round(reaudit: ReAudit, _: Scope) -> bool:
     return not reaudit.round  # blank, or 0
 
 
-@rule(
+missing(
     "MF044",
     ReAudit,
+    "grade",
+    beside=("audited",),
     clause="C13",
     level=ERROR,
-    reads=("audited",),
-    at="grade",
     title="Re-audit without a grade",
     why="Without the grade nobody knows whether the case has left Inadequate.",
     put_right="Enter the re-audit's grade.",
 )
-def _no_grade(reaudit: ReAudit, scope: Scope) -> bool:
-    held = reaudit.audited is not None and reaudit.audited <= scope.as_at
-    return held and reaudit.grade is None
-
-
-@rule(
+missing(
     "MF045",
     ReAudit,
+    "audited",
+    beside=("grade",),
     clause="C13",
     level=QUERY,
-    reads=("grade",),
-    at="audited",
     title="Re-audit grade without a day",
     why="A re-audit counts from its day, so this one does not count yet.",
     put_right="Enter the date in Re-audit date.",
 )
-def _graded_without_day(reaudit: ReAudit, _: Scope) -> bool:
-    return reaudit.audited is None
-
-
 order(
     "MF046",
     Example,
@@ -149,22 +140,18 @@ order(
     title="Uploaded before it was anonymised",
     why="It may name a child, and the whole service can read it.",
 )
-
-
-@rule(
+missing(
     "MF048",
     Example,
+    "anonymised",
+    beside=("uploaded",),
+    at="uploaded",
     clause="C10",
     level=ERROR,
-    reads=("uploaded",),
     title="Uploaded without being anonymised",
     why="It may name a child, and the whole service can read it.",
     put_right="Check the upload at once, then enter the date in Anonymised on.",
 )
-def _uploaded_as_it_was(example: Example, _: Scope) -> bool:
-    return example.anonymised is None
-
-
 order(
     "MF049",
     Example,
@@ -174,20 +161,18 @@ order(
     title="Announced before it was uploaded",
     why="Readers of the email would not have found it.",
 )
-
-
-@rule(
+missing(
     "MF072",
     Example,
+    "uploaded",
+    beside=("announced",),
+    at="announced",
     clause="C11",
     level=QUERY,
-    reads=("announced",),
     title="Announced without being uploaded",
     why="The email points to an example that the library may not hold.",
     put_right="Enter the date in Uploaded on, or clear Service email sent on.",
 )
-def _announced_unseen(example: Example, _: Scope) -> bool:
-    return example.uploaded is None
 
 
 @rule(
@@ -205,34 +190,28 @@ def _reaudit_outside(reaudit: ReAudit, scope: Scope) -> bool:
     return standing is not None and standing.grade != INADEQUATE
 
 
-@rule(
+missing(
     "MF075",
     Meeting,
+    "held",
+    beside=("type",),
     clause="C04",
     level=QUERY,
-    reads=("type",),
-    at="held",
     title="Meeting without a date",
     why="A meeting without a day cannot be used to plan anything.",
     put_right="Enter the date in the column Date.",
 )
-def _meeting_undated(meeting: Meeting, _: Scope) -> bool:
-    return meeting.held is None
-
-
-@rule(
+missing(
     "MF076",
     Meeting,
+    "type",
+    beside=("held",),
     clause="C13",
     level=QUERY,
-    reads=("held",),
-    at="type",
     title="Meeting without a type",
     why="Only a Panel Review sets the day by which a re-audit is shared.",
     put_right="Choose the type from the list.",
 )
-def _meeting_untyped(meeting: Meeting, _: Scope) -> bool:
-    return meeting.type is None
 
 
 @rule(

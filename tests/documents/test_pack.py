@@ -19,6 +19,7 @@ from mfauto.model import Case, Review
 from mfauto.policy import Limit, Policy
 from mfauto.process import review
 from mfauto.settings import Settings
+from mfauto.steps import STEP
 from tests.documents.test_measures import demo
 from tests.looking import failures
 from tests.making import a_case, a_tracker
@@ -210,7 +211,7 @@ def test_what_is_overdue_from_earlier_months_is_told_apart(
     tmp_path: Path, audited: list[date], said: str
 ) -> None:
     cases = [a_case(row, ref=f"MF-{row}", audited=day) for row, day in enumerate(audited, start=2)]
-    assert f"Make sure the child is safe: {said}" in paragraphs(of(tmp_path, *cases))
+    assert f"{STEP['assure_child_safety'].todo}: {said}" in paragraphs(of(tmp_path, *cases))
 
 
 def test_a_step_open_on_its_last_day_is_told(tmp_path: Path) -> None:
