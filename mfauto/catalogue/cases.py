@@ -225,6 +225,7 @@ def _report_not_required(case: Case, _: Scope) -> bool:
 )
 def _untouched(case: Case, scope: Scope) -> bool:
     standing = _standing(case, scope)
-    if standing is None or same(case.ref or "") not in scope.busy:
+    busy = same(case.ref or "") in scope.busy
+    if standing is None or standing.grade not in IN_PROCESS or not busy:
         return False
     return not any(day >= scope.recent for day in standing.days())
