@@ -1,11 +1,38 @@
 """The rules about one row of Actions, Re-audits, Good practice, Meetings or People."""
 
-from mfauto.catalogue import ERROR, QUERY, Scope, missing, order, rule
+from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, missing, order, rule
 from mfauto.comparing import same
 from mfauto.model import Action, Example, Meeting, Person, ReAudit
 from mfauto.standing import INADEQUATE
 
 _DONE = ("Complete", "Cancelled")
+
+
+def _before_the_audit(field: str) -> OfRow:
+    def early(row: Action | Example, scope: Scope) -> bool:
+        standing = scope.standings.get(same(row.case_ref or ""))
+        return standing is not None and getattr(row, field) < standing.audited
+
+    return early
+
+
+for _code, _of, _field, _clause in (
+    ("MF240", Action, "completed", "C07"),
+    ("MF241", Example, "reviewed", "C10"),
+    ("MF242", Example, "anonymised", "C10"),
+    ("MF243", Example, "uploaded", "C10"),
+    ("MF244", Example, "announced", "C11"),
+):
+    rule(
+        _code,
+        _of,
+        clause=_clause,
+        level=ERROR,
+        reads=("case_ref", _field),
+        title="Date before the audit of its case",
+        why="Nothing in the process can come before its audit.",
+        put_right="Correct this date, the Case ref, or the case's Audit date.",
+    )(_before_the_audit(_field))
 
 
 @rule(
@@ -121,6 +148,18 @@ missing(
     title="Re-audit grade without a day",
     why="A re-audit counts from its day, so this one does not count yet.",
     put_right="Enter the date in Re-audit date.",
+)
+missing(
+    "MF078",
+    ReAudit,
+    "audited",
+    beside=("panel_held",),
+    at="panel_held",
+    clause="C13",
+    level=QUERY,
+    title="Panel without the day of its re-audit",
+    why="The panel looks at a re-audit, and one without a day does not count yet.",
+    put_right="Enter the day under Re-audit date, or clear Panel review date.",
 )
 order(
     "MF046",
