@@ -96,6 +96,13 @@ for _code, _field, _clause, _title, _why in (
         "Booking not recorded",
         "The meeting was held, but the tracker does not say for when it was booked.",
     ),
+    (
+        "MF079",
+        "moderation_completed",
+        "C04",
+        "Moderation not recorded",
+        "The meeting was held, but the tracker does not say that moderation was complete.",
+    ),
     *(
         (
             _code,
