@@ -211,6 +211,7 @@ class Tracker:
     #: what the Auto cells show now, by (sheet's own name, "AK7"); empty unless asked for
     unread: tuple[tuple[str, str], ...] = ()
     #: sheets left unread that look like a data sheet: (own name, the contract's name)
+    areas: tuple[str, ...] = ()  #: the service areas that its sheet Lists offers; empty: no list
 
     def place(self, record: Record) -> Place | None:
         """Give where a record stands; None for one that was not read from a sheet."""

@@ -50,6 +50,8 @@ Readers = Mapping[int, tuple[int, str, Reader, type | None]]
 Filled = Callable[[Row, Readers, int | None], bool]  #: says whether a row holds a record
 
 _MOST: Final = 20_000  # texts of a column that are remembered
+_LISTS: Final = "lists"  # the sheet whose lists the drop-downs offer, as names are compared
+_LONGEST_LIST: Final = 1_000  # rows of it that are looked at
 _TOTALS: Final = frozenset({"total", "totals", "grandtotal", "subtotal", "sum", "count"})
 _LONGEST_TOTAL: Final = 40  # letters, with any spaces around them
 _NOTE: Final = 3  # words from which a lone text under Case ref is a note, not a ref
@@ -84,9 +86,33 @@ def read_tracker(
             people=people,
             places=reader.places,
             auto=reader.auto,
+            areas=_areas(workbook),
             unread=layout.unread,
         )
     return plausible(tracker)
+
+
+def _areas(workbook: Workbook) -> tuple[str, ...]:
+    """Give the service areas that the sheet Lists offers; none where it has no such list."""
+    heading = bare(CASES.column("service_area").heading)
+    column = 0
+    found: list[str] = []
+    for sheet in workbook.sheets:
+        if sheet.kind != "worksheet" or bare(sheet.name) != _LISTS:
+            continue
+        for row in workbook.rows(sheet.name):
+            if row.number > _LONGEST_LIST:
+                break
+            if column:
+                text = row.values.get(column)
+                found += [text] if isinstance(text, str) and tidy(text) else []
+            else:
+                column = next((n for n, text in row.values.items() if _is(text, heading)), 0)
+    return tuple(found)
+
+
+def _is(value: Value, heading: str) -> bool:
+    return isinstance(value, str) and bare(value) in (heading, f"{heading}s")
 
 
 class _Reader:

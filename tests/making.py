@@ -71,6 +71,7 @@ def a_tracker(*cases: Case, **rows: Sequence[Mapping[str, Any]]) -> Tracker:
         examples=made(Example, "examples"),
         meetings=made(Meeting, "meetings"),
         people=tuple(Person(row=n, **person) for n, person in enumerate(people, start=2)),
+        areas=tuple(map(str, rows.get("areas", ()))),
     )
 
 

@@ -39,7 +39,7 @@ def reviewed(line: dict[str, Any]) -> Review:
         for sheet in ("actions", "reaudits", "examples")
         if sheet in line
     }
-    plain = {sheet: line[sheet] for sheet in ("meetings", "people") if sheet in line}
+    plain = {sheet: line[sheet] for sheet in ("meetings", "people", "areas") if sheet in line}
     tracker = a_tracker(*(a_case(n, **c) for n, c in enumerate(cases, start=2)), **rows, **plain)
     return review(tracker, Policy(), line.get("as_at", AS_AT))
 

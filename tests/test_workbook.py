@@ -336,3 +336,21 @@ def test_a_missing_sheet_is_left_out_of_the_places(tmp_path: Path) -> None:
     tracker: Tracker = read_tracker(path)
     assert "Actions" not in tracker.places
     assert tracker.actions == ()
+
+
+def test_the_service_areas_are_those_of_the_sheet_lists(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path / "t.xlsx", cases=[ROW])
+    assert read_tracker(path).areas == ()
+
+    book = load_workbook(path)
+    lists = book.create_sheet(" LISTS")
+    for row in (
+        ["Ours to change"],
+        [],
+        ["Grades", "Service areas"],
+        ["Good", "Larkhill"],
+        [None, "Wren Park"],
+    ):
+        lists.append(row)
+    book.save(path)
+    assert read_tracker(path).areas == ("Larkhill", "Wren Park")

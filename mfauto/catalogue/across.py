@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -323,6 +324,24 @@ def _unknown_manager(scope: Scope) -> Iterator[Fault]:
     for person in scope.tracker.people:
         if person.reports_to and same(person.reports_to) not in people:
             yield Fault(record=person, field="reports_to")
+
+
+@of_tracker(
+    "MF080",
+    clause=None,
+    level=QUERY,
+    title="Service area not in its list",
+    why="Its cases are counted apart from those of the area that was meant.",
+    put_right="Choose it from the list, or add it to the list of service areas on Lists.",
+)
+def _unknown_area(scope: Scope) -> Iterator[Fault]:
+    areas = {same(area) for area in scope.tracker.areas}
+    if not areas:
+        return
+    records: Iterable[Case | Person] = chain(scope.tracker.cases, scope.tracker.people)
+    for record in records:
+        if record.service_area and same(record.service_area) not in areas:
+            yield Fault(record=record, field="service_area")
 
 
 def _wrong_role(
