@@ -70,7 +70,7 @@ def _cases(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
             {
                 "auto_stage": position.stage,
                 "auto_rag": position.rag,
-                "auto_next_step": STEP[position.next_step].todo if position.next_step else None,
+                "auto_next_step": position.todo,
                 "auto_due": due,
                 "auto_checks": notes(position),
                 "auto_checked_on": review.as_at,
@@ -207,5 +207,5 @@ def _examples(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
             continue
         due = open_rows.get(_row(example))
         shared = example.announced and example.announced <= review.as_at
-        waiting = f"{STEP[due.step].todo} by {day_words(due.on)}" if due else None
+        waiting = f"{due.todo} by {day_words(due.on)}" if due else None
         yield example, {"auto_next_step": waiting or ("Shared" if shared else None)}

@@ -242,9 +242,15 @@ class Due:
     owner: str | None  #: who is to do it; None for an action without owner
     start: date | None  #: the day the clock started; None for an action
     on: date  #: the last day in time
-    unfilled: str | None = None  #: first field still to fill; None where it is a row or done
+    todo: str  #: what is left to do, in words, such as "Invite the Team Manager"
+    left: tuple[str, ...] = ()  #: the fields still to fill; none where it is a row or done
     done: bool = False
     done_on: date | None = None  #: None while open, or where the record carries no date
+
+    @property
+    def unfilled(self) -> str | None:
+        """The first field still to fill; None where it is a row or done."""
+        return self.left[0] if self.left else None
 
 
 @record
@@ -268,6 +274,7 @@ class Finding:
     start: date | None = None
     due: date | None = None
     days_overdue: int | None = None  #: calendar days; None unless overdue
+    todo: str | None = None  #: what is left to do, in words; None for a data finding
 
 
 @record
@@ -282,6 +289,7 @@ class Position:
     due: date | None
     row: int
     place: int = 0  #: which of the places of Cases it stands in
+    todo: str | None = None  #: what is left to do of that step, in words
 
 
 @record

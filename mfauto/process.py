@@ -37,7 +37,7 @@ from mfauto.standing import (
     Standing,
     unusable,
 )
-from mfauto.steps import BEFORE, NEXT_PANEL, ON, ORDER, STEP, STEPS, Step, example_start
+from mfauto.steps import BEFORE, NEXT_PANEL, ON, ORDER, STEP, STEPS, Step, example_start, left_to_do
 from mfauto.wording import day_words, days_words
 
 __all__ = ["STEP", "STEPS", "Obligations", "obligations", "review"]
@@ -180,8 +180,8 @@ class Obligations:
             start = step.starts(standing) if step.starts else None
             if start is None:
                 continue
-            unfilled, done_on = _ended(case, fields, standing.as_at)
-            done = unfilled is None and (step.also is None or step.also(standing))
+            left, done_on = _ended(case, fields, standing.as_at)
+            done = not left and (step.also is None or step.also(standing))
             if not done and step.over and step.over(standing):
                 done, done_on = True, None
             if only_open and done:
@@ -196,7 +196,8 @@ class Obligations:
                 owner=self._owner(step, named or case),
                 start=start,
                 on=self._on(step, start),
-                unfilled=None if done else unfilled,
+                todo=left_to_do(step, left),
+                left=() if done else left,
                 done=done,
                 done_on=done_on if done else None,
             )
@@ -214,7 +215,8 @@ class Obligations:
                 owner=self._owner(step, standing.case),
                 start=opened.start,
                 on=self._on(step, opened.start),
-                unfilled="audited" if opened.row and held is None else None,
+                todo=step.todo,
+                left=("audited",) if opened.row and held is None else (),
                 done=held is not None,
                 done_on=held,
             )
@@ -232,7 +234,8 @@ class Obligations:
                     owner=self._owner(step, reaudit),
                     start=held,
                     on=self._on(step, held),
-                    unfilled=None if shared else "panel_held",
+                    todo=step.todo,
+                    left=() if shared else ("panel_held",),
                     done=shared is not None,
                     done_on=shared,
                 )
@@ -243,7 +246,7 @@ class Obligations:
                 start = example_start(step, standing, example)
                 if start is None:
                     continue
-                unfilled, done_on = _ended(example, _DAYS_OF[step.id], standing.as_at)
+                left, done_on = _ended(example, _DAYS_OF[step.id], standing.as_at)
                 yield Due(
                     step=step.id,
                     clause=step.clause,
@@ -253,8 +256,9 @@ class Obligations:
                     owner=self._owner(step, example),
                     start=start,
                     on=self._on(step, start),
-                    unfilled=unfilled,
-                    done=unfilled is None,
+                    todo=step.todo,
+                    left=left,
+                    done=not left,
                     done_on=done_on,
                 )
 
@@ -302,28 +306,29 @@ def _of_actions(standing: Standing, *, only_open: bool) -> Iterator[Due]:
             owner=action.owner,
             start=None,
             on=action.due,
-            unfilled=None if done else "completed",
+            todo=STEP["action"].todo,
+            left=() if done else ("completed",),
             done=done,
             done_on=completed,
         )
 
 
-def _ended(subject: Case | Example, fields: Fields, as_at: date) -> tuple[str | None, date | None]:
-    """Give the first field not filled by then, else the last of the days that ended the step.
+def _ended(
+    subject: Case | Example, fields: Fields, as_at: date
+) -> tuple[tuple[str, ...], date | None]:
+    """Give the fields not filled by then; where none is left, the last day that ended the step.
 
     Text and lists carry no date: where they are filled, they count at any report date.
     """
+    left: tuple[str, ...] = ()
     last: date | None = None
     for field, happens in fields:
         value = getattr(subject, field)
-        if value is None:
-            return field, None
-        if happens:
-            if value > as_at:
-                return field, None
-            if last is None or value > last:
-                last = value
-    return None, last
+        if value is None or (happens and value > as_at):
+            left += (field,)
+        elif happens and (last is None or value > last):
+            last = value
+    return left, None if left else last
 
 
 def _stage(standing: Standing, *, any_open: bool) -> str:
@@ -371,6 +376,7 @@ def _position(
         due=following.on if following else None,
         row=standing.case.row,
         place=standing.case.place,
+        todo=following.todo if following else None,
     )
 
 
@@ -406,11 +412,12 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
         item=due.item,
         owner=due.owner,
         value=None,
-        message=f"{step.title if overdue else step.todo}: due {day_words(due.on)}, {words}.",
+        message=f"{step.title if overdue else due.todo}: due {day_words(due.on)}, {words}.",
         fix=step.put_right,
         start=due.start,
         due=due.on,
         days_overdue=late if overdue else None,
+        todo=due.todo,
     )
 
 

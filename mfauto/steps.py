@@ -5,7 +5,8 @@ timeliness and `explain` all read it; nothing else names a step. The order is
 the process's own, and settles which of two equal due dates comes first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from typing import Final
 
@@ -13,6 +14,7 @@ from mfauto.columns import ACTIONS, CASES, EXAMPLES, REAUDITS
 from mfauto.model import Due, Example, Review
 from mfauto.records import record
 from mfauto.standing import INADEQUATE, Standing
+from mfauto.wording import listed
 
 AFTER: Final = "after"  #: due the limit after the start
 BEFORE: Final = "before"  #: due the limit before the start
@@ -42,6 +44,10 @@ class Step:
     role: str  #: whose duty it is where no field names anybody
     title: str  #: what is wrong, for a list of findings
     todo: str  #: what is to be done, for a list of tasks
+    todo_for: str = ""  #: the same where only some are left, such as "Invite {}"; "" for one thing
+    whom: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: by field: who stands for it in `todo_for`
     why: str
     put_right: str
 
@@ -167,6 +173,12 @@ STEPS: Final = (
         role="SQA Officer",
         title="Not everyone invited to the meeting",
         todo="Invite the Practitioner, the Team Manager and the Service Manager",
+        todo_for="Invite {}",
+        whom={
+            "practitioner_invited": "the Practitioner",
+            "team_manager_invited": "the Team Manager",
+            "service_manager_invited": "the Service Manager",
+        },
         why="The meeting needs the three people who can change the practice.",
         put_right="Send the invitation, then enter the date in each of the three invited columns.",
     ),
@@ -272,6 +284,12 @@ STEPS: Final = (
         role="SQA Officer",
         title="Not everyone told that the case has left Inadequate",
         todo="Tell the Head of Service, the Service Manager and the Practitioner",
+        todo_for="Tell {}",
+        whom={
+            "hos_informed": "the Head of Service",
+            "sm_informed": "the Service Manager",
+            "practitioner_informed": "the Practitioner",
+        },
         why="The people who worked for it should hear that the case has moved out.",
         put_right="Tell all three, then enter the dates, and the date in Left Inadequate on.",
     ),
@@ -372,6 +390,16 @@ def timed(step: Step) -> bool:
     """
     sheet = _SHEETS[step.of]
     return any(sheet.column(field).kind == "date" for field in step.records)
+
+
+def left_to_do(step: Step, left: Sequence[str]) -> str:
+    """Say what is left of a step to do, going by the fields still to fill."""
+    if not step.whom or not left:
+        return step.todo
+    whom = [step.whom[field] for field in left if field in step.whom]
+    if whom:
+        return step.todo_for.format(listed(whom))
+    return f"Fill in {listed([CASES.column(field).heading for field in left])}"
 
 
 STEP: Final = {step.id: step for step in STEPS}  #: by id

@@ -11,6 +11,7 @@ from mfauto.model import Review, Tracker
 from mfauto.policy import Policy
 from mfauto.process import STEP, STEPS, review
 from mfauto.standing import INADEQUATE, OUTSTANDING
+from mfauto.steps import Step, left_to_do
 from tests.making import a_case, a_tracker
 
 FOLDER = Path(__file__).parent / "steps"
@@ -55,6 +56,19 @@ def test_the_owner_is_who_the_table_says(step: str, line: dict[str, Any]) -> Non
     if "owner" in line:
         assert owners == [line["owner"]]
     assert len(owners) == (1 if isinstance(line.get("due"), date) else len(line.get("due", [])))
+
+
+@pytest.mark.parametrize(("step", "line"), LINES)
+def test_what_is_left_to_do_is_what_the_table_says(step: str, line: dict[str, Any]) -> None:
+    found = reviewed(line)
+    todo = [due.todo for due in found.overdue if due.step == step]
+    assert todo == [line.get("todo", STEP[step].todo)] * len(todo)
+    assert todo == [one.todo for one in found.findings if one.step == step and one.days_overdue]
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step.whom], ids=lambda step: step.id)
+def test_with_everybody_left_the_words_are_the_whole_step(step: Step) -> None:
+    assert left_to_do(step, step.records) == step.todo
 
 
 @pytest.mark.parametrize("step", [step.id for step in STEPS])

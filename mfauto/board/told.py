@@ -9,7 +9,7 @@ from typing import Final
 from mfauto.comparing import same
 from mfauto.model import Finding, Position, Review
 from mfauto.rules import RULES
-from mfauto.steps import STEP, unassured
+from mfauto.steps import unassured
 from mfauto.wording import counted, day_words, days_words
 
 AHEAD: Final = 30  #: days that the list of what comes next looks ahead
@@ -168,12 +168,11 @@ class _Maker:
         case = self.cases[position.place, position.row]
         late = self.late.get(same(position.case), [])
         most = max((finding.days_overdue or 0 for finding in late), default=0)
-        step = STEP.get(position.next_step or "")
         said = [f"{len(late)} overdue"] if len(late) > 1 else []
         if same(position.case) in self.errors:
             said.append("Its record has an error")
         area, head = _named(case.service_area), _named(case.head_of_service)
-        todo = "Nothing is open" if step is None else step.todo
+        todo = position.todo or "Nothing is open"
         return Card(
             ref=position.case,
             rag=position.rag,
@@ -235,7 +234,7 @@ class _Maker:
             yield Day(
                 day_words(due.on),
                 due.case.ref or NOBODY,
-                STEP[due.step].todo,
+                due.todo,
                 _named(due.case.service_area),
                 _named(due.case.head_of_service),
             )

@@ -16,7 +16,6 @@ from mfauto.comparing import same
 from mfauto.letters.london import a_calendar, start_of
 from mfauto.model import Case, Due, Meeting, Review
 from mfauto.schedule import LONDON
-from mfauto.steps import STEP
 from mfauto.wording import day_words
 
 MEETING_HOURS: Final = 2  #: how long an entry of a meeting is; the sheet Meetings has no end
@@ -64,7 +63,6 @@ def _kind(event: Event) -> str:
 def _due(due: Due, as_at: date) -> Event:
     ref = due.case.ref or "Not recorded"
     late = due.on < as_at
-    todo = STEP[due.step].todo
     item = f" ({due.item})" if isinstance(due.item, str) else ""
     event = _event(as_at, "due", ref, due.step, str(due.item or ""))
     # What is late stands on the day of the calendar's making, where people see it.
@@ -72,7 +70,7 @@ def _due(due: Due, as_at: date) -> Event:
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("summary", vText(f"{'Overdue: ' if late else ''}{ref}: {todo}{item}"))
+    event.add("summary", vText(f"{'Overdue: ' if late else ''}{ref}: {due.todo}{item}"))
     event.add("description", vText(f"Due {day_words(due.on)}. Enter the date in the tracker."))
     return event
 

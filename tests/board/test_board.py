@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Page
 from mfauto import jobs
 from mfauto.board import board_of, board_page
 from mfauto.cli import main
+from mfauto.diary import Wanted, diary
 from mfauto.errors import TemplateError
+from mfauto.flags import flags
 from mfauto.jobs import Run
 from mfauto.ledger import open_ledger
 from mfauto.policy import Policy
@@ -109,6 +111,26 @@ def test_rows_left_out_are_shown_at_the_top() -> None:
     assert "1 row left out" in text
     assert text.index("MF-021") < text.index('id="stages"')
     assert "MF-021" not in text[text.index('id="stages"') :]
+
+
+def test_what_is_left_to_do_is_said_as_in_the_tracker_and_in_the_calendar() -> None:
+    left = "Invite the Service Manager"
+    case = a_case(
+        managers_alerted=date(2025, 1, 6),
+        qa_notified=date(2025, 1, 6),
+        child_safety_assured=date(2025, 1, 6),
+        moderation_completed=date(2025, 1, 10),
+        meeting_booked=date(2025, 1, 30),
+        practitioner_invited=date(2025, 1, 13),
+        team_manager_invited=date(2025, 1, 13),
+    )
+    found = review(a_tracker(case), Policy(), date(2025, 1, 20))
+    board = board_of(found)
+
+    assert [card.next for column in board.columns for card in column.cards] == [left]
+    assert left in [day.what for day in board.days]
+    assert left in flags(found).values()
+    assert f"MF-001: {left}".encode() in diary(found, Wanted())[0]
 
 
 def test_a_tracker_without_cases_makes_a_page_too() -> None:
