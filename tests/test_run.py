@@ -125,7 +125,7 @@ def test_counts_reconcile_in_check_emails_and_pack(
         f"has {counts['rows_read']} rows = {counts['cases']} in the process "
         f"+ {counts['outside']} outside it + {counts['excluded']} not counted." in summary
     )
-    assert f"Figure: Overdue\n  Number: {counts['overdue']}\n" in summary
+    assert f"Figure: Overdue items\n  Number: {counts['overdue']}\n" in summary
     assert f"Figure: Errors in the tracker\n  Number: {counts['error']}\n" in summary
     monthly = checked(demo, capsys, "2026-10-31")["counts"]
     assert isinstance(monthly, dict)
