@@ -5,7 +5,7 @@ Days are `datetime.date`. Rows are Excel's own numbers. A field is None where
 its cell is blank or cannot be read; `flaws` then says what was found there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Final
 from mfauto.addresses import address
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, Sheet
 from mfauto.records import record
+from mfauto.wording import listed
 
 
 @record(kw_only=False)
@@ -228,6 +229,22 @@ class Tracker:
         place = self.place(record)
         number = place.columns.get(field) if place and field else None
         return address(place.name, number, record.row) if place and number else None
+
+    def cells(self, record: Record, fields: Sequence[str]) -> str:
+        """Give the addresses of cells of one row, such as "Cases!V14 and X14".
+
+        Three or more side by side are "Cases!V14 to X14". Those without a column are left out.
+        """
+        place = self.place(record)
+        columns = [place.columns[one] for one in fields if one in place.columns] if place else []
+        if not place or not columns:
+            return ""
+        first, *others = (address(place.name, column, record.row) for column in columns)
+        others = [one.rpartition("!")[2] for one in others]
+        side_by_side = columns == list(range(columns[0], columns[0] + len(columns)))
+        if side_by_side and len(others) > 1:
+            return f"{first} to {others[-1]}"
+        return listed([first, *others])
 
 
 @record

@@ -47,6 +47,7 @@ def _styles(document: DocumentObject) -> None:
     style(document, "Safety", SIZE, line=line)
     style(document, "Cell", SIZE, line=line)
     style(document, "After the table", SIZE, 4, 0, line=line)
+    style(document, "To write", SIZE, 3, 2, line=Pt(18))
     style(document, "Signature", SIZE, 12, 0, line=line)
     style(document, "Header", 10, line=Pt(12))
     style(document, "Footer", 10, line=Pt(12))
@@ -104,9 +105,8 @@ def _top(document: DocumentObject) -> None:
     _facts(document, ("To", "to"), ("From", "sender"))
     _facts(document, ("Practitioner", "practitioner"), ("Team Manager", "team_manager"))
     _facts(document, ("Service Manager", "service_manager"), ("Head of Service", "head_of_service"))
-    _said(document, "Service: ", "{{ service }}", "Fact")
+    _facts(document, ("Service", "service"), ("Meeting held", "meeting"))
     _said(document, "Audit: ", "{{ audit }}", "Fact")
-    _said(document, "Meeting held: ", "{{ meeting }}", "Fact")
     _said(document, "Report due: ", "{{ due_sum }}", "Fact")
 
 
@@ -120,7 +120,12 @@ def _body(document: DocumentObject) -> None:
     _said(document, "Context: ", "{{ practice_context }}")
     document.add_heading("Review of the practitioner’s cases", 2)
     _said(document, "", "{{ review }}")
+    _to_write(document, "summary_to_write")
+    _said(document, "", "{%p else %}")
     _said(document, "Summary: ", "{{ summary }}")
+    _said(document, "", "{%p endif %}")
+    _to_write(document, "late_to_write")
+    _said(document, "", "{%p endif %}")
     document.add_heading("Actions", 2)
     _said(document, "", "{%p if actions %}")
     grid(
@@ -143,6 +148,17 @@ def _body(document: DocumentObject) -> None:
     document.add_heading("Next re-audit and panel", 2)
     _said(document, "", "{{ reaudit }}")
     _said(document, "", "{{ panel }}")
+
+
+def _to_write(document: DocumentObject, name: str) -> None:
+    """Begin a place for a person to write, where there is something to ask: ruled lines."""
+    _said(document, "", f"{{%p if {name} %}}")
+    paragraph = _said(document, "", f"{{{{ {name} }}}}", "To write")
+    paragraph.paragraph_format.left_indent = Pt(9)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(
+        Pt(ROOM - 10), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES
+    )
+    border(paragraph, "left", 24, 6)
 
 
 def _foot(document: DocumentObject) -> None:

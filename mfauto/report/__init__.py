@@ -4,7 +4,7 @@ One page by construction: what can be long is measured where the template puts i
 lines in turn, and says where it goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,13 @@ from mfauto.word.blocks import Layout
 __all__ = ["TEMPLATE", "ActionLine", "Report", "report"]
 
 TEMPLATE: Final = "exception_report.docx"
+_RULE: Final = "\n\t"  #: the template draws a line as far as its tab leads
+_SUMMARY, _LATE = "summary_to_write", "late_to_write"
+#: ruled lines kept for the first place to write, the most first
+_KEPT: Final = ({_SUMMARY: 2, _LATE: 1}, {_SUMMARY: 1, _LATE: 0}, {_SUMMARY: 0, _LATE: 0})
+#: which place is given one more, while there is room that nothing else needs
+_MORE: Final = (_SUMMARY, _LATE, *[_SUMMARY] * 6)
+_LEAST: Final = 9  #: lines left for all the rest: a few texts and two actions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +56,8 @@ class Report:
     practice_context: str
     review: str
     summary: str
+    summary_to_write: str
+    late_to_write: str
     actions: Sequence[ActionLine]
     actions_more: str
     support_agreed: str
@@ -74,7 +83,8 @@ def report(review: Review, ref: str, settings: Settings) -> Report:
     actions = facts.actions()
     # What stands below the table has the same height however many actions fit.
     below = {"actions_more": _more(len(actions), 0), "title": title}
-    shared = share(page, facts.texts(), actions, values | below)
+    places = _places_to_write(page, facts.to_write(), values | below)
+    shared = share(page, facts.texts(), actions, values | below | places)
     more = _more(len(actions), len(shared.actions))
     return Report(
         title=title,
@@ -82,7 +92,38 @@ def report(review: Review, ref: str, settings: Settings) -> Report:
         actions_more=more,
         **values,
         **shared.texts,
+        **_longer(page, places, shared.left),
     )
+
+
+def _places_to_write(
+    page: Page, asked: Mapping[str, str], values: Mapping[str, str]
+) -> dict[str, str]:
+    """Put lines to write on below what is asked: fewer where little else would fit."""
+    needed = _LEAST * max(page.place(name).line for name in LONG)
+    first = next((name for name, text in asked.items() if text), "")
+    made = dict(asked)
+    for lines in _KEPT:
+        made = {name: _ruled(text, lines[name] * (name == first)) for name, text in asked.items()}
+        if page.free({**values, **made}, table=True) >= needed:
+            break
+    return made
+
+
+def _longer(page: Page, places: Mapping[str, str], left: float) -> dict[str, str]:
+    """Give the places to write the lines that nothing else needs."""
+    made = dict(places)
+    for name in _MORE:
+        line = page.place(name).line
+        if made[name] and left >= line:
+            made[name] += _RULE
+            left -= line
+    return made
+
+
+def _ruled(text: str, lines: int) -> str:
+    """Give a text with a rule on the rest of its line, and so many ruled lines below it."""
+    return text and f"{text}\t{_RULE * lines}"
 
 
 def _fitted(written: Written, place: Place) -> str:

@@ -16,7 +16,7 @@ from mfauto.settings import CONFIG, Settings
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEP
 from mfauto.word.values import text as as_xml_holds
-from mfauto.wording import counted, day_words, days_words
+from mfauto.wording import counted, day_words, days_words, listed
 
 _NAME_ROOM: Final = 240.0  # points that a name may take in a sentence
 _NAME_SIZE: Final = 11.0
@@ -28,6 +28,13 @@ _TEXTS: Final = (
     ("summary", "exception_summary"),
     ("support_agreed", "support_agreed"),
 )
+
+#: what the tracker says of a review that was carried out
+_REVIEW: Final = {"cases_reviewed": "number of cases reviewed", "exception_summary": "summary"}
+#: what a person is asked to write where the tracker has no summary, or the report is late
+_SUMMARY: Final = "how many cases were looked at, what was found, and what happens next."
+_UNDECIDED: Final = "whether a review of the practitioner's cases is needed, and why."
+_LATE: Final = "why it is late, and the new date."
 
 LONG: Final = frozenset(name for name, _ in _TEXTS)  #: fields that may be of any length
 
@@ -129,10 +136,35 @@ class Facts:
         for name, field in _TEXTS:
             text: str = getattr(self.case, field) or ""
             if not text.strip():
-                none_needed = name == "summary" and self.case.caseload_review == "Not required"
-                text = "No summary is needed." if none_needed else f"{self.lacking(field)}."
+                text = f"{self.lacking(field, where=' in the tracker')}."
+                if name == "summary":
+                    text = self._no_summary() or text
             made[name] = written(text, self.cell(field))
         return made
+
+    def _no_summary(self) -> str:
+        """Say what stands in the place of a summary; nothing where its cell cannot be read."""
+        if self.case.caseload_review == "Not required":
+            return "No summary is needed."
+        return self.to_write()["summary_to_write"]
+
+    def to_write(self) -> dict[str, str]:
+        """Give what a person is asked to write, by its name in the template; empty where nothing.
+
+        The review is what the report is for: without a summary there is a place for it.
+        """
+        case = self.case
+        unread = self.unreadable("exception_summary")
+        asked = _UNDECIDED if self._undecided() else _SUMMARY
+        if unread or (case.exception_summary or "").strip():
+            asked = ""
+        if case.caseload_review == "Not required":
+            asked = ""
+        late = any(due.step == "exception_report" and due.on < self.as_at for due in self.open)
+        return {
+            "summary_to_write": f"To be written: {asked}" if asked else "",
+            "late_to_write": f"To be written: {_LATE}" if late else "",
+        }
 
     def actions(self) -> Sequence[ActionFacts]:
         """Give the actions, overdue first."""
@@ -155,10 +187,15 @@ class Facts:
         flaws = (record or self.case).flaws
         return any(flaw.field == field and flaw.unreadable for flaw in flaws)
 
-    def lacking(self, field: str, record: Case | Action | ReAudit | None = None) -> str:
-        """Say why there is nothing to show for a field, and in which cell."""
+    def lacking(
+        self, field: str, record: Case | Action | ReAudit | None = None, *, where: str = ""
+    ) -> str:
+        """Say why there is nothing to show for a field, and in which cell.
+
+        `where` is said as well where there is room, for a reader who does not know the tracker.
+        """
         record = record or self.case
-        why = "Cannot be read" if self.unreadable(field, record) else "Not recorded"
+        why = "Cannot be read" if self.unreadable(field, record) else f"Not recorded{where}"
         return why + self._bracketed(field, record)
 
     def unread(self, field: str, what: str) -> str:
@@ -244,18 +281,37 @@ class Facts:
         case = self.case
         if self.unreadable("caseload_review"):
             return f"{self.unread('caseload_review', 'Whether a review is required')}."
-        if case.caseload_review is None:
-            return "Whether a review of the practitioner's cases is needed is not decided yet."
+        if self._undecided():
+            said = "Whether a review of the practitioner's cases is needed is not decided yet"
+            return f"{said}{self._bracketed('caseload_review')}."
         if case.caseload_review != "Required":
             return "A review of the practitioner's cases was considered and is not required."
         field = "caseload_reviewer" if case.caseload_reviewer else "head_of_service"
         said = "Required"
         if getattr(case, field):
             said += f", by {self._named(field)}"
-        if case.cases_reviewed is None:
-            number = self.lacking("cases_reviewed")
-            return f"{said}. Number of cases reviewed: {number[0].lower()}{number[1:]}."
-        return f"{said}. {counted(case.cases_reviewed, 'case')} reviewed."
+        if case.cases_reviewed is not None:
+            said += f". {counted(case.cases_reviewed, 'case')} reviewed"
+        return f"{said}.{self._not_reviewed()}"
+
+    def _undecided(self) -> bool:
+        return self.case.caseload_review is None and not self.unreadable("caseload_review")
+
+    def _not_reviewed(self) -> str:
+        """Say what of the review is not in the tracker, and in which cells."""
+        said, blank = "", {}
+        for field, what in _REVIEW.items():
+            if self.unreadable(field):
+                said += f" {self.unread(field, f'The {what}')}."
+            elif getattr(self.case, field) in (None, ""):
+                blank[field] = what
+        if not blank:
+            return said
+        cells = self.review.tracker.cells(self.case, list(blank))
+        where = f" ({cells})" if cells else ""
+        are = "is" if len(blank) == 1 else "are"
+        names = listed([f"the {what}" for what in blank.values()]).capitalize()
+        return f"{said} {names} {are} not recorded in the tracker yet{where}."
 
     def _urgency(self, action: Action) -> tuple[bool, date, int]:
         due = self._due_of(action)

@@ -14,6 +14,8 @@ from mfauto.word.blocks import Layout, Paragraph, Table
 SPARE_LINES: Final = 2  #: left empty at the foot, since no two programs measure quite alike
 _SPARE_SHARE: Final = 0.04  # of the page, where the template leaves the height of lines open
 _TAG: Final = re.compile(r"\{\{[^{}]*?(\w+)\s*(?:\|[^{}]*)?\}\}")
+_IF: Final = re.compile(r"\{%p?\s*if\s+(\w+)\s*%\}")
+_BRANCH: Final = re.compile(r"\{%p?\s*(if|elif|else|endif)\b")
 _ANY_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
@@ -27,6 +29,9 @@ class Place:
     lead: str = ""  #: the words before it on its first line; they may hold tags
     alone: float = 0.0  #: what is left for it where it must stay on one line
 
+
+#: fields that decide whether a paragraph is there, each with whether it has to be filled
+Conditions = tuple[tuple[str, bool], ...]
 
 _ELSEWHERE: Final = Place(400.0, 11.0, 13.2, "", 150.0)  # a field that the template does not use
 
@@ -52,7 +57,9 @@ class Page:
         self.places: dict[str, Place] = {}
         self.cells = Cells({}, 0.0)
         self._rows = 0.0  #: height of the rows that no action fills
-        self._changing: list[Paragraph] = []  #: those whose height the fields decide
+        self._changing: list[tuple[Conditions, Paragraph]] = []  #: those that the fields decide
+        self._conditions: list[tuple[str, bool]] = []  #: those that hold where the reading is
+        self._shown_if: dict[str, Conditions] = {}  #: by the field
         self._always = 0.0  #: height of all others
         for block in layout.blocks:
             if isinstance(block, Table):
@@ -64,27 +71,53 @@ class Page:
         """Give the place of a field."""
         return self.places.get(field, _ELSEWHERE)
 
+    def shows(self, field: str, values: Mapping[str, str]) -> bool:
+        """Say whether the page has a field; `values` decide which of two texts is there."""
+        return field in self.places and _hold(self._shown_if.get(field, ()), values)
+
     def free(self, values: Mapping[str, str], *, table: bool) -> float:
         """Give the height left for the long fields and the rows of the table.
 
         `values` are all other fields; `table` says whether the table is there.
         """
-        taken = self._always + sum(_height(one, values) for one in self._changing)
+        taken = self._always + sum(
+            one.around if self._is_long(one) else _height(one, values)
+            for conditions, one in self._changing
+            if _hold(conditions, values)
+        )
         if table:
             taken += self._rows
         return self.layout.height - taken - self._spare()
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         self.places |= _places(paragraph)
-        names = {tag[1] for tag in _TAG.finditer(paragraph.text)}
         if paragraph.holds_only_a_tag:
+            self._branch(paragraph.text.strip())
             return
-        if names & self._long:
+        names = {tag[1] for tag in _TAG.finditer(paragraph.text)}
+        conditions = tuple(one for one in self._conditions if one[0])
+        self._shown_if |= dict.fromkeys(names, conditions)
+        if conditions or (names and "\t" not in paragraph.text and not names & self._long):
+            self._changing.append((conditions, paragraph))
+        elif names & self._long:
             self._always += paragraph.around
-        elif names and "\t" not in paragraph.text:
-            self._changing.append(paragraph)
         else:
             self._always += _height(paragraph, {})
+
+    def _branch(self, tag: str) -> None:
+        """Follow `{%p if x %}` to its end. Where it asks for more than a field, both ways count."""
+        kind, plain = _BRANCH.match(tag), _IF.fullmatch(tag)
+        if kind is None:
+            return
+        if kind[1] == "if":
+            self._conditions.append((plain[1], True) if plain else ("", True))
+        elif self._conditions:
+            name, _ = self._conditions.pop()
+            if kind[1] != "endif":
+                self._conditions.append((name if kind[1] == "else" else "", False))
+
+    def _is_long(self, paragraph: Paragraph) -> bool:
+        return any(tag[1] in self._long for tag in _TAG.finditer(paragraph.text))
 
     def _spare(self) -> float:
         blocks = [block for block in self.layout.blocks if isinstance(block, Paragraph)]
@@ -113,13 +146,18 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _ANY_TAG.sub("", _TAG.sub(lambda tag: values.get(tag[1], ""), text))
 
 
+def _hold(conditions: Conditions, values: Mapping[str, str]) -> bool:
+    """Say whether conditions hold; one on what is no field of one text always does."""
+    return all(bool(values[name]) is filled for name, filled in conditions if name in values)
+
+
 def _height(paragraph: Paragraph, values: Mapping[str, str]) -> float:
     text, lines = paragraph.text, 1
     if "\t" not in text:
         heavy = "".join(piece.text for piece in paragraph.pieces if piece.bold)
         lead = filled(heavy, values) if text.startswith(heavy) else ""
         rest = filled(text.removeprefix(heavy) if lead else text, values)
-        lines = lines_of(rest, paragraph.room, paragraph.size, lead)
+        lines = lines_of(rest, paragraph.room, paragraph.size, lead) + rest.count("\n")
     return paragraph.around + lines * paragraph.line
 
 

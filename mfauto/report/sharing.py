@@ -34,6 +34,7 @@ class Shared:
 
     texts: Mapping[str, str]
     actions: Sequence[ActionLine]
+    left: float  #: height that nothing needs
 
 
 _Row = tuple[ActionLine, float]  # with its height
@@ -74,18 +75,20 @@ def share(
 ) -> Shared:
     """Share out what the page has left beside `values`, the fields that are already known."""
     free = page.free(values, table=bool(actions))
-    places = {name: page.places[name] for name in texts if name in page.places}
+    places = {name: page.places[name] for name in texts if page.shows(name, values)}
     line = max((place.line for place in places.values()), default=1.0)
     made = {
         name: _Text(texts[name], place, filled(place.lead, values), max(int(free / line), 1))
         for name, place in places.items()
     }
     wanted = sum(text.wanted for text in made.values()) * line
-    rows = _rows(page, actions, max(free / 2, free - wanted), _FEW_LINES)
+    least = len(made) * line  # each text has a line
+    rows = _rows(page, actions, min(max(free / 2, free - wanted), free - least), _FEW_LINES)
     said, taken = _said(made, int((free - sum(height for _, height in rows)) / line))
     rows = _taller(page, actions, rows, free - taken * line)
     kept = {name: written.text for name, written in texts.items() if name not in made}
-    return Shared(kept | said, [row for row, _ in rows])
+    left = free - taken * line - sum(height for _, height in rows)
+    return Shared(kept | said, [row for row, _ in rows], left)
 
 
 def _taller(

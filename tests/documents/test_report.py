@@ -12,11 +12,13 @@ from docx.text.paragraph import Paragraph
 from mfauto.documents import exception_report
 from mfauto.errors import TemplateError, UsageError
 from mfauto.fitting import lines_of, shared_out, shortened
-from mfauto.model import Case, Review
+from mfauto.model import Case, Flaw, Review
 from mfauto.policy import Policy
 from mfauto.process import review
 from mfauto.report import report
+from mfauto.report.page import Page
 from mfauto.settings import Settings
+from mfauto.word import blocks
 from mfauto.workbook import read_tracker
 from tests.looking import failures, page_counts
 from tests.making import a_case, a_tracker, a_workbook
@@ -120,7 +122,8 @@ def test_what_is_not_recorded_says_so(tmp_path: Path) -> None:
     blank = a_case(**fields | {"audited": date(2026, 8, 3)})
     said = words(made(tmp_path, reviewed(blank)))
     assert "Practitioner: Not recorded (Cases!G2)" in said
-    assert "Findings: Not recorded (Cases!V2)." in said
+    assert "Findings: Not recorded in the tracker (Cases!V2)." in said
+    assert "needed is not decided yet (Cases!Z2)." in said
     assert "No actions are recorded." in said
     assert "None" not in said
 
@@ -156,12 +159,143 @@ def test_what_cannot_be_read_is_never_told_as_not_done(tmp_path: Path) -> None:
         "Meeting held: Cannot be read (Cases!U2)",
         "The day of the meeting cannot be read (Cases!U2), so the due date is not known.",
         "NOT ASSURED: the day cannot be read (Cases!N2); it was due 5 August 2026, 89 days",
-        "Required. Number of cases reviewed: cannot be read (Cases!AB2).",
+        "Required. The number of cases reviewed cannot be read (Cases!AB2).",
+        "The summary is not recorded in the tracker yet (Cases!AC2).",
         "Cannot be read (Actions!F2)",
         "No due date. Completed on cannot be read (Actions!H2)",
         "Its date cannot be read ('Re-audits'!C2).",
     ):
         assert fact in said
+
+
+SUMMARY = "To be written: how many cases were looked at, what was found, and what happens next."
+LATE = "To be written: why it is late, and the new date."
+NO_REVIEW: dict[str, Any] = {"cases_reviewed": None, "exception_summary": None}
+
+
+def to_write(case: Case, as_at: date = AS_AT) -> list[str]:
+    """Give what a person is asked to write, in the order of the page."""
+    told = report(review(a_tracker(case), Policy(), as_at), "MF-001", SETTINGS)
+    return [one.split("\t")[0] for one in (told.summary_to_write, told.late_to_write) if one]
+
+
+def test_without_a_summary_there_is_a_place_to_write_it_and_its_cells_are_named(
+    tmp_path: Path,
+) -> None:
+    path = made(tmp_path, reviewed(a_case(**ORDINARY | NO_REVIEW)))
+    said = words(path)
+    assert (
+        "Required, by Sam Example. The number of cases reviewed and the summary are not recorded "
+        "in the tracker yet (Cases!AB2 and AC2)."
+    ) in said
+    assert "Summary:" not in said
+    (place,) = (one for one in Document(str(path)).paragraphs if one.text.startswith(SUMMARY))
+    assert place.text.count("\n\t") >= 2  # ruled lines: tabs with a leader
+    assert 'w:leader="underscore"' in place._p.xml  # noqa: SLF001 - python-docx reads no leaders
+    assert failures(path, pages=1, min_size=11, marking="OFFICIAL-SENSITIVE") == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        ({}, [LATE]),
+        (NO_REVIEW, [SUMMARY, LATE]),
+        (NO_REVIEW | {"exception_summary": " "}, [SUMMARY, LATE]),
+        (NO_REVIEW | {"exception_report_completed": date(2026, 10, 20)}, [SUMMARY]),
+        (NO_REVIEW | {"meeting_held": None}, [SUMMARY]),
+        (NO_REVIEW | {"caseload_review": "Not required"}, []),
+        (
+            NO_REVIEW | {"caseload_review": None},
+            ["To be written: whether a review of the practitioner's cases is needed, and why."],
+        ),
+    ],
+)
+def test_a_person_is_asked_for_what_the_tracker_lacks(
+    fields: dict[str, Any], asked: list[str]
+) -> None:
+    assert to_write(a_case(**ORDINARY | fields)) == asked
+
+
+def test_why_a_report_is_late_is_asked_from_the_day_after_it_was_due() -> None:
+    case = a_case(**ORDINARY)
+    assert to_write(case, date(2026, 9, 29)) == []
+    assert to_write(case, date(2026, 9, 30)) == [LATE]
+
+
+def test_a_summary_that_cannot_be_read_is_not_asked_for_again() -> None:
+    flaw = Flaw("exception_summary", "excel_error", "#REF!")
+    case = a_case(**ORDINARY | {"exception_summary": None, "flaws": (flaw,)})
+    assert to_write(case) == [LATE]
+    told = report(reviewed(case), "MF-001", SETTINGS)
+    assert told.summary == "Cannot be read (Cases!AC2)."
+
+
+def test_there_is_more_room_to_write_where_there_is_less_to_say() -> None:
+    def ruled(case: Case, actions: int) -> int:
+        return report(reviewed(case, actions), "MF-001", SETTINGS).summary_to_write.count("\n")
+
+    long = dict.fromkeys(TEXTS, "A sentence about practice. " * 300)
+    few, many = a_case(**ORDINARY | NO_REVIEW), a_case(**ORDINARY | long | NO_REVIEW)
+    assert ruled(few, 0) > ruled(few, 3) >= ruled(many, 40) >= 2
+
+
+def delete(paragraph: Paragraph) -> None:
+    element = paragraph._p  # noqa: SLF001 - python-docx deletes none
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
+
+
+def test_an_older_template_asks_for_the_summary_in_its_place(tmp_path: Path) -> None:
+    gone = ("to_write", "{%p else %}", "{%p endif %}", "{%p if actions %}")
+    document = Document(str(make_report_template.TARGET))
+    for paragraph in document.paragraphs:
+        if any(tag in paragraph.text for tag in gone):
+            delete(paragraph)
+    document.save(str(tmp_path / "exception_report.docx"))
+    own = replace(SETTINGS, templates=tmp_path)
+    exception_report(
+        reviewed(a_case(**ORDINARY | NO_REVIEW)), "MF-001", own, tmp_path / "made.docx"
+    )
+    assert f"Summary: {SUMMARY}" in words(tmp_path / "made.docx")
+
+
+@pytest.mark.parametrize(
+    ("tags", "shown"),
+    [
+        (("{%p if to_write %}", "{%p else %}", "{%p endif %}"), "strengths"),
+        (("{%p if other %}", "{%p else %}", "{%p endif %}"), "both"),
+        (("{%p if not to_write %}", "{%p else %}", "{%p endif %}"), "both"),
+        (("{%p if to_write and x %}", "{%p elif y %}", "{%p endif %}"), "both"),
+        (("{%p for x in to_write %}", "{% set x = 1 %}", "{%p endfor %}"), "both"),
+    ],
+)
+def test_of_two_texts_that_take_turns_only_the_one_shown_takes_room(
+    tags: tuple[str, str, str], shown: str
+) -> None:
+    begin, between, end = tags
+    texts = (begin, "{{ strengths }}", between, "{{ summary }}", end, "{{ ref }}")
+    paragraphs = tuple(
+        blocks.Paragraph(
+            pieces=(blocks.Piece(text, bold=False),),
+            room=493.0,
+            size=11.0,
+            line=13.5,
+            around=number,  # of its own, so that the sum shows which are there
+            stops=(),
+            exact=True,
+        )
+        for number, text in enumerate(texts)
+    )
+    page = Page(blocks.Layout(742.0, 493.0, paragraphs), frozenset({"strengths", "summary"}))
+    values = {"to_write": "Please write.", "ref": "MF-001"}
+    seen = [name for name in ("strengths", "summary") if page.shows(name, values)]
+    assert seen == (["strengths", "summary"] if shown == "both" else [shown])
+    assert page.shows("ref", values)
+    other = [name for name in ("strengths", "summary") if page.shows(name, {"to_write": ""})]
+    assert other == (seen if shown == "both" else ["summary"])
+    around = sum({"strengths": 1, "summary": 3}[name] for name in seen)
+    assert page.free(values, table=False) == 742.0 - (13.5 + 5) - around - 2 * 13.5
 
 
 @pytest.mark.parametrize(
