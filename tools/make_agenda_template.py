@@ -41,9 +41,12 @@ class _Drawing:
         running(self.document, ROOM, "{{ title }}")
         self.said("", bold="{{ marking }}")
         border(self.document.add_heading("{{ title }}", 1), "bottom", 18, 6)
-        self.said("{{ council }}, {{ service }}. As the tracker stands at {{ as_at }}.")
+        self.said("{{ council }}, {{ service }}. From the tracker as at {{ as_at }}.")
         self.said(" {{ starts }}.", bold="Starts:")
         self.said(" {{ location }}.", bold="Where:")
+        self.said("{%p if briefings %}")
+        self.said("Give each person only their own case’s briefing.")
+        self.said("{%p endif %}")
 
     def said(self, text: str, style: str | None = None, *, bold: str = "") -> Paragraph:
         """Add a paragraph; `bold` stands at its beginning."""
@@ -89,12 +92,30 @@ class _Drawing:
             self.said(none)
         self.said("{%p endif %}")
 
-    def text(self, heading: str, field: str) -> None:
-        """Add a section with the lines of a cell."""
-        self.document.add_heading(heading, 3)
+    def found(self) -> None:
+        """Add what is known from the audit, and a place for what is still to be written."""
+        self.document.add_heading("What the audit found", 3)
+        self.lines("findings")
+        self.said("{%p if one.to_write %}")
+        self.to_write("{{ one.to_write }}")
+        self.said("{%p endif %}")
+        for heading, field in (("Strengths", "strengths"), ("Practice context", "context")):
+            self.said(f"{{%p if one.{field} %}}")
+            self.document.add_heading(heading, 3)
+            self.lines(field)
+            self.said("{%p endif %}")
+
+    def lines(self, field: str) -> None:
+        """Add the lines of a cell."""
         self.said(f"{{%p for text in one.{field} %}}")
         self.said("{{ text }}")
         self.said("{%p endfor %}")
+
+    def to_write(self, asked: str) -> None:
+        """Add a place for a person to write."""
+        paragraph = self.said(asked, "To write")
+        paragraph.paragraph_format.left_indent = _INDENT
+        border(paragraph, "left", 24, 8)
 
     def briefing(self, heading: str) -> None:
         """Begin the briefing of a case, on a page of its own so that it can be handed out."""
@@ -133,9 +154,7 @@ class _Drawing:
         self.said("{%p for text in one.prompts %}")
         self.said("{{ text }}", "List Bullet")
         self.said("{%p endfor %}")
-        paragraph = self.said(f"To be written: {asked}", "To write")
-        paragraph.paragraph_format.left_indent = _INDENT
-        border(paragraph, "left", 24, 8)
+        self.to_write(f"To be written: {asked}")
         self.said("{%p endfor %}")
 
 
@@ -196,9 +215,7 @@ def meeting() -> bytes:
     )
     drawing.said("{%p endif %}")
     drawing.briefing("Briefing: {{ one.case }}")
-    drawing.text("What the audit found", "findings")
-    drawing.text("Strengths", "strengths")
-    drawing.text("Practice context", "context")
+    drawing.found()
     drawing.actions()
     drawing.prompts("To talk about", "what was agreed, who does it, and by when.")
     return saved(drawing.document, "Agenda of a Moving Forward Meeting")

@@ -6,7 +6,7 @@ from typing import Final
 
 from mfauto.agenda.told import Row, Told, places_said
 from mfauto.expected import booked_for, places_of
-from mfauto.model import Meeting
+from mfauto.model import Case, Meeting
 from mfauto.standing import IN_PROCESS, INADEQUATE, Standing
 from mfauto.wording import counted, day_words, listed
 
@@ -15,22 +15,28 @@ _INVITED: Final = (
     ("Team Manager", "team_manager", "team_manager_invited"),
     ("Service Manager", "service_manager", "service_manager_invited"),
 )
+#: what is known from the audit, by its field, as a sentence names it
+_FOUND: Final = {
+    "audit_findings": "findings",
+    "strengths": "strengths",
+    "practice_context": "practice context",
+}
 _BEFORE: Final = (
     "What did the audit find, and what does it mean for the child?",
     "What was done well? Begin with the strengths of the practice.",
-    "Which actions has the audit named, and which are already done?",
-    "In which context did the practice take place, such as workload or court work?",
+    "What actions did the audit name, and which of them are done already?",
+    "What was the context, such as workload or court work?",
 )
 _PROMPTS: Final = {
     INADEQUATE: (
-        "Which actions will move the case out of Inadequate? Who owns each, and by when?",
-        "Which support does the practitioner need, and who gives it?",
-        "Is a review of all the practitioner's cases required? Who carries it out?",
+        "What actions will move the case out of Inadequate? Who owns each, and by when?",
+        "What support does the practitioner need, and who will give it?",
+        "Is a review of all the practitioner's cases required? Who will carry it out?",
     ),
     "Outstanding": (
         "How was it achieved? What did the practitioner and the managers do?",
-        "Which good practice is it exactly? Name each example so that others can use it.",
-        "What goes into supervision, management oversight, training and lessons learnt?",
+        "What exactly is the good practice? Name each example so that others can use it.",
+        "What should go into supervision, management oversight, training and lessons learnt?",
     ),
 }
 
@@ -85,8 +91,8 @@ def _places(
 ) -> str:
     said = places_said(meetings, f"{counted(len(booked), 'case')} booked", len(booked))
     if waiting and (places_of(meetings) or 0) > len(booked):
-        wait = "case waits" if len(waiting) == 1 else "cases wait"
-        said += f" {len(waiting)} moderated {wait} for a booking."
+        wait = "case is" if len(waiting) == 1 else "cases are"
+        said += f" {len(waiting)} moderated {wait} waiting to be booked."
     return said
 
 
@@ -175,14 +181,18 @@ def briefing(told: Told, standing: Standing) -> dict[str, object]:
     return {
         "case": standing.ref,
         "facts": [{"name": name, "value": value} for name, value in facts],
-        "findings": _lines(told.text(case, "audit_findings")),
-        "strengths": _lines(told.text(case, "strengths")),
-        "context": _lines(told.text(case, "practice_context")),
+        "to_write": told.to_write(case, _FOUND),
+        "findings": _lines(told, case, "audit_findings"),
+        "strengths": _lines(told, case, "strengths"),
+        "context": _lines(told, case, "practice_context"),
         "actions_said": told.actions_said(standing),
         "actions": told.open_actions(standing),
         "prompts": [*_BEFORE, *_PROMPTS[standing.grade]],
     }
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _lines(told: Told, case: Case, field: str) -> list[str]:
+    """Give the lines of a cell; none where it is blank, which `to_write` says."""
+    if told.is_blank(case, field):
+        return []
+    return [line.strip() for line in told.text(case, field).splitlines() if line.strip()]

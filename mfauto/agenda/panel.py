@@ -100,25 +100,25 @@ def _round(told: Told, reaudit: ReAudit) -> Row:
 def _outcome(told: Told, standing: Standing, reaudit: ReAudit) -> str:
     if reaudit.grade != INADEQUATE:
         return (
-            f"The re-audit came out {reaudit.grade}: the case left Inadequate on "
+            f"The re-audit was graded {reaudit.grade}, so the case left Inadequate on "
             f"{told.when(reaudit, 'audited')}."
         )
     due = next((due for due in told.open(standing, "re_audit")), None)
     following = f" Round {due.item} is due {told.due(due.on)}." if due else ""
-    return f"The re-audit came out Inadequate: the case stays in the process.{following}"
+    return f"The re-audit was graded Inadequate, so the case stays in the process.{following}"
 
 
 def _prompts(reaudit: ReAudit) -> list[str]:
     if reaudit.grade == INADEQUATE:
         return [
             "What has improved since the round before, and what has not?",
-            "Which actions and which support need to change? Who owns each, and by when?",
-            "Who carries out the next re-audit, and when?",
+            "What actions and what support need to change? Who owns each, and by when?",
+            "Who will carry out the next re-audit, and when?",
             "Is the child safe? Does anybody outside the service need to know?",
         ]
     return [
-        "What made the difference? Which of it is good practice to share?",
+        "What made the difference, and what of it is good practice to share?",
         "Have the Head of Service, the Service Manager and the Practitioner been told?",
         "Is the re-audit on ICS?",
-        "Which actions stay open after the case has left?",
+        "Which actions stay open now that the case has left?",
     ]

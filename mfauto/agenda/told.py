@@ -1,6 +1,6 @@
 """What agendas are told by: the review at the report date, and how facts and gaps read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -46,6 +46,23 @@ class Told:
     def _where(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
         """Give a cell's address; nothing where the sheet has no such column."""
         return self.review.tracker.cell(record, field) or ""
+
+    def to_write(self, case: Case, fields: Mapping[str, str]) -> str:
+        """Say once what a person has still to write from the audit, and in which cells it goes.
+
+        `fields` are those of the case, each with its name in the sentence.
+        """
+        blank = [field for field in fields if self.is_blank(case, field)]
+        if not blank:
+            return ""
+        cells = self.review.tracker.cells(case, blank)
+        names = ", ".join(fields[field] for field in blank)
+        return f"To be written from the audit: {names}{f' ({cells})' if cells else ''}."
+
+    def is_blank(self, case: Case, field: str) -> bool:
+        """Say whether nobody has written anything into a cell; one that cannot be read is not."""
+        flaws = any(flaw.field == field and flaw.unreadable for flaw in case.flaws)
+        return not (flaws or (getattr(case, field) or "").strip())
 
     def text(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
         """Give what a cell says; where it says nothing, that."""

@@ -11,7 +11,7 @@ from mfauto.agenda import next_day, types_on
 from mfauto.cli import main
 from mfauto.documents import agenda
 from mfauto.measures import Measures
-from mfauto.model import Case, Review
+from mfauto.model import Case, Flaw, Review
 from mfauto.policy import Policy
 from mfauto.process import review
 from mfauto.settings import Settings
@@ -144,11 +144,41 @@ def test_a_briefing_gives_findings_strengths_context_and_the_prompts_of_its_grad
     inadequate, outstanding = said.index("Briefing: MF-002"), said.index("Briefing: MF-003")
     first, second = said[inadequate:outstanding], said[outstanding:]
     assert first[first.index("What the audit found") + 1 :][:2] == ["Late visits.", "No plan."]
-    assert "Not recorded (Cases!X2)" in first
-    assert "Which support does the practitioner need, and who gives it?" in first
-    assert "Which support does the practitioner need, and who gives it?" not in second
+    assert first[first.index("Strengths") + 1] == "Kind."
+    assert "To be written from the audit: practice context (Cases!X2)." in first
+    assert "Practice context" not in first
+    assert "What support does the practitioner need, and who will give it?" in first
+    assert "What support does the practitioner need, and who will give it?" not in second
     assert "How was it achieved? What did the practitioner and the managers do?" in second
-    assert "Not recorded (Cases!V3)" in second
+    said_once = [text for text in second if "to be written from" in text.casefold()]
+    assert said_once == [
+        "To be written from the audit: findings, strengths, practice context (Cases!V3 to X3)."
+    ]
+    assert not [text for text in second if "Not recorded (Cases!V3)" in text]
+
+
+def test_findings_that_cannot_be_read_are_not_to_be_written_again(tmp_path: Path) -> None:
+    flaw = Flaw("strengths", "excel_error", "#REF!")
+    path = made(tmp_path, of(moderated(2, meeting_booked=DAY, flaws=(flaw,))))
+    said = paragraphs(path)
+    assert "Cannot be read (Cases!W2)" in said
+    assert "To be written from the audit: findings, practice context (Cases!V2 and X2)." in said
+
+
+@pytest.mark.parametrize("kind", [MEETING, PANEL])
+def test_whoever_hands_out_briefings_is_told_to_give_each_person_only_theirs(
+    tmp_path: Path, kind: str
+) -> None:
+    line = "Give each person only their own case’s briefing."
+    held = {"meeting_held": date(2024, 10, 1)} if kind == PANEL else {"meeting_booked": DAY}
+    found = of(
+        moderated(2, **held),
+        meetings=[listed(kind)],
+        reaudits=re_audited(2, (date(2025, 3, 3), "Good", None)),
+    )
+    said = paragraphs(made(tmp_path, found, kind))
+    assert said.index(line) < said.index("Where: Room 4.") + 2
+    assert line not in paragraphs(made(tmp_path, of(meetings=[listed(kind)]), kind))
 
 
 def re_audited(row: int, *rounds: tuple[date, str | None, date | None]) -> list[dict[str, Any]]:
@@ -191,7 +221,7 @@ def test_a_panel_sees_the_re_audits_that_no_panel_has_seen(tmp_path: Path) -> No
         said
     )
     assert (
-        "The re-audit came out Inadequate: the case stays in the process. "
+        "The re-audit was graded Inadequate, so the case stays in the process. "
         "Round 3 is due 3 June 2025."
     ) in said
     rounds, _ = tables(path, "Rounds of re-audit")
