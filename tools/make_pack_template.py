@@ -68,9 +68,13 @@ class _Drawing:
         for text in texts:
             self.said(text, "List Bullet")
 
-    def chart(self, name: str) -> None:
-        """Leave a place for a chart."""
-        self.said(f"{{{{ charts.{name} }}}}").paragraph_format.keep_with_next = True
+    def chart(self, name: str, figures: str) -> None:
+        """Leave a place for a chart, and say what its table holds.
+
+        The table may begin on the next page: a chart says itself what it shows.
+        """
+        self.said(f"{{{{ charts.{name} }}}}")
+        self.said(figures)
 
     def table(self, rows: str, title: str, said: str, columns: Sequence[Column]) -> None:
         """Add a table of the context's `rows`."""
@@ -116,11 +120,11 @@ class _Drawing:
         self.section(heading)
         self.place(asked)
 
-    def place(self, asked: str) -> None:
-        """Leave a place for a person to write."""
+    def place(self, asked: str, room: float = 40) -> None:
+        """Leave a place for a person to write, with so many points of room."""
         paragraph = self.said(f"To be written: {asked}", "To write")
         paragraph.paragraph_format.left_indent = Pt(10)
-        paragraph.paragraph_format.space_after = Pt(40)
+        paragraph.paragraph_format.space_after = Pt(room)
         border(paragraph, "left", 24, 8)
 
     def contents(self, after: Paragraph) -> None:
@@ -161,7 +165,7 @@ def _front(drawing: _Drawing) -> Paragraph:
         paragraph = drawing.said("")
         paragraph.add_run(question).bold = True
         paragraph.add_run(f"{{{{ {name} }}}}")
-    drawing.place("say what was decided about it this month, by whom, and by when.")
+    drawing.place("say what was decided about it this month, by whom, and by when.", room=16)
     heading: Paragraph = drawing.document.add_heading("In this pack", 2)
     return heading
 
@@ -173,18 +177,21 @@ def _figures(drawing: _Drawing) -> None:
         "Headlines",
         "Each headline figure this month and last month, the change, and 12 months.",
         [
-            ("Figure", "name", 181),
-            ("This month", "now", 72),
-            ("Last month", "before", 72),
-            ("Change", "change", 80),
-            ("12 months", "year", 88),
+            ("Figure", "name", 211),
+            ("This month", "now", 55),
+            ("Last month", "before", 55),
+            ("Change", "change", 74),
+            ("12 months", "year", 98),
         ],
     )
     drawing.said("{{ sum }}", "After a table")
 
     drawing.part("Charts")
     drawing.section("{{ inadequate_said }}")
-    drawing.chart("inadequate")
+    drawing.chart(
+        "inadequate",
+        "In each month: open at start + new + changed in − changed out − left = remaining.",
+    )
     drawing.table(
         "inadequate_months",
         "Open Inadequate cases by month",
@@ -199,7 +206,11 @@ def _figures(drawing: _Drawing) -> None:
         ],
     )
     drawing.section("{{ steps_said }}")
-    drawing.chart("steps")
+    drawing.chart(
+        "steps",
+        "Each month is as at its last day, as the pack of that month has it. What was overdue "
+        "then may have been done since.",
+    )
     drawing.table(
         "steps_months",
         "Steps that fell due by month",
@@ -214,13 +225,8 @@ def _figures(drawing: _Drawing) -> None:
             ("Open, in time", "open", 65),
         ],
     )
-    drawing.said(
-        "Each month is as at its last day, as the pack of that month has it. What was overdue "
-        "then may have been done since.",
-        "After a table",
-    )
     drawing.section("{{ leaving_said }}")
-    drawing.chart("leaving")
+    drawing.chart("leaving", "The time runs from the audit to the passing re-audit.")
     drawing.table(
         "leaving_bands",
         "Time from audit to leaving Inadequate",
@@ -228,7 +234,7 @@ def _figures(drawing: _Drawing) -> None:
         [("Time from audit to passing re-audit", "band", 300), ("Cases that left", "cases", 193)],
     )
     drawing.section("{{ services_said }}")
-    drawing.chart("services")
+    drawing.chart("services", "The table has every service with a case that is counted.")
     drawing.table(
         "services",
         "Overdue by service",
@@ -244,7 +250,7 @@ def _figures(drawing: _Drawing) -> None:
     drawing.part("Timeliness of every step")
     drawing.said(
         "The tables count the steps whose last day in time lay in {{ month }}. "
-        "Median days run from the start to the end."
+        "Median days run from the start to the end. The part Method lists every limit."
     )
     drawing.said("{{ timeliness_sum }}")
     drawing.bullets(
@@ -258,16 +264,16 @@ def _figures(drawing: _Drawing) -> None:
     drawing.table(
         "timeliness",
         "Timeliness of every step",
-        "For each step: its limit and whose it is, what fell due, and what became of it.",
+        "For each step: who set its limit, what fell due, and what became of it.",
         [
-            ("Step and its limit", "step", 140),
+            ("Step (who set its limit)", "step", 148),
             ("Fell due", "due", 42),
             ("On time", "on_time", 42),
             ("Late", "late", 39),
-            ("Not measured", "no_date", 68),
-            ("Still overdue", "overdue", 60),
+            ("Not measured", "no_date", 67),
+            ("Still overdue", "overdue", 56),
             ("Open, in time", "open", 48),
-            ("Median days", "median", 54),
+            ("Median days", "median", 51),
         ],
     )
     drawing.section("Not measured: the tracker has no date for these steps")
@@ -277,7 +283,7 @@ def _figures(drawing: _Drawing) -> None:
         "Steps that are not measured",
         "For each step without a date in the tracker: what fell due, and what became of it.",
         [
-            ("Step and its limit", "step", 245),
+            ("Step (who set its limit)", "step", 245),
             ("Fell due", "due", 50),
             ("Done", "no_date", 58),
             ("Still overdue", "overdue", 75),
@@ -304,11 +310,14 @@ def _cases(drawing: _Drawing) -> None:
         [("Round", "round", 95), *grades, ("All", "all", 80)],
     )
     drawing.section("Audit grade against moderated grade")
-    drawing.said("Each row is a grade at audit; each column is the grade after moderation.")
+    drawing.said(
+        "Cases audited in the last 12 months are counted. "
+        "Each row is a grade at audit; each column is the grade after moderation."
+    )
     drawing.table(
         "moderated",
         "Audit grade against moderated grade",
-        "For each grade at audit: how many cases had each grade after moderation.",
+        "For each grade at audit in 12 months: how many cases had each grade after moderation.",
         [("Grade at audit", "grade", 97), *grades, ("Not moderated", "waiting", 78)],
     )
 
@@ -563,11 +572,11 @@ def _sources(drawing: _Drawing) -> None:
         "Every limit and its source",
         "For each step: its clause, its limit, the date it runs from, and who set it.",
         [
-            ("Step", "step", 150),
-            ("Clause", "clause", 60),
-            ("Limit", "limit", 105),
-            ("Runs from", "start", 88),
-            ("Set by", "source", 90),
+            ("Step", "step", 172),
+            ("Clause", "clause", 52),
+            ("Limit", "limit", 108),
+            ("Runs from", "start", 83),
+            ("Set by", "source", 78),
         ],
     )
 

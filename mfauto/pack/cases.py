@@ -152,7 +152,7 @@ def concern(told: Told) -> dict[str, object]:
         "longest": _concerns(still[:_LONGEST]),
     }
     said = {
-        "unsafe_none": "No assurance of a child’s safety is missing in a case that was counted.",
+        "unsafe_none": told.all_safe(),
         "third_none": "No open case has reached a third round.",
         "longest_none": "No case is open at Inadequate.",
         "longest_said": f"The {_LONGEST} longest of {len(still):,} open cases."

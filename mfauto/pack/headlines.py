@@ -14,18 +14,18 @@ _FLOWS: Final = ("new", "in", "out", "left")  # summed up over twelve months
 #: the headline's words, with the keys of this month, last month, and twelve months
 _HEADLINES: Final = (
     (
-        "Open Inadequate at the start of the month",
+        "Open at the start of the month",
         ("open", 11),
         ("open", 10),
         ("open", "start a year ago"),
     ),
     ("New Inadequate", ("new", 11), ("new", 10), ("new", "year")),
-    ("Changed to Inadequate at moderation", ("in", 11), ("in", 10), ("in", "year")),
-    ("Changed from Inadequate at moderation", ("out", 11), ("out", 10), ("out", "year")),
+    ("Moderated to Inadequate", ("in", 11), ("in", 10), ("in", "year")),
+    ("Moderated from Inadequate", ("out", 11), ("out", 10), ("out", "year")),
     ("Left Inadequate", ("left", 11), ("left", 10), ("left", "year")),
-    ("Remaining Inadequate at the end of the month", ("open", 12), ("open", 11), ("open", 0)),
+    ("Remaining at the end of the month", ("open", 12), ("open", 11), ("open", 0)),
     (
-        "Of these, in a second round of re-audit or later",
+        "Of these, in a second round or later",
         ("later", "now"),
         ("later", "before"),
         ("later", "year"),
@@ -42,7 +42,7 @@ _HEADLINES: Final = (
         ("late_actions", "before"),
         ("late_actions", "year"),
     ),
-    ("All overdue steps, with actions", ("late", "now"), ("late", "before"), ("late", "year")),
+    ("All overdue steps", ("late", "now"), ("late", "before"), ("late", "year")),
 )
 
 
@@ -57,10 +57,8 @@ def safety(told: Told) -> str:
             f"The safety of {children} is not yet recorded as assured. "
             f"The longest wait is {days_words(longest.days)}{since}."
         )
-    elif told.found.inadequate:
-        said = "Child safety is recorded as assured in every Inadequate case that was counted."
     else:
-        said = "No case that was counted is Inadequate, so no child’s safety had to be assured."
+        said = told.all_safe()
     if told.found.unusable:
         said += (
             f" {told.are(('unusable',), 'row')} in no figure, "
@@ -177,7 +175,7 @@ def headlines(told: Told) -> dict[str, object]:
 
 
 def timeliness(told: Told) -> dict[str, object]:
-    """Give each step with its limit, what became of what fell due, and what that means.
+    """Give each step with who set its limit, what became of what fell due, and what that means.
 
     Steps that the tracker has no date for stand apart: nobody can say whether they were in time.
     """
@@ -185,7 +183,7 @@ def timeliness(told: Told) -> dict[str, object]:
     for line in told.found.timeliness:
         fields = outcomes_of(line.step)
         shown = {name: told.shown("step", line.step, name) for name in ("due", *fields)}
-        made = {"step": _with_limit(told, line.step), **shown}
+        made = {"step": _with_source(told, line.step), **shown}
         if timed(STEP[line.step]):
             timed_lines.append({**made, "median": _median(told, line)})
         else:
@@ -199,9 +197,10 @@ def timeliness(told: Told) -> dict[str, object]:
     }
 
 
-def _with_limit(told: Told, step: str) -> str:
-    limit, source = told.limit(STEP[step])
-    return f"{STEP[step].todo}. {limit}, {source[0].lower()}{source[1:]}."
+def _with_source(told: Told, step: str) -> str:
+    """Give a step with who set its limit; the limit itself stands in the part Method."""
+    _, source = told.limit(STEP[step])
+    return f"{STEP[step].todo} ({source[0].lower()}{source[1:]})"
 
 
 def _sum(told: Told) -> str:

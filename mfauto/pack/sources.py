@@ -69,7 +69,7 @@ def _queries(told: Told) -> list[str]:
         return said
     need = "needs" if told.number("remarks") == 1 and not told.hidden(("remarks",)) else "need"
     number = told.counted(("remarks",), "remark")
-    each = [f"{number:,} {RULES[rule].title}" for rule, number in sorted(found.items())]
+    each = [f"{RULES[rule].title} ({number:,})" for rule, number in sorted(found.items())]
     which = "" if told.hide else f": {listed(each)}"
     said.append(f"{number[0].upper()}{number[1:]} {need} no entry{which}.")
     if not told.hidden(("remarks",)):

@@ -80,6 +80,13 @@ class Told:
         """Give a step's limit in words, and who set it."""
         return limit_parts(step, self.policy)
 
+    def all_safe(self) -> str:
+        """Say that no child's safety is still to be assured; to be asked where that is so."""
+        counted_alone = " that was counted" if self.found.unusable else ""
+        if self.found.inadequate:
+            return f"Child safety is recorded as assured in every Inadequate case{counted_alone}."
+        return f"No case{counted_alone} is Inadequate, so no child’s safety had to be assured."
+
     def than(self, now: Key, before: Key, when: str) -> str:
         """Give how a number compares with that of `when`; nothing where one is kept back."""
         if self.hidden(now, before):

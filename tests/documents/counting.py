@@ -186,21 +186,21 @@ def headlines(of: Counted) -> Table:
     flows, thens = of.flows, of.thens
     now, before = flows[-1]["start"], flows[-2]["start"]
     year = len(of.still_open(of.then(13)))  # the start of the same month, a year ago
-    rows = [("Open Inadequate at the start of the month", now, before, year, "a year ago")]
+    rows = [("Open at the start of the month", now, before, year, "a year ago")]
     for name, field in (
         ("New Inadequate", "new"),
-        ("Changed to Inadequate at moderation", "in"),
-        ("Changed from Inadequate at moderation", "out"),
+        ("Moderated to Inadequate", "in"),
+        ("Moderated from Inadequate", "out"),
         ("Left Inadequate", "left"),
     ):
         year = sum(flow[field] for flow in flows)
         rows.append((name, flows[-1][field], flows[-2][field], year, "in total"))
     counts: list[tuple[str, Callable[[Review], int]]] = [
-        ("Remaining Inadequate at the end of the month", lambda then: len(of.still_open(then))),
-        ("Of these, in a second round of re-audit or later", of.later),
+        ("Remaining at the end of the month", lambda then: len(of.still_open(then))),
+        ("Of these, in a second round or later", of.later),
         ("Outstanding cases", outstanding),
         ("Overdue actions", late_actions),
-        ("All overdue steps, with actions", late),
+        ("All overdue steps", late),
     ]
     for name, count in counts:
         now, before, year = map(count, thens)

@@ -110,7 +110,7 @@ def test_made_again_it_is_the_same_to_the_byte(found: Review, pack: Path, tmp_pa
 
 def test_the_headlines_are_the_reviews_own_counts(found: Review, pack: Path) -> None:
     lines = {row[0]: row[1] for row in table(pack, "Headlines")}
-    assert lines["All overdue steps, with actions"] == str(found.counts.overdue)
+    assert lines["All overdue steps"] == str(found.counts.overdue)
     assert table(pack, "Overdue by service")[-1][-1] == str(found.counts.overdue)
     counts = found.counts
     said = (
@@ -165,7 +165,7 @@ def test_what_asks_for_no_entry_is_no_open_question(tmp_path: Path) -> None:
     questions = found.counts.query - 2
     assert questions > 0
     assert (
-        "2 remarks need no entry: 1 Audit date after the report date and 1 Action has slipped."
+        "2 remarks need no entry: Audit date after the report date (1) and Action has slipped (1)."
     ) in said
     assert (
         f"{found.counts.query} queries of the command check = {questions} questions + 2 remarks."
@@ -249,6 +249,23 @@ def test_what_is_being_done_can_be_written_on_the_first_page(pack: Path) -> None
     first = paragraphs(pack)[: paragraphs(pack).index("In this pack")]
     assert first[-2].startswith("What is being done. ")
     assert first[-1].startswith("To be written: ")
+
+
+def test_each_limit_stands_in_the_method_and_nowhere_else(pack: Path) -> None:
+    """Beside the step's figures stands only who set it."""
+    limits = {row[0]: (row[2], row[4]) for row in table(pack, "Every limit and its source")}
+    assert limits["Carry out the re-audit"] == ("3 months", "The process, C13")
+    steps = [row[0] for row in table(pack, "Timeliness of every step")]
+    steps += [row[0] for row in table(pack, "Steps that are not measured")]
+    assert sorted(steps) == sorted(
+        f"{step} ({source[0].lower()}{source[1:]})" for step, (_, source) in limits.items()
+    )
+
+
+def test_a_table_of_grades_says_for_how_long_it_counts(pack: Path) -> None:
+    said = paragraphs(pack)
+    for section in ("Grades at re-audit, by round", "Audit grade against moderated grade"):
+        assert "the last 12 months" in said[said.index(section) + 1]
 
 
 def test_nobody_but_a_head_of_service_is_named(found: Review, pack: Path) -> None:

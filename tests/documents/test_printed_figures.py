@@ -334,10 +334,13 @@ def test_child_safety_is_the_first_thing_said(pack: Counted) -> None:
     if waits:
         assert f"The safety of {some(len(waits), 'child', 'children')} is not yet" in first
         assert f"The longest wait is {some(max(waits), 'day')}" in first
-    elif any(grade == "Inadequate" for _, grade in pack.found.counted()):
-        assert first.startswith("Child safety is recorded as assured in every Inadequate case")
+        return
+    sentence = f"{first.split('. ')[0].rstrip('.')}."
+    if any(grade == "Inadequate" for _, grade in pack.found.counted()):
+        assert sentence.startswith("Child safety is recorded as assured in every Inadequate case")
     else:
-        assert first.startswith("No case that was counted is Inadequate")
+        assert re.match("No case (that was counted )?is Inadequate", sentence)
+    assert said[said.index("Child safety not yet assured") + 1] == sentence
 
 
 def test_the_data_quality_agrees_with_check(pack: Counted) -> None:
