@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from mfauto.comparing import tidy
+from mfauto.comparing import same, tidy
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Entry, Ledger, LedgerError, State
-from mfauto.messages import addressed_as, shown
+from mfauto.messages import SAFETY_KIND, addressed_as, secret_of, shown
 from mfauto.messages.summary import grouped
-from mfauto.model import Person
+from mfauto.model import Person, Tracker
 from mfauto.schedule import LONDON
 from mfauto.settings import Mail
 
@@ -45,6 +45,8 @@ class Record:
     entries: int = 0  #: number of the last one
     check_value: str = ""  #: of the last one, as the weekly summary prints it
     given: int | None = None  #: the entry of an earlier summary that it was compared with
+    case: str | None = None  #: the one case that `lines` are about; None: everything
+    in_tracker: bool = True  #: False where today's tracker has no such case
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -53,11 +55,17 @@ class Record:
 
 
 def record_of(
-    ledger: Ledger, people: Iterable[Person], mail: Mail, given: tuple[int, str] | None = None
+    ledger: Ledger,
+    tracker: Tracker | None,
+    mail: Mail,
+    *,
+    given: tuple[int, str] | None = None,
+    case: str | None = None,
 ) -> Record:
     """Give the history with the recipients' names of today, and whether it is whole.
 
-    `given` is a number and a check value from an earlier weekly summary.
+    `tracker` is today's; None where it cannot be read just now. `given` is a number and a check
+    value from an earlier weekly summary. With `case` only what is known to be about it.
 
     Raises:
         LedgerError: what it says cannot be read, though nobody seems to have meddled with it.
@@ -73,7 +81,10 @@ def record_of(
     lines: list[Line] = []
     unknown: list[Delivery] = []
     try:
-        lines = history(ledger, people, mail)
+        lines = history(ledger, tracker.people if tracker else (), mail)
+        if case is not None:
+            wanted = of_case(ledger, tracker, mail, case)
+            lines = [line for line in lines if line.number in wanted]
         unknown = ledger.deliveries(State.UNKNOWN)
     except LedgerError:
         if not trail.faults:
@@ -87,6 +98,8 @@ def record_of(
         entries=trail.entries,
         check_value=grouped(trail.hash),
         given=given[0] if given else None,
+        case=case,
+        in_tracker=tracker is None or case is None or _has(tracker, case),
     )
 
 
@@ -94,6 +107,66 @@ def history(ledger: Ledger, people: Iterable[Person], mail: Mail) -> list[Line]:
     """Give the history, oldest first, with the recipients' names of today."""
     names = _names(ledger, people, mail)
     return [_line(entry, names) for entry in ledger.entries() if not _passing(entry, ledger)]
+
+
+def of_case(ledger: Ledger, tracker: Tracker | None, mail: Mail, ref: str) -> frozenset[int]:
+    """Give the numbers of the entries that are known to be about one case.
+
+    Documents are noted with it. Letters and child safety emails are hashes of it, which can be
+    made again; a weekly email tells of many obligations, and is no hash of any one case.
+    """
+    case, examples = same(ref), _examples(tracker, ref)
+    documents = [
+        entry
+        for entry in ledger.entries("document")
+        if same(str(entry.facts.get("case", ""))) == case
+        or same(str(entry.facts.get("example", ""))) in examples
+    ]
+    made = {_stem(entry) for entry in documents}
+    mark, keys = _hashes(ledger, tracker, mail, ref)
+    return frozenset(
+        entry.number
+        for entry in ledger.entries()
+        if (entry.event == "document" and _stem(entry) in made)  # the PDF beside it too
+        or (
+            entry.event == "email"
+            and (str(entry.facts["period"]).endswith(mark) or not keys.isdisjoint(_told(entry)))
+        )
+    )
+
+
+def _stem(entry: Entry) -> str:
+    return str(entry.facts.get("file")).rpartition(".")[0]
+
+
+def _told(entry: Entry) -> list[str]:
+    return [str(item) for item in entry.facts.get("items", ())]
+
+
+def _hashes(
+    ledger: Ledger, tracker: Tracker | None, mail: Mail, ref: str
+) -> tuple[str, frozenset[str]]:
+    """Give what ends the period of each letter about a case, and the keys of what emails told."""
+    from mfauto.letters import announced, mark_of  # noqa: PLC0415 - only for one case
+
+    people = tracker.people if tracker else ()
+    readers = {tidy(one.email).casefold() for one in people if one.email}
+    readers |= {tidy(one).casefold() for one in (mail.fallback, mail.contact) if one}
+    keys = {secret_of(ledger.folder, SAFETY_KIND, same(ref), reader) for reader in readers}
+    keys |= {announced(ledger.folder, ref, example) for example in _examples(tracker, ref)}
+    return f".{mark_of(ledger.folder, ref)}", frozenset(keys)
+
+
+def _examples(tracker: Tracker | None, ref: str) -> frozenset[str]:
+    """Give the refs of a case's examples, in the form in which refs are compared."""
+    examples = tracker.examples if tracker else ()
+    return frozenset(
+        same(one.ref) for one in examples if one.ref and same(one.case_ref or "") == same(ref)
+    )
+
+
+def _has(tracker: Tracker, ref: str) -> bool:
+    return any(same(case.ref or "") == same(ref) for case in tracker.cases)
 
 
 def _passing(entry: Entry, ledger: Ledger) -> bool:

@@ -209,6 +209,8 @@ def rules_json(policy: Policy) -> list[dict[str, str | None]]:
 def history_text(record: "Record") -> str:
     """Give what was made and sent, oldest first, and whether the record is whole."""
     parts = [_lines(record.lines)] if record.lines else []
+    if record.case is not None:
+        parts.append(_about(record))
     if record.lines or record.doubts:
         parts.append(_reliance(record))
     if record.unsure:
@@ -232,6 +234,23 @@ def _lines(lines: "Sequence[Line]") -> str:
         for line in lines
     ]
     return table(("When", "What", "Period", "To whom", "Tracker", "Details"), rows)
+
+
+def _about(record: "Record") -> str:
+    """Say what the history knows of one case, and where to look for the rest."""
+    knows = (
+        f"This is what the history knows of {record.case}: documents, letters, child safety emails."
+        if record.lines
+        else f"The history knows of nothing made or sent about {record.case} alone."
+    )
+    said = [
+        knows,
+        "Other emails are kept as hashes: the tracker and the outbox show them.",
+        "Agendas and packs tell of many cases: see the documents themselves.",
+    ]
+    if not record.in_tracker:
+        said.append("Today's tracker has no such case: check the Case ref.")
+    return "\n".join(said)
 
 
 def _reliance(record: "Record") -> str:

@@ -54,7 +54,7 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
         Example("serve --files"),
     ),
     "status": (Example("status", not_run="what it says depends on the day"),),
-    "history": (Example("history"),),
+    "history": (Example("history"), Example("history --case MF-051")),
     "completion": (Example("completion bash"),),
     "doctor": (Example("doctor", not_run="what it says depends on the computer"),),
     "rules": (Example("rules"),),

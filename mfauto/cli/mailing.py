@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mfauto import jobs, terminal
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, LONDON, Command, run_of, told
 from mfauto.errors import MfautoError, UsageError
-from mfauto.model import Person
+from mfauto.model import Tracker
 from mfauto.settings import Settings
 from mfauto.wording import day_words
 from mfauto.workbook import read_tracker
@@ -96,8 +96,8 @@ def _history(asked: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(f"{asked.act} takes no ID, and no word on one email.")
     if asked.act != "accept" and asked.gone is not None:
         raise UsageError("--gone and --not-gone are for accept alone.")
-    if asked.known:
-        raise UsageError(f"{asked.act} does not go with --known. Choose one.")
+    if asked.known or asked.case:
+        raise UsageError(f"{asked.act} goes with neither --known nor --case. Choose one.")
     with run_of(asked, settings) as run:
         if asked.act == "accept":
             return told(asked, jobs.accept(run, gone=asked.gone))
@@ -112,9 +112,10 @@ def _told_history(asked: argparse.Namespace, settings: Settings) -> int:
     with read_ledger(settings.folder) as ledger:
         if ledger is None:
             said = missing(settings.folder) or ("There is no history." if given else None)
-            record = Record(unlike=said)
+            record = Record(unlike=said, case=asked.case)
         else:
-            record = record_of(ledger, _people(settings), settings.mail, given)
+            tracker = _tracker(settings)
+            record = record_of(ledger, tracker, settings.mail, given=given, case=asked.case)
     if asked.format == "json":
         print(json.dumps(_as_json(record), ensure_ascii=False, default=str, indent=1))
     elif record.doubts or record.unsure or not asked.quiet:
@@ -141,6 +142,7 @@ def _given(words: Sequence[str]) -> tuple[int, str]:
 
 def _as_json(record: "Record") -> dict[str, Any]:
     return {
+        "case": record.case,
         "entries": [asdict(line) for line in record.lines],
         "faults": record.doubts,
         "purged_to": record.purged_to,
@@ -149,12 +151,12 @@ def _as_json(record: "Record") -> dict[str, Any]:
     }
 
 
-def _people(settings: Settings) -> tuple[Person, ...]:
-    """Give the people of today's tracker; none where it cannot be read just now."""
+def _tracker(settings: Settings) -> Tracker | None:
+    """Give today's tracker; None where it cannot be read just now."""
     try:
-        return read_tracker(jobs.tracker_path(settings), settings).people
+        return read_tracker(jobs.tracker_path(settings), settings)
     except MfautoError:
-        return ()
+        return None
 
 
 REMIND: Final = Command(
@@ -209,6 +211,10 @@ HISTORY: Final = Command(
         (
             ("--not-gone",),
             {"action": "store_false", "dest": "gone", "help": "accept: they did not; send them"},
+        ),
+        (
+            ("--case",),
+            {"metavar": "REF", "help": "only what is known to be about this case"},
         ),
         (
             ("--known",),

@@ -9,10 +9,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mfauto.comparing import same
-from mfauto.letters.announcement import announcements
+from mfauto.letters.announcement import announced, announcements
 from mfauto.letters.invitation import invitations
 from mfauto.letters.leaver import leavers
-from mfauto.letters.making import ANNOUNCEMENT, INVITATION, LEAVER, Letters, Missing
+from mfauto.letters.making import (
+    ANNOUNCEMENT,
+    INVITATION,
+    LEAVER,
+    Letters,
+    Missing,
+    mark_of,
+)
 from mfauto.messages import Run
 from mfauto.model import Due, Review
 from mfauto.settings import Settings
@@ -24,7 +31,9 @@ __all__ = [
     "LEAVER",
     "Letters",
     "Missing",
+    "announced",
     "letters",
+    "mark_of",
     "of_case",
 ]
 

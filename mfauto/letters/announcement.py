@@ -10,6 +10,7 @@ from mfauto.messages import (
     Writer,
     clickable,
     row,
+    secret_of,
     shown,
     table,
 )
@@ -83,3 +84,8 @@ def _reader(writer: Writer, settings: Settings) -> Addressee | Unreachable:
 
 def _key(due: Due, writer: Writer) -> str:
     return writer.told_key(same(due.case.ref or ""), same(str(due.item or "")))
+
+
+def announced(folder: str, case: str, example: str) -> str:
+    """Give the key by which the history knows, but for trials, that an example was announced."""
+    return secret_of(folder, ANNOUNCEMENT, same(case), same(example))

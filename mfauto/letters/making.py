@@ -59,5 +59,9 @@ def readers(
 
 def period_of(writer: Writer, day: date, case: Case) -> str:
     """Give a letter's period: a day, and a mark that parts cases without naming one."""
-    mark = secret_of(writer.run.folder, "letter", same(case.ref or ""))
-    return f"{day}.{mark[:_SHORT]}"
+    return f"{day}.{mark_of(writer.run.folder, case.ref or '')}"
+
+
+def mark_of(folder: str, ref: str) -> str:
+    """Give a case's mark in the periods of letters, keyed by the working folder's secret."""
+    return secret_of(folder, "letter", same(ref))[:_SHORT]
