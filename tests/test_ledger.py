@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from mfauto.ledger import (
     open_ledger,
     read_ledger,
 )
+from mfauto.ledger.lock import LOCK, known_end
 from mfauto.ledger.states import FOLLOWS
 
 NOW = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
@@ -298,6 +300,73 @@ def test_a_lock_with_an_unreadable_note_still_counts(tmp_path: Path) -> None:
         (tmp_path / "mfauto-history.lock").write_text("[]", encoding="utf-8")
         with pytest.raises(RunningError, match="Another run is at work"), one_run(tmp_path, NOW):
             pass
+
+
+END = (124, "3f2ab0c19d8e7f60" * 4)
+FULL = """
+import resource, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from mfauto.ledger.lock import one_run
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+with one_run(Path(sys.argv[1]), datetime(2026, 11, 2, 7, 0, tzinfo=UTC)) as note:
+    note.known = (125, "f" * 64)
+print("worked")
+"""
+
+
+def written_down(folder: Path) -> None:
+    with one_run(folder, NOW) as note:
+        note.known = END
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_full_drive_stops_no_run_and_leaves_what_was_known(tmp_path: Path) -> None:
+    written_down(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "worked\n", done.stderr
+    assert known_end(tmp_path) == END
+
+
+def test_what_is_known_of_the_end_can_be_read_at_every_moment(tmp_path: Path) -> None:
+    """A power cut may come at each of them."""
+    written_down(tmp_path)
+    seen, over = set(), Event()
+
+    def look() -> None:
+        while not over.is_set():
+            seen.add(known_end(tmp_path))
+
+    watcher = Thread(target=look)
+    watcher.start()
+    for _ in range(300):
+        written_down(tmp_path)
+    over.set()
+    watcher.join()
+    assert seen == {END}
+
+
+def test_what_is_known_is_whole_when_it_is_flushed_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+    fsync = os.fsync
+
+    def looked_at(handle: int) -> None:
+        fsync(handle)
+        flushed.append(known_end(tmp_path))
+
+    monkeypatch.setattr(os, "fsync", looked_at)
+    written_down(tmp_path)
+    assert flushed == [None, END]
+
+
+def test_a_longer_note_of_before_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / LOCK).write_text("x" * 2000, encoding="utf-8")
+    written_down(tmp_path)
+    assert known_end(tmp_path) == END
 
 
 def test_a_folder_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:

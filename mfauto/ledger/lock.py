@@ -18,6 +18,7 @@ from typing import Final
 from mfauto.errors import MfautoError
 
 LOCK: Final = "mfauto-history.lock"
+_SIZE: Final = 512  #: bytes; one sector, which a drive writes as a whole
 _FAR: Final = 1 << 30  # Windows bars others from reading locked bytes, so none that holds text
 
 
@@ -94,10 +95,14 @@ def _write(handle: int, note: Note, now: datetime) -> None:
         "process": os.getpid(),
         "history": note.known,
     }
-    with suppress(OSError):  # the lock counts, not what the file says, as on a full drive
+    data = json.dumps(told).encode().ljust(_SIZE)
+    # Over the old text, never after emptying the file: a power cut or a full drive would leave
+    # nothing known, and an older history would pass. Always of one size, so that it needs no room.
+    with suppress(OSError):  # the lock counts, not what the file says
         os.lseek(handle, 0, os.SEEK_SET)
-        os.ftruncate(handle, 0)
-        os.write(handle, json.dumps(told).encode())
+        os.write(handle, data)
+        os.ftruncate(handle, len(data))
+        os.fsync(handle)
 
 
 def known_end(folder: Path) -> tuple[int, str] | None:
