@@ -16,6 +16,7 @@ from mfauto.settings import TEMPLATES, Settings
 
 AGAIN: Final = ("10:00", "13:00", "16:00")  #: when a run looks again for what could not be done
 TASK: Final = "mfauto-task.xml"
+RUN_LOG: Final = "mfauto-run.log"  #: what the last run of cron said
 _TRIGGER: Final = """    <CalendarTrigger>
       <StartBoundary>2026-01-05T{at}:00</StartBoundary>
       <Enabled>true</Enabled>
@@ -40,19 +41,23 @@ def schedule_files(
     unit["RUN"] = " ".join(f'"{_in_unit(part)}"' for part in program())
     unit["FOLDER"] = paths["FOLDER"].replace("%", "%%")  # taken as it stands, without quotes
     unit["TIMES"] = "\n".join(f"OnCalendar=*-*-* {at}:00 Europe/London" for at in times)
-    cron = {name: shlex.quote(path).replace("%", r"\%") for name, path in paths.items()}
-    cron["RUN"] = shlex.join(program()).replace("%", r"\%")
-    cron["TIMES"] = "\n".join(
-        f"{int(at[3:])} {int(at[:2])} * * * cd {cron['FOLDER']} && "
-        f"{cron['PYTHON']} {cron['RUN']} run >> mfauto-run.log 2>&1"
-        for at in times
-    )
+    job = _in_cron(paths["FOLDER"], paths["PYTHON"])
+    lines = "\n".join(f"{int(at[3:])} {int(at[:2])} * * * {job}" for at in times)
     # Task Scheduler reads UTF-16 only; its lines end as Windows has them.
     made = {TASK: _filled(TASK, xml, lambda text: text.replace("\n", "\r\n").encode("utf-16"))}
     for name in ("mfauto.service", "mfauto.timer", "mfauto-serve.service"):
         made[name] = _filled(name, unit)
-    made["mfauto.cron"] = _filled("mfauto.cron", cron)
+    made["mfauto.cron"] = _filled("mfauto.cron", {"JOB": job, "TIMES": lines})
     return made
+
+
+def _in_cron(folder: str, python: str) -> str:
+    """Give what cron's shell does. What the last run said is kept, in the place of the one before.
+
+    It may name a case, so nobody else may read it: cron's own files are open to everybody.
+    """
+    start = f"cd {shlex.quote(folder)} && umask 077 && {shlex.join([python, *program(), 'run'])}"
+    return f"{start} > {RUN_LOG} 2>&1".replace("%", r"\%")
 
 
 def _in_unit(path: str) -> str:

@@ -331,6 +331,7 @@ def test_nothing_personal_of_ours_is_left_once_it_is_old_and_purged(
         shutil.copyfile(drafts[0], begun)
     half = folder / "exception-reports" / ".mfauto-0123456789abcdef.tmp"
     shutil.copyfile(next((folder / "exception-reports").glob("*.docx")), half)
+    (folder / "mfauto-run.log").write_text("MF-001: as cron's runs say it", encoding="utf-8")
     assert case_refs(folder)
 
     for year in (2040, 2041):  # what the first notes is the newest, and lets the rest go

@@ -27,6 +27,7 @@ from mfauto.jobs.sharing import LIBRARY_COPY, SHEETS
 from mfauto.policy import add_months
 from mfauto.saving import Backup, all_backups, as_made, backups_of, outdated
 from mfauto.schedule import LONDON
+from mfauto.schedule_files import RUN_LOG
 from mfauto.wording import counted, day_words
 
 EMAILS: Final = ("outbox", "held")
@@ -283,6 +284,9 @@ def _aids(run: Run) -> Iterator[Old]:
             made = _made(path)
             if made < before:
                 yield Old(path, aid.what, made)
+    log = run.settings.folder / RUN_LOG
+    if _is_plain(log.parent, log.name) and log.is_file() and _made(log) < before:
+        yield Old(log, "log of cron", _made(log))
 
 
 def _made(path: Path) -> date:

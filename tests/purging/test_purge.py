@@ -23,6 +23,7 @@ from mfauto.policy import Policy
 from mfauto.process import review
 from mfauto.saving import sha256
 from mfauto.schedule import LONDON
+from mfauto.schedule_files import RUN_LOG
 from mfauto.settings import Keep, Settings
 from tests.making import a_tracker
 from tests.scheduling.test_due import tracker
@@ -159,6 +160,15 @@ def test_a_board_goes_once_no_run_makes_it_anew(
 ) -> None:
     gone(folder)
     aged(folder / BOARD, made)
+    assert gone(folder) == goes
+
+
+@pytest.mark.parametrize(("made", "goes"), [(MADE, {RUN_LOG}), (LATER, set())])
+def test_what_crons_last_run_said_goes_like_a_draft(
+    folder: Path, made: datetime, goes: set[str]
+) -> None:
+    gone(folder)
+    aged(folder / RUN_LOG, made)
     assert gone(folder) == goes
 
 

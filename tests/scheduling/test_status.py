@@ -2,11 +2,16 @@
 
 import configparser
 import json
+import os
 import re
 import shlex
+import stat
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from shutil import copytree
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -21,6 +26,7 @@ from mfauto.schedule_files import schedule_files
 from mfauto.settings import PROJECT, Settings
 from tests.scheduling.test_due import run
 
+EARLIER = "what an earlier run said\n"
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
 
@@ -237,7 +243,28 @@ def test_cron_lines_hold_paths_with_odd_letters() -> None:
     for line in jobs:
         command = shlex.split(line[line.index("cd ") :].replace(r"\%", "%"))
         assert command[:2] == ["cd", str(folder)]
-        assert command[3:6] == [str(python), str(PROJECT / "run.py"), "run"]
+        assert command[6:9] == [str(python), str(PROJECT / "run.py"), "run"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no cron")
+def test_cron_keeps_what_the_last_run_said_and_no_more(whole_demo: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "it's 100% made up"
+    copytree(whole_demo, folder)
+    done = subprocess.run(
+        [sys.executable, str(PROJECT / "run.py"), "serve", "--files"], cwd=folder, check=True
+    )
+    assert done.returncode == 0
+    lines = (folder / "start-mfauto" / "mfauto.cron").read_text(encoding="utf-8").splitlines()
+    log = folder / "mfauto-run.log"
+    said = []
+    for line in (lines[-1], next(line for line in lines if line.startswith("@reboot"))):
+        command = line[line.index("cd ") :].replace(r"\%", "%")  # as cron hands it to the shell
+        subprocess.run(["/bin/sh", "-c", f"umask 022; {command}"], check=False)
+        said.append(log.read_text(encoding="utf-8"))
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+        log.write_text(f"{said[-1]}{EARLIER * 50_000}", encoding="utf-8")
+    assert all(said)
+    assert EARLIER not in said[1]
 
 
 def test_no_place_is_left_to_fill_in() -> None:
