@@ -7,9 +7,10 @@ which of them are said, and the tables' facts.
 from typing import Any, Final
 
 from mfauto.messages.addressing import SQA, Directory, clickable, shown
+from mfauto.messages.assurance import asking, assurance_fields, telling
 from mfauto.messages.content import Body, Cell, Part, Table, Words, row, table
 from mfauto.messages.items import Item, actions_of, kinds, kinds_of
-from mfauto.messages.plan import Plan, Run, Share, Unsafe
+from mfauto.messages.plan import Plan, Run, Share, Unaddressed
 from mfauto.messages.summary import Summary
 from mfauto.model import Review
 from mfauto.schedule import week_of
@@ -64,6 +65,7 @@ class Composer:
 
     def _fields(self, share: Share) -> dict[str, Any]:
         mail = self.settings.mail
+        own, unaddressed = _own_below(share), _unaddressed_below(share)
         return {
             "name": listed(share.names),
             "council": shown(self.settings.council),
@@ -75,12 +77,14 @@ class Composer:
             "by": day_words(self.plan.by),
             "soon": day_words(self.plan.soon),
             "week": week_of(self.review.as_at),
-            "own": len(share.own),
-            "own_kinds": kinds_of(share.own),
+            "own": len(own),
+            "own_kinds": kinds_of(own),
+            "own_above": len(share.own) - len(own),
             "managed": len(share.managed),
             "managed_kinds": kinds_of(share.managed),
-            "unaddressed": len(share.unaddressed),
-            "safety": len(share.unsafe),
+            "unaddressed": len(unaddressed),
+            "unaddressed_above": len(share.unaddressed) - len(unaddressed),
+            **assurance_fields(share.unsafe, self.review.as_at),
             "total": self.review.counts.overdue,
             "total_kinds": self._total_kinds,
             "told": self._told,
@@ -89,79 +93,64 @@ class Composer:
         }
 
     def _subject(self, share: Share, fields: dict[str, Any]) -> str:
-        said = []
-        if share.unsafe:
-            said.append(self.words.line("subject_safety", fields))
-        block = _subject_block(share, self.review.counts.overdue)
-        if block:
-            said.append(self.words.line(block, fields))
-        return ". ".join(said)
+        return self.words.line(_subject_block(share, self.review.counts.overdue), fields)
 
     def _alert(self, share: Share, fields: dict[str, Any]) -> Part:
-        summary = share.summary
-        columns = ("Case", "Due date", "Days overdue", *(("Head of Service",) if summary else ()))
-        return Part(
-            heading=self.words.line("safety_heading", fields),
-            before=self.words.paragraphs("safety_told" if summary else "safety_ask", fields),
-            table=table(
-                columns,
-                (self._unsafe_row(unsafe, summary=summary) for unsafe in share.unsafe),
-                [2],
-            ),
-        )
-
-    def _unsafe_row(self, unsafe: Unsafe, *, summary: bool) -> tuple[Cell, ...]:
-        late = (self.review.as_at - unsafe.due).days
-        facts = row(
-            shown(unsafe.case.ref or ""),
-            day_words(unsafe.due),
-            str(late) if late > 0 else "Not overdue yet",
-        )
-        if not summary:
-            return facts
-        return (*facts, Cell(shown(unsafe.owner or "") or "Not recorded", unsafe.reason or ""))
+        as_at, words = self.review.as_at, self.words
+        if share.summary:
+            drafts = not self.settings.mail.leaves
+            return telling(share.unsafe, as_at, words, fields, drafts=drafts)
+        return asking(share.unsafe, as_at, words, fields, keeps=share.to.role == SQA)
 
     def _own(self, share: Share, fields: dict[str, Any]) -> list[Part]:
         if not share.own:
             return []
-        first = share.own[0]
+        return [*self._own_overdue(share, fields), self._next(share, fields)]
+
+    def _own_overdue(self, share: Share, fields: dict[str, Any]) -> list[Part]:
+        own = _own_below(share)
+        if not own:
+            return []
+        first = own[0]
         before = self.words.paragraphs(
-            "own_first" if len(share.own) > 1 else "own_only",
+            "own_first" if len(own) > 1 else "own_only",
             fields,
             case=first.ref,
             due=day_words(first.due),
             overdue=days_words(first.days),
             do=self._do(share, first, fields),
         )
-        parts = [
+        heading, above = self._above("own", fields)
+        return [
             Part(
-                heading=self.words.line("own_heading", fields),
+                heading=heading,
                 before=(
                     *before,
-                    *self._order(share.own, fields),
+                    *self._order(own, fields),
                     *self.words.paragraphs("own_done", fields),
+                    *above,
                 ),
-                table=_overdue(share.own, owners=len(share.names) > 1),
+                table=_overdue(own, owners=len(share.names) > 1),
                 after=(
-                    *self._rest(len(share.own), fields),
+                    *self._rest(len(own), fields),
                     *self.words.paragraphs("own_help", fields),
                 ),
             )
         ]
-        if share.soon:
+
+    def _next(self, share: Share, fields: dict[str, Any]) -> Part:
+        soon = [item for item in share.soon if not _is_above(item, share)]
+        if soon:
             owners = len(share.names) > 1
             rows = (
                 row(item.ref, _what(item, owners=owners), Cell(day_words(item.due), item.slipped))
-                for item in share.soon[:MOST_ROWS]
+                for item in soon[:MOST_ROWS]
             )
             said = self.words.paragraphs("next_intro", fields)
             listing = table(("Case", "What to do", "Due date"), rows)
         else:
             said, listing = self.words.paragraphs("next_nothing", fields), None
-        parts.append(
-            Part(heading=self.words.line("next_heading", fields), before=said, table=listing)
-        )
-        return parts
+        return Part(heading=self.words.line("next_heading", fields), before=said, table=listing)
 
     def _do(self, share: Share, item: Item, fields: dict[str, Any]) -> str:
         """Say what is to be done: who keeps the tracker enters it, anybody else says so (C12)."""
@@ -188,8 +177,10 @@ class Composer:
         ]
 
     def _unaddressed(self, share: Share, fields: dict[str, Any]) -> list[Part]:
-        if not share.unaddressed:
+        found = _unaddressed_below(share)
+        if not found:
             return []
+        heading, above = self._above("unaddressed", fields)
         rows = (
             row(
                 one.item.ref,
@@ -197,20 +188,27 @@ class Composer:
                 Cell(day_words(one.item.due), one.item.slipped),
                 str(one.item.days),
             )
-            for one in share.unaddressed[:MOST_ROWS]
+            for one in found[:MOST_ROWS]
         )
         return [
             Part(
-                heading=self.words.line("unaddressed_heading", fields),
-                before=self.words.paragraphs("unaddressed_intro", fields),
+                heading=heading,
+                before=(*self.words.paragraphs("unaddressed_intro", fields), *above),
                 table=table(
                     ("Case", "What to do, and why it is here", "Due date", "Days overdue"),
                     rows,
                     [3],
                 ),
-                after=self._rest(len(share.unaddressed), fields),
+                after=self._rest(len(found), fields),
             )
         ]
+
+    def _above(self, what: str, fields: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """Give the heading of a table, and the sum with those in the box about child safety."""
+        if not fields[f"{what}_above"]:
+            return self.words.line(f"{what}_heading", fields), ()
+        heading = self.words.line(f"{what}_heading_other", fields)
+        return heading, self.words.paragraphs(f"{what}_sum", fields)
 
     def _order(self, found: list[Item], fields: dict[str, Any]) -> tuple[str, ...]:
         """Say in which order a table stands, where it is not by age alone."""
@@ -235,23 +233,36 @@ class Composer:
             if holds
             for line in self.words.paragraphs(block, fields)
         ]
-        if share.own or share.managed or share.unaddressed or share.summary:
+        if fields["own"] or share.managed or fields["unaddressed"] or share.summary:
             said += self.words.paragraphs("items_are", fields)
         said += self.words.paragraphs("as_at_line", fields)
         said += self.words.paragraphs("questions", fields)
         return Part(heading=self.words.line("why_heading", fields), before=tuple(said))
 
 
-def _subject_block(share: Share, total: int) -> str | None:
+def _subject_block(share: Share, total: int) -> str:
+    if share.unsafe:
+        return "safety_subject"
     if share.summary:
         if not total:
             return "subject_summary_nothing"
         return "subject_summary_own" if share.own else "subject_summary"
     if share.own:
         return "subject_both" if share.managed else "subject_own"
-    if share.managed:
-        return "subject_manager"
-    return "subject_unaddressed" if share.unaddressed else None
+    return "subject_manager" if share.managed else "subject_unaddressed"
+
+
+def _own_below(share: Share) -> list[Item]:
+    """Give the reader's own items but for those that stand in the box about child safety."""
+    return [item for item in share.own if not _is_above(item, share)]
+
+
+def _unaddressed_below(share: Share) -> list[Unaddressed]:
+    return [one for one in share.unaddressed if not _is_above(one.item, share)]
+
+
+def _is_above(item: Item, share: Share) -> bool:
+    return item.is_safety and any(unsafe.case is item.case for unsafe in share.unsafe)
 
 
 def _overdue(found: list[Item], *, owners: bool) -> Table:

@@ -66,6 +66,7 @@ class Part:
     before: tuple[str, ...] = ()
     table: Table | None = None
     after: tuple[str, ...] = ()
+    urgent: bool = False  #: of an alert: it is about something late, and looks like it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,18 +5,18 @@ From then on it stands first in their weekly emails.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from mfauto.comparing import same
-from mfauto.messages.addressing import Addressee, Unreachable, shown
-from mfauto.messages.content import Cell, Part, Table, row, table
+from mfauto.messages.addressing import SQA, Addressee, Unreachable
+from mfauto.messages.assurance import asking, assurance_fields, telling
+from mfauto.messages.content import Part
 from mfauto.messages.message import Message
 from mfauto.messages.plan import Run, Unsafe, unsafe_cases
 from mfauto.messages.writer import Writer
 from mfauto.model import Review
 from mfauto.settings import Settings
-from mfauto.wording import day_words
 
 SAFETY_KIND: Final = "safety"
 
@@ -64,28 +64,27 @@ def safety_alerts(
 
 
 def _asking(writer: Writer, head: Addressee, cases: list[Unsafe], used: frozenset[str]) -> Message:
-    words, fields = writer.words, writer.fields(head, cases=len(cases))
-    alert = Part(
-        heading=words.line("heading", fields),
-        before=(*words.paragraphs("ask", fields), *words.paragraphs("done", fields)),
-        table=_table(writer.review, cases, heads=False),
-        after=words.paragraphs("next", fields),
-    )
+    words, fields = writer.words, _fields(writer, head, cases)
+    alert = asking(cases, writer.review.as_at, words, fields, keeps=head.role == SQA)
+    alert = replace(alert, after=words.paragraphs("next", fields))
     return _sent(writer, head, cases, used, alert, "why_head")
 
 
 def _telling(
     writer: Writer, officer: Addressee, cases: list[Unsafe], used: frozenset[str]
 ) -> Message:
-    words, fields = writer.words, writer.fields(officer, cases=len(cases))
-    reached = sum(unsafe.reason is None for unsafe in cases)
-    blocks = (*(("told",) if reached else ()), *(("told_not",) if reached < len(cases) else ()))
-    alert = Part(
-        heading=words.line("heading", fields),
-        before=tuple(line for block in blocks for line in words.paragraphs(block, fields)),
-        table=_table(writer.review, cases, heads=True),
+    alert = telling(
+        cases,
+        writer.review.as_at,
+        writer.words,
+        _fields(writer, officer, cases),
+        drafts=not writer.settings.mail.leaves,
     )
     return _sent(writer, officer, cases, used, alert, "why_officer")
+
+
+def _fields(writer: Writer, to: Addressee, cases: list[Unsafe]) -> dict[str, Any]:
+    return writer.fields(to, **assurance_fields(cases, writer.review.as_at))
 
 
 def _sent(
@@ -99,28 +98,14 @@ def _sent(
     return writer.message(
         to,
         writer.period(to, used),
-        writer.fields(to, cases=len(cases)),
+        _fields(writer, to, cases),
         (),
         (why, "as_at_line"),
+        subject="safety_subject",
         alert=alert,
         tracker=True,
         told=frozenset(_key(unsafe, to, writer) for unsafe in cases),
     )
-
-
-def _table(review: Review, cases: list[Unsafe], *, heads: bool) -> Table:
-    columns = ("Case", "Due date", "Days overdue", *(("Head of Service",) if heads else ()))
-    rows = []
-    for unsafe in cases:
-        late = (review.as_at - unsafe.due).days
-        facts = row(
-            shown(unsafe.case.ref or ""),
-            day_words(unsafe.due),
-            f"{late:,}" if late > 0 else "Not overdue yet",
-        )
-        head = Cell(shown(unsafe.owner or "") or "Not recorded", unsafe.reason or "")
-        rows.append((*facts, head) if heads else facts)
-    return table(columns, rows, [2])
 
 
 def _key(unsafe: Unsafe, to: Addressee, writer: Writer) -> str:

@@ -406,7 +406,7 @@ def test_child_safety_stands_first_for_the_head_of_service_and_the_officer() -> 
     for name in ("jo", "priya"):
         lines = [line for line in to(batch, name).text.splitlines() if line]
         assert lines[:2] == ["OFFICIAL-SENSITIVE", "Child safety is not assured in 1 case"]
-        assert to(batch, name).subject.startswith("Please act today: 1 safety assurance is missing")
+        assert to(batch, name).subject == "Child safety: 1 case needs you today"
     assert batch.messages[0].first
 
 
@@ -417,7 +417,34 @@ def test_child_safety_is_told_at_once_before_it_is_late() -> None:
 
     assert message.items == ()
     assert "Not overdue yet" in message.text
-    assert message.subject == "Please act today: 1 safety assurance is missing"
+    assert message.subject == "Child safety: 1 case needs you by 4 November 2026"
+
+
+def test_child_safety_stands_in_the_box_alone_and_the_sum_is_said() -> None:
+    text = to(digests(the_week(), SETTINGS), "jo").text
+
+    assert text.count("MF-020") == 1
+    assert "1 other item of yours is overdue (a step)" in text
+    assert "With the overdue case of child safety above, 2 items of yours are overdue." in text
+
+
+def test_child_safety_that_is_all_there_is_leaves_no_empty_table() -> None:
+    message = to(digests(reviewed(unsafe()), SETTINGS), "jo")
+
+    assert [item.is_safety for item in message.items] == [True]
+    assert "of yours" not in message.text.replace("Nothing else of yours", "")
+    assert "What is due next" in message.text
+
+
+def test_child_safety_that_could_not_be_addressed_is_counted_with_the_rest() -> None:
+    case = unsafe(head_of_service="No One")
+    found = reviewed(in_order(), case, actions=[an_action(owner=None)])
+    message = to(digests(found, SETTINGS), "priya")
+
+    assert len(message.items) == 2
+    assert message.text.count("MF-020") == 1
+    assert "1 other overdue item could not be addressed" in message.text
+    assert "above, 2 items could not be addressed." in message.text
 
 
 def test_child_safety_without_a_reachable_head_of_service_is_the_officers() -> None:

@@ -21,6 +21,7 @@ from tests.messages.sample import (
 from tests.messages.test_words import Page
 
 GOLDEN = Path(__file__).parent / "golden"
+NEW = unsafe(5, ref="MF-023", audited=MONDAY, managers_alerted=MONDAY, qa_notified=MONDAY)
 FOUND = reviewed(in_order(), unsafe(3), unsafe(4, ref="MF-022", head_of_service="Ann Other"))
 
 
@@ -40,11 +41,53 @@ def test_the_head_of_service_and_the_officer_hear_at_once() -> None:
 
 
 def test_a_case_is_told_before_it_is_late() -> None:
-    new = unsafe(audited=MONDAY, managers_alerted=MONDAY, qa_notified=MONDAY)
+    (head, officer) = alerts(reviewed(NEW)).messages
 
-    (head, _) = alerts(reviewed(new)).messages
+    for message in (head, officer):
+        assert message.subject == "Child safety: 1 case needs you by 4 November 2026"
+        assert "Child safety is not assured yet in 1 case" in message.text
+        assert "Not overdue yet" in message.text
+        assert 'class="calm"' in message.html
+        assert 'class="alert"' not in message.html
+    assert (
+        "Please assure yourself by 4 November 2026 that the child is not at risk because of the "
+        "practice found."
+    ) in head.text
 
-    assert "Not overdue yet" in head.text
+
+def test_what_is_late_and_what_is_not_are_asked_for_in_one_email() -> None:
+    (head, _) = alerts(reviewed(unsafe(), NEW)).messages
+
+    assert head.subject == "Child safety: 1 case needs you today, 1 more by 4 November 2026"
+    assert "today where it is overdue, else by 4 November 2026." in head.text
+    assert 'class="alert"' in head.html
+
+
+def test_the_head_of_service_reads_who_audited_whose_work() -> None:
+    (head, officer) = alerts(reviewed(unsafe(team="Larkhill 2"))).messages
+
+    assert (
+        "- Case: MF-020\n  Audit date: 20 October 2026\n  Auditor: Lee Marsh. Team: Larkhill 2.\n"
+    ) in head.text
+    assert "Lee Marsh" not in officer.text
+
+
+@pytest.mark.parametrize("alerted", [None, MONDAY + timedelta(days=1)])
+def test_where_the_tracker_has_no_alert_it_is_said_gently(alerted: date | None) -> None:
+    said = "The tracker has no date for the alert to you."
+    (head, _) = alerts(reviewed(unsafe(managers_alerted=alerted))).messages
+
+    assert said in head.text
+    assert said not in alerts(reviewed(unsafe())).messages[0].text
+
+
+def test_the_officer_is_asked_to_send_a_draft_and_to_look_after_what_was_sent() -> None:
+    live = mail(live=True, delivery="smtp")
+    (_, drafted) = alerts(reviewed(unsafe())).messages
+    (_, sent) = alerts(reviewed(unsafe()), settings=live).messages
+
+    assert "is in the drafts. Please send it today." in drafted.text
+    assert "is asked in an email of their own. Please check that it reached them." in sent.text
 
 
 def test_nothing_is_told_where_every_child_is_safe() -> None:

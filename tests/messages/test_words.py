@@ -16,6 +16,7 @@ from mfauto.messages.content import Words
 from mfauto.settings import PROJECT
 from tests.calls import counted_calls
 from tests.messages.sample import (
+    MONDAY,
     SETTINGS,
     an_action,
     in_order,
@@ -36,7 +37,9 @@ RUN = Run(
     others=tuple((kind, 2) for kind in (*LETTERS, "pack", "reports", "safety")),
 )
 BATCH = digests(the_week(), SETTINGS, RUN)
+NEW = unsafe(4, ref="MF-023", audited=MONDAY, managers_alerted=None, auditor=None)
 LONGEST_SENTENCE = 24
+LONGEST_SUBJECT = 100  #: characters
 NAMES = ("jo", "amira", "sam", "priya")
 
 
@@ -64,9 +67,10 @@ class Page(HTMLParser):
 
 def everybody() -> list[Message]:
     none = digests(reviewed(in_order()), SETTINGS)
-    early = digests(reviewed(unsafe()), SETTINGS)
+    early = digests(reviewed(unsafe(), NEW), SETTINGS)
+    earliest = digests(reviewed(NEW), mail(live=True, delivery="smtp"))
     boxed = digests(the_week(), mail(fallback="mf@council.example", tracker_link=None), RUN)
-    return [*BATCH.messages, *none.messages, *early.messages, *boxed.messages]
+    return [*BATCH.messages, *none.messages, *early.messages, *earliest.messages, *boxed.messages]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -152,9 +156,10 @@ def test_the_marking_is_a_setting_and_may_stand_in_the_subject() -> None:
     assert message.text.startswith("OFFICIAL\n")
 
 
-def test_a_subject_names_no_case_and_no_person() -> None:
+def test_a_subject_is_short_and_names_no_case_and_no_person() -> None:
     for message in everybody():
         assert not re.search(r"MF-\d|Khan|Bright|child", message.subject)
+        assert len(message.subject) <= LONGEST_SUBJECT
 
 
 def test_very_many_actions_say_how_many_more_there_are() -> None:
@@ -201,7 +206,7 @@ def test_an_officer_changes_the_words_once_for_both_forms(tmp_path: Path) -> Non
             "weekly.txt",
             "{{ own | counted",
             "{{ zzzz | counted",
-            "block subject_own.*It may use: as_at, by",
+            "block own_heading.*It may use: as_at, by",
         ),
         (
             "common.txt",
@@ -292,11 +297,15 @@ def colours_of(html: str, kind: str, what: str) -> set[str]:
         ("th", "th"),
         ("td", "card"),
         ("td", "alert"),
+        ("ink", "calm"),
+        ("head", "calm"),
+        ("quiet", "calm"),
+        ("td", "calm"),
     ],
 )
 def test_every_text_stands_out_from_its_ground(text: str, ground: str, *, dark: bool) -> None:
-    html = BATCH.messages[-1].html
-    assert BATCH.messages[-1].first
+    early = to(digests(reviewed(NEW), SETTINGS), "jo")
+    html = (early if ground == "calm" else BATCH.messages[-1]).html
     if dark:
         block = html[html.index("prefers-color-scheme: dark") : html.index("</style>\n</head>")]
         rules = re.findall(r"^  (\.[^{]*) \{ (.*) \}$", block, re.MULTILINE)

@@ -185,13 +185,13 @@ def test_a_job_that_fails_stops_only_itself_and_is_tried_again(
         copy.write_bytes(path.read_bytes())
     words = templates / "emails" / "safety.txt"
     right = words.read_text(encoding="utf-8")
-    words.write_text(right.replace("{{ cases", "{{ casses"), encoding="utf-8")
+    words.write_text(right.replace("next week", "on {{ toddy }}"), encoding="utf-8")
     broken = replace(settings, templates=templates)
 
     first = run(broken, "2026-11-24 09:00")
     (error,) = first.failed
     assert isinstance(error, TemplateError)
-    assert 'Did you mean "cases"?' in str(error)
+    assert 'Did you mean "today"?' in str(error)
     assert emails(settings, "safety") == []
     assert emails(settings, "weekly")
 
