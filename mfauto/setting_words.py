@@ -138,7 +138,7 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             "true: a child's safety that is not assured is told on the day it shows"
         ),
         "attach_documents": _Words(
-            "true: reports and packs go along with their notes; false: a note says where they stand"
+            "true: reports and packs go along with their notes; false: a note says who sends them"
         ),
         "marking_in_subject": _Words("true: the marking stands in the subject as well"),
         "delivery": _Words(

@@ -52,7 +52,7 @@ class Mail:
     head_of_service_after: Limit = Limit(20, WORKING_DAYS)
     marking_in_subject: bool = False
     safety_at_once: bool = True  #: a child's safety not assured is told on the day it shows
-    attach_documents: bool = False  #: False: an email says where a document stands
+    attach_documents: bool = False  #: False: an email says from whom a document comes
     hold: bool = False  #: True: all but child safety waits for the command release
     redirect_all_to: str | None = None  #: a trial: every email goes here; None: to its reader
     most_per_run: int = 200  #: emails that may leave this computer in one run

@@ -73,9 +73,8 @@ def cover_reports(run: Run, found: Review, refs: Iterable[str], period: str) -> 
         for ref, path in files.items()
         if path.exists()
     ]
-    return _covered(
-        run, found, REPORTS_KIND, cover(found, run.settings, known(run), documents, period)
-    )
+    covers = cover(found, run.settings, known(run), documents, period)
+    return _covered(run, found, REPORTS_KIND, covers, attach="the reports named in")
 
 
 def cover_pack(run: Run, month: tuple[int, int], path: Path) -> Done:
@@ -85,13 +84,18 @@ def cover_pack(run: Run, month: tuple[int, int], path: Path) -> Done:
 
     found = run.review(add_months(date(*month, 1), 1) - timedelta(days=1))
     document: Document = Document(path=path, data=_data(run, path))
-    return _covered(run, found, PACK_KIND, cover(found, run.settings, known(run), document, month))
+    covers = cover(found, run.settings, known(run), document, month)
+    return _covered(run, found, PACK_KIND, covers, attach="the pack to")
 
 
-def _covered(run: Run, found: Review, kind: str, covers: "Covers") -> Done:
+def _covered(run: Run, found: Review, kind: str, covers: "Covers", *, attach: str) -> Done:
+    from mfauto.delivery import OUTBOX  # noqa: PLC0415 - not always needed
+
     done = Done()
     posted = _post(run, kind, covers.messages, found)
     _say(run, done, posted, counted(len(_shown(run, posted)), "covering note"))
+    if posted.sent and way_out(run).name == OUTBOX and not run.settings.mail.attach_documents:
+        done.said.append(f"Attach {attach} each covering note before you send it.")
     done.failed += [
         DeliveryError(f"A covering note could not be addressed. {why}") for why in covers.stranded
     ]

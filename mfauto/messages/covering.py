@@ -1,7 +1,7 @@
 """Covering notes: they carry exception reports to a Head of Service, and the pack upwards.
 
-A document goes along only where the setting allows it; else the note says where
-it stands. No subject and no file name of the pack names a case.
+A document goes along only where the setting allows it; else the note says from whom
+it comes. No subject and no file name of the pack names a case.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from mfauto.messages.plan import Run, unsafe_cases
 from mfauto.messages.writer import Writer
 from mfauto.model import Case, Review
 from mfauto.settings import Settings
-from mfauto.wording import MONTHS, day_words
+from mfauto.wording import MONTHS, day_words, listed
 
 REPORTS_KIND: Final = "reports"
 PACK_KIND: Final = "pack"
@@ -71,9 +71,9 @@ def cover_reports(
         theirs[key].sort(key=lambda one: due.get(same(one[1].ref or ""), date.max))
         rows = [
             row(
-                Cell(shown(case.ref or ""), reason),
+                Cell(shown(case.ref or ""), reason or _review(case)),
                 day_words(due[same(case.ref or "")]) if same(case.ref or "") in due else "",
-                shown(document.path.name if document.data else str(document.path)),
+                shown(document.path.name),
             )
             for document, case, reason in theirs[key]
         ]
@@ -92,12 +92,26 @@ def _reports(
 ) -> Message:
     words = writer.words
     title = shown(writer.settings.aed_title)
-    fields = writer.fields(to, reports=len(theirs), reader=title)
+    reviewers = [_reviewer(case) for _, case, _ in theirs]
+    named = list(dict.fromkeys(filter(None, reviewers)))
+    fields = writer.fields(
+        to,
+        reports=len(theirs),
+        reader=title,
+        reviewers=listed(named),
+        several=len(named) > 1,
+        folder=shown(theirs[0][0].path.parent.name),
+    )
     attachments = _attached(document for document, _, _ in theirs)
-    blocks = ("no_reader",) if lost else ("ask", "record")
-    blocks = (*blocks, "attached" if attachments else "stands")
+    if lost:
+        blocks, kind = ["no_reader"], "_no_reader"
+    elif all(reviewers):
+        blocks, kind = ["ask_reviewed", "record"], "_reviewed"
+    else:
+        blocks, kind = ["ask", *(["ask_some"] if named else []), "record"], ""
+    blocks += ["attached"] if attachments else ["place"] if lost else ["stands", "place"]
     part = Part(
-        heading=words.line("no_reader_heading" if lost else "heading", fields),
+        heading=words.line(f"heading{kind}", fields),
         before=tuple(line for block in blocks for line in words.paragraphs(block, fields)),
         table=table(("Case", "Due date", "Report"), rows),
     )
@@ -108,10 +122,22 @@ def _reports(
         fields,
         (part,),
         why,
-        subject="subject_no_reader" if lost else "subject",
+        subject=f"subject{kind}",
         tracker=True,
         attachments=attachments,
     )
+
+
+def _reviewer(case: Case) -> str | None:
+    """Give who completes the review of the practitioner's cases, where the Head does not."""
+    name = case.caseload_reviewer
+    other = name and same(name) != same(case.head_of_service or "")
+    return shown(name) if name and other else None
+
+
+def _review(case: Case) -> str:
+    reviewer = _reviewer(case)
+    return f"{reviewer} completes the review." if reviewer else ""
 
 
 def cover_pack(
@@ -121,7 +147,7 @@ def cover_pack(
     writer = Writer(PACK_KIND, review, settings, run)
     year, number = month
     safety = sum(1 for _ in unsafe_cases(review, writer.directory))
-    place = shown(str(document.path))
+    file, folder = shown(document.path.name), shown(document.path.parent.name)
     reached: dict[str, tuple[Addressee, str]] = {}
     stranded = []
     for role in ("Director", "Executive Director"):
@@ -138,14 +164,19 @@ def cover_pack(
     messages = []
     for to, reason in reached.values():
         fields = writer.fields(
-            to, month=f"{MONTHS[number - 1]} {year}", safety=safety, place=place, reason=reason
+            to,
+            month=f"{MONTHS[number - 1]} {year}",
+            safety=safety,
+            file=file,
+            folder=folder,
+            reason=reason,
         )
         attachments = _attached([document])
         blocks = (
             *(("no_reader",) if reason else ()),
             "not_safe" if safety else "safe",
             "says",
-            "attached" if attachments else "stands",
+            *(("attached",) if attachments else ("place",) if reason else ("stands", "place")),
         )
         part = Part(
             heading=writer.words.line("heading", fields),

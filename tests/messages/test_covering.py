@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from mfauto.delivery import as_bytes
-from mfauto.messages import Covers, Document, Run, cover_pack, cover_reports
+from mfauto.messages import Covers, Document, Message, Run, cover_pack, cover_reports
 from tests.messages.sample import PEOPLE, SETTINGS, improving, mail, reviewed, unsafe
 from tests.messages.test_words import Page
 
@@ -51,8 +51,63 @@ def test_a_head_of_service_gets_one_note_for_all_their_reports() -> None:
 
     assert note.recipient == "jo.bright@council.example"
     assert note.subject == "2 exception reports are ready: please check and sign"
-    assert "Report: /moving-forward/exception-reports/MF-014.docx" in note.text
+    assert "Report: MF-014.docx" in note.text
+    assert "The reports come from Priya Shah." in note.text
+    assert "They are in the folder exception-reports, on the computer that" in note.text
+    assert "/moving-forward" not in note.text + note.html
     assert note.attachments == ()
+
+
+def reviewed_by(*reviewers: str | None) -> Message:
+    cases = [
+        improving(n, ref=f"MF-01{n}", caseload_reviewer=name) for n, name in enumerate(reviewers, 2)
+    ]
+    documents = [report(case.ref or "") for case in cases]
+    (note,) = cover_reports(reviewed(*cases), SETTINGS, Run(), documents, "2026-W45").messages
+    return note
+
+
+@pytest.mark.parametrize(
+    ("reviewers", "subject", "said"),
+    [
+        (
+            ["Sam Okoro"],
+            "1 exception report: please check and sign once the review is done",
+            (
+                "Sam Okoro completes the review. Please check and sign the report once that is "
+                "done. Then send it to the Assistant Executive Director."
+            ),
+        ),
+        (
+            ["Sam Okoro", "Una Pell"],
+            "2 exception reports: please check and sign once the reviews are done",
+            (
+                "Sam Okoro and Una Pell complete the reviews. Please check and sign each report "
+                "once that is done."
+            ),
+        ),
+        (
+            ["jo  bright", None, "Sam Okoro"],
+            "3 exception reports are ready: please check and sign",
+            (
+                "Where the table names somebody who completes the review, please check and sign "
+                "once that is done."
+            ),
+        ),
+    ],
+)
+def test_a_head_of_service_waits_for_whoever_completes_the_review(
+    reviewers: list[str | None], subject: str, said: str
+) -> None:
+    note = reviewed_by(*reviewers)
+
+    assert note.subject == subject
+    assert said in note.text
+    assert note.text.count("Sam Okoro completes the review.\n  Due date") == 1
+
+
+def test_a_head_of_service_who_completes_the_review_reads_of_nobody_else() -> None:
+    assert "completes the review" not in reviewed_by("Jo Bright", None).text
 
 
 def test_reports_go_along_only_where_they_may() -> None:

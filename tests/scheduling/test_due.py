@@ -282,10 +282,20 @@ def test_a_pack_made_by_hand_is_carried_and_not_made_over(fresh: Settings) -> No
 
 
 def test_documents_go_along_where_the_council_says_so(settings: Settings) -> None:
-    run(replace(settings, mail=Mail(attach_documents=True)), "2026-11-24 09:00")
+    done = run(replace(settings, mail=Mail(attach_documents=True)), "2026-11-24 09:00")
 
+    assert not [said for said in done.said if said.startswith("Attach")]
     (note,) = emails(settings, "reports")
     assert b'filename="MF-001.docx"' in (settings.folder / "outbox" / note).read_bytes()
+
+
+def test_who_sends_the_drafts_is_asked_to_attach_the_documents(fresh: Settings) -> None:
+    done = run(fresh, "2026-11-24 09:00")
+
+    assert [said for said in done.said if said.startswith("Attach")] == [
+        "Attach the reports named in each covering note before you send it.",
+        "Attach the pack to each covering note before you send it.",
+    ]
 
 
 def test_a_dry_run_makes_nothing(fresh: Settings) -> None:
