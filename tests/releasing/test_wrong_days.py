@@ -94,7 +94,7 @@ def test_what_a_wrong_clock_sent_is_made_again_on_its_real_day(
     assert run(live, "2026-11-25T08:00").failed == []  # once accepted, it is said no more
     relay[0].got.clear()
     assert run(live, "2026-11-30T07:00").failed == []
-    assert sum("December" in one and "overdue" in one for one in subjects(relay[0])) >= 3
+    assert set(relay[0].readers) >= set(READERS)
     relay[0].got.clear()
     pack = run(live, "2026-12-02T07:00")
     assert (live.folder / "assurance-packs" / "2026-11.docx") in pack.made
