@@ -81,16 +81,19 @@ def settle(ledger: Ledger, folder: Path, now: datetime) -> None:
     held.remove_sent(ledger.deliveries(State.SENT))
 
 
-def gone(ledger: Ledger, kind: str, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
+def gone(
+    ledger: Ledger, kind: str, now: datetime, *, held: bool = False
+) -> tuple[frozenset[str], frozenset[str]]:
     """Give what has left of one kind: the emails' keys, and what their readers were told.
 
-    Drafts made for a day still to come are left out once that day is there.
+    With `held` also what waits for a release. Drafts made for a day still to come are left out
+    once that day is there.
     """
-    recall = Recall(ledger, now)
+    recall, states = Recall(ledger, now), (*_GONE, *((State.HELD,) if held else ()))
     left = [
         one
         for one in ledger.deliveries()
-        if one.kind == kind and one.state in _GONE and recall.email(one)
+        if one.kind == kind and one.state in states and recall.email(one)
     ]
     return (
         frozenset(one.key for one in left),

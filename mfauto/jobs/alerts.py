@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import DeliveryError
-from mfauto.jobs.documents import REPORTS
+from mfauto.jobs.documents import report_files
 from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import doubts, way_out
@@ -64,17 +64,21 @@ def cover_reports(run: Run, found: Review, refs: Iterable[str], period: str) -> 
     """
     from mfauto.messages import REPORTS_KIND, Document  # noqa: PLC0415 - not always needed
     from mfauto.messages import cover_reports as cover  # noqa: PLC0415
-    from mfauto.names import file_names  # noqa: PLC0415 - not always needed
+    from mfauto.posting import gone  # noqa: PLC0415
 
-    names = file_names([case.ref for case in found.tracker.cases if case.ref])
-    files = {ref: run.settings.output / REPORTS / f"{names[ref]}.docx" for ref in refs}
-    documents = [
-        Document(path=path, data=_data(run, path), case=ref)
-        for ref, path in files.items()
-        if path.exists()
-    ]
-    covers = cover(found, run.settings, known(run), documents, period)
-    return _covered(run, found, REPORTS_KIND, covers, attach="the reports named in")
+    documents, done = [], Done()
+    for ref, path in report_files(run, found, list(refs)).items():
+        try:
+            if path.exists():
+                documents.append(Document(path=path, data=_data(run, path), case=ref))
+        except DeliveryError as error:  # the others still go
+            done.failed.append(error)
+    used, told = frozenset[str](), frozenset[str]()
+    if run.ledger is not None:
+        used, told = gone(run.ledger, REPORTS_KIND, run.now, held=True)
+    covers = cover(found, run.settings, known(run, told), documents, period, used)
+    done += _covered(run, found, REPORTS_KIND, covers, attach="the reports named in")
+    return done
 
 
 def cover_pack(run: Run, month: tuple[int, int], path: Path) -> Done:
@@ -103,7 +107,16 @@ def _covered(run: Run, found: Review, kind: str, covers: "Covers", *, attach: st
 
 
 def _data(run: Run, path: Path) -> bytes | None:
-    return path.read_bytes() if run.settings.mail.attach_documents else None
+    """Give what is attached; None where nothing is. DeliveryError where it cannot be read now."""
+    if not run.settings.mail.attach_documents:
+        return None
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DeliveryError(
+            f"{path.name} could not be read ({error.strerror}), so no note went with it.\n"
+            "Close it if it is open in Word. It is tried again at the next run."
+        ) from error
 
 
 def known(run: Run, told: frozenset[str] = frozenset()) -> "Known":

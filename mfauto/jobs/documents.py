@@ -30,12 +30,10 @@ def exceptions(
     template is said once. `pdf` puts a PDF beside each.
     """
     from mfauto.documents import exception_reports  # noqa: PLC0415 - Word is not always needed
-    from mfauto.names import file_names  # noqa: PLC0415
 
     refs = reports_due(found) if refs is None else refs
     folder = run.settings.output / REPORTS
-    names = file_names([case.ref for case in found.tracker.cases if case.ref])
-    wanted = [(ref, folder / f"{names[ref]}.docx") for ref in refs]
+    wanted = list(report_files(run, found, refs).items())
     done = Done()
     if run.dry_run:
         done.said.append(f"{counted(len(refs), 'exception report')} would be made.")
@@ -59,6 +57,14 @@ def exceptions(
     elif not refs:
         done.said.append("No exception report is due: none is required and not yet completed.")
     return done
+
+
+def report_files(run: Run, found: Review, refs: Sequence[str]) -> dict[str, Path]:
+    """Give the file of each case's exception report, whether it is there or not."""
+    from mfauto.names import file_names  # noqa: PLC0415 - not always needed
+
+    names = file_names([case.ref for case in found.tracker.cases if case.ref])
+    return {ref: run.settings.output / REPORTS / f"{names[ref]}.docx" for ref in refs}
 
 
 def pdfs(run: Run, found: Review, documents: Sequence[Path]) -> Done:

@@ -17,7 +17,7 @@ from mfauto.errors import (
     UndecidedError,
 )
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
-from mfauto.jobs.documents import PACKS, exceptions, pack
+from mfauto.jobs.documents import PACKS, exceptions, pack, report_files
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.made import OF
 from mfauto.jobs.mailing import remind
@@ -244,9 +244,9 @@ def _weekly(run: Run, _: Slot) -> Done:
 
 def _reports(run: Run, slot: Slot) -> Done:
     found = run.review()
-    before = _made_in_week(found, run.ledger)
-    due = reports_due(found)
-    refs = [ref for ref in due if ref not in before]
+    before, due = _made_in_week(found, run.ledger), reports_due(found)
+    files = report_files(run, found, due)
+    refs = [ref for ref in due if ref not in before or not files[ref].exists()]
     done = exceptions(run, found, refs=refs) if refs else Done()
     if not run.dry_run:
         made = _made_in_week(found, run.ledger)

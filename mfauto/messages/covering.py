@@ -36,6 +36,10 @@ class Document:
     case: str | None = None  #: the Case ref of a report; None for the pack
 
 
+#: a report, its case, and why its Head of Service cannot be written to; "" where they can
+_Theirs = tuple[Document, Case, str]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Covers:
     """The notes of one run."""
@@ -45,14 +49,22 @@ class Covers:
 
 
 def cover_reports(
-    review: Review, settings: Settings, run: Run, documents: Iterable[Document], period: str
+    review: Review,
+    settings: Settings,
+    run: Run,
+    documents: Iterable[Document],
+    period: str,
+    used: frozenset[str] = frozenset(),
 ) -> Covers:
-    """Make one note for each Head of Service whose cases have a report."""
+    """Make one note for each Head of Service whose cases have a report.
+
+    `used` holds the keys of notes made before, and `run.told` what they told. A report that came
+    later in the period, as where the first was open in Word, is told in a further note.
+    """
     writer = Writer(REPORTS_KIND, review, settings, run)
     cases = {same(case.ref): case for case in review.tracker.cases if case.ref}
     readers: dict[str, Addressee] = {}
-    theirs: dict[str, list[tuple[Document, Case, str]]] = defaultdict(list)
-    lost: dict[str, bool] = defaultdict(bool)
+    theirs: dict[str, list[_Theirs]] = defaultdict(list)
     stranded = []
     for document in documents:
         case = cases[same(document.case or "")]
@@ -64,33 +76,50 @@ def cover_reports(
             continue
         readers[to.key] = to
         theirs[to.key].append((document, case, reason))
-        lost[to.key] |= bool(reason)
     due = {same(one.case.ref or ""): one.on for one in review.open if one.step == _REPORT}
     messages = []
     for key in sorted(readers):
         theirs[key].sort(key=lambda one: due.get(same(one[1].ref or ""), date.max))
-        rows = [
-            row(
-                Cell(shown(case.ref or ""), reason or _review(case)),
-                day_words(due[same(case.ref or "")]) if same(case.ref or "") in due else "",
-                shown(document.path.name),
-            )
-            for document, case, reason in theirs[key]
-        ]
-        messages.append(_reports(writer, readers[key], theirs[key], rows, period, lost=lost[key]))
+        notes = _notes(writer, readers[key], theirs[key], period, used)
+        for when, some in notes.items():
+            rows = [
+                row(
+                    Cell(shown(case.ref or ""), reason or _review(case)),
+                    day_words(due[same(case.ref or "")]) if same(case.ref or "") in due else "",
+                    shown(document.path.name),
+                )
+                for document, case, reason in some
+            ]
+            messages.append(_reports(writer, readers[key], some, rows, (period, when)))
     return Covers(messages=tuple(messages), stranded=tuple(stranded))
+
+
+def _notes(
+    writer: Writer, to: Addressee, theirs: list[_Theirs], period: str, used: frozenset[str]
+) -> dict[str, list[_Theirs]]:
+    """Part a reader's reports by the note that tells of them: made before, or a further one."""
+    further = writer.period(to, used, period)
+    notes: dict[str, list[_Theirs]] = defaultdict(list)
+    for one in theirs:
+        before = _told(writer, to, one[1], period) in writer.run.told
+        notes[period if before else further].append(one)
+    return notes
+
+
+def _told(writer: Writer, to: Addressee, case: Case, period: str) -> str:
+    return writer.told_key(period, same(case.ref or ""), to.key)
 
 
 def _reports(
     writer: Writer,
     to: Addressee,
-    theirs: list[tuple[Document, Case, str]],
+    theirs: list[_Theirs],
     rows: list[tuple[Cell, ...]],
-    period: str,
-    *,
-    lost: bool,
+    periods: tuple[str, str],
 ) -> Message:
-    words = writer.words
+    """Make one note; `periods` are the week, and the note's own of that week."""
+    week, period = periods
+    words, lost = writer.words, any(reason for _, _, reason in theirs)
     title = shown(writer.settings.aed_title)
     reviewers = [_reviewer(case) for _, case, _ in theirs]
     named = list(dict.fromkeys(filter(None, reviewers)))
@@ -124,6 +153,7 @@ def _reports(
         why,
         subject=f"subject{kind}",
         tracker=True,
+        told=frozenset(_told(writer, to, case, week) for _, case, _ in theirs),
         attachments=attachments,
     )
 

@@ -3,6 +3,7 @@
 A real mail server on this computer takes what leaves. The clock is an argument.
 """
 
+import shutil
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -321,3 +322,92 @@ def test_a_preview_of_fewer_rows_notes_nothing(live: Settings) -> None:
         looking = jobs.Run(settings=drafts, as_at=now.date(), now=now, ledger=ledger)
         assert jobs.preview(looking, looking.review()).made
     assert (live.folder / "mfauto-history.sqlite3").read_bytes() == history
+
+
+# Reports and the pack that come late, or are elsewhere
+
+
+def test_a_report_that_was_open_in_word_is_told_in_a_further_note(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    second = CASE | {"ref": "MF-002"}
+    a_workbook(live.folder / "Tracker.xlsx", cases=[CASE, second], people=PEOPLE)
+    blocked = live.folder / "exception-reports" / "MF-002.docx"
+    blocked.mkdir(parents=True)  # nothing can be put in its place, as while Word has it open
+    first = run(live, MONDAY)
+    assert first.failed
+    blocked.rmdir()
+    relay[0].got.clear()
+
+    assert run(live, "2026-11-30T10:00").failed == []
+    assert len(relay[0].got) == 1
+    told = bytes(relay[0].got[0].original_content or b"")
+    assert b"MF-002" in told
+    assert b"MF-001" not in told
+    relay[0].got.clear()
+    run(live, "2026-11-30T13:00")
+    assert relay[0].got == []
+
+
+def test_a_report_that_came_while_the_first_note_was_held_has_a_note_of_its_own(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    holding = mailed(live, hold=True)
+    second = CASE | {"ref": "MF-002"}
+    a_workbook(live.folder / "Tracker.xlsx", cases=[CASE, second], people=PEOPLE)
+    blocked = live.folder / "exception-reports" / "MF-002.docx"
+    blocked.mkdir(parents=True)
+    run(holding, MONDAY)
+    blocked.rmdir()
+    run(holding, "2026-11-30T10:00")
+
+    assert sum("-reports-" in path.name for path in held(live)) == 2
+    relay[0].got.clear()
+    act(holding, jobs.release, "2026-11-30T11:00")
+    emails = [bytes(one.original_content or b"") for one in relay[0].got]
+    for ref in (b"MF-001.docx", b"MF-002.docx"):
+        assert sum(ref in email for email in emails) == 1
+
+
+def test_a_document_that_was_moved_is_made_again_and_told_of(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    with a_run(live, "2026-12-02T06:00") as asked:
+        jobs.exceptions(asked, asked.review())
+        jobs.pack(asked, (2026, 11))
+    for path in [*live.folder.glob("exception-reports/*"), *live.folder.glob("assurance-packs/*")]:
+        path.rename(live.folder / f"moved {path.name}")
+
+    assert run(live, "2026-12-02T07:00").failed == []
+    assert (live.folder / "exception-reports" / "MF-001.docx").exists()
+    assert (live.folder / "assurance-packs" / "2026-11.docx").exists()
+    assert sum("pack for November" in one for one in subjects(relay[0])) == 2
+
+
+def test_a_pack_that_could_not_be_made_is_not_told_of(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    with a_run(live, "2026-11-20T06:00") as asked:
+        jobs.pack(asked, (2026, 11))  # of a month that has not ended
+    templates = live.folder / "templates"
+    shutil.copytree(live.templates, templates)
+    broken = replace(live, templates=templates)
+    (templates / "assurance_pack.docx").write_bytes(b"no document")
+
+    assert run(broken, "2026-12-02T07:00").failed
+    assert not any("assurance pack" in one for one in subjects(relay[0]))
+    assert run(live, "2026-12-02T10:00").failed == []
+    assert sum("pack for November" in one for one in subjects(relay[0])) == 2
+
+
+def test_a_pack_that_is_held_is_not_dropped_for_that_of_the_next_month(
+    live: Settings, relay: tuple[Relay, int]
+) -> None:
+    holding = mailed(live, hold=True)
+    run(holding, "2026-11-24T07:00")
+    run(holding, "2026-12-02T07:00")
+    relay[0].got.clear()
+
+    act(holding, jobs.release, "2026-12-02T09:00")
+    packs = [one for one in subjects(relay[0]) if "assurance pack" in one]
+    assert sum("October" in one for one in packs) == sum("November" in one for one in packs) == 2
