@@ -77,6 +77,9 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
         "council": _Words("the council's name, on documents", example="Northmoor Council"),
         "service": _Words("the service's name, on documents"),
         "marking": _Words("the protective marking on every page and email"),
+        "good_practice_marking": _Words(
+            "the marking of good-practice sheets that a person has signed off"
+        ),
         "suppress_small_numbers": _Words(
             "true: in the pack, a number from 1 to 4 reads fewer than 5"
         ),

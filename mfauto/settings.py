@@ -119,6 +119,7 @@ class Settings:
     council: str = "The council"
     service: str = "Children's social care"
     marking: str = "OFFICIAL-SENSITIVE"
+    good_practice_marking: str = "OFFICIAL"  #: of sheets that are signed off: for everybody
     aed_title: str = "Assistant Executive Director"  #: who reads exception reports
     ead_title: str = "Executive Director"
     dcs_title: str = "Director of Children's Services"
@@ -317,6 +318,7 @@ KEYS: Final[Mapping[str, Mapping[str, tuple[str, Read]]]] = {
         "council": ("council", _text),
         "service": ("service", _text),
         "marking": ("marking", _text),
+        "good_practice_marking": ("good_practice_marking", _text),
         "suppress_small_numbers": ("suppress_small_numbers", _yes_no),
         "wait_seconds": ("wait_seconds", _whole(0, 60)),
         "good_practice_folder": ("good_practice_folder", _text),

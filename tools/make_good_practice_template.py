@@ -38,6 +38,15 @@ def _example(document: DocumentObject) -> None:
     border(paragraph, "left", 24, 10)
     _said(document, "{%p endfor %}")
     document.add_heading("What others can use", 2)
+    _said(document, "{%p for text in use %}")
+    _said(document, "{{ text }}")
+    _said(document, "{%p endfor %}")
+    _said(document, "{%p if use_to_write %}")
+    paragraph = _said(document, "{{ use_to_write }}")
+    paragraph.paragraph_format.left_indent = 127_000
+    border(paragraph, "left", 24, 10)
+    _said(document, "{%p endif %}")
+    _said(document, "Questions for your team:").paragraph_format.keep_with_next = True
     for label, text in (
         ("In supervision: ", "which part of this could you try in your own work?"),
         ("In management oversight: ", "what would show you that it is happening?"),
@@ -106,14 +115,14 @@ def _checks(document: DocumentObject) -> None:
         "suspects",
         "No other word looks like a name. Please read the text all the same.",
         "What to look at",
-        "Words that still stand in the text and may be a name, a place or a day.",
+        "Words that are still in the text and may be a name, a place or a day.",
         (("Words in the text", "words", 240), ("Why", "why", 240)),
     )
     document.add_heading("How to sign it off", 2)
     _said(
         document,
         "Correct the text in {{ text_cell }}. When nobody can be recognised, "
-        "enter the day in {{ sign_cell }}.",
+        "enter the date in {{ sign_cell }}.",
     )
     _said(document, "{%p endif %}")
 

@@ -69,5 +69,11 @@ GOOD_PRACTICE: Final = Command(
     "good-practice",
     "make good-practice sheets with names removed, for a person to sign off",
     _good_practice,
-    ((("--example",), {"metavar": "REF", "help": "one example; every one unless given"}), PDF),
+    (
+        (
+            ("--example",),
+            {"metavar": "REF", "help": "one example; all not uploaded yet unless given"},
+        ),
+        PDF,
+    ),
 )

@@ -170,7 +170,8 @@ EXAMPLES: Final = (
         "Child's voice",
         (
             "A letter after each review told the child what had changed because of them. "
-            "The child asked for the next one."
+            "The child asked for the next one.\n"
+            "Others can use: a letter of one page after each review, in the child's own words."
         ),
     ),
     (

@@ -24,6 +24,7 @@ __all__ = ["TEMPLATE", "GoodPractice", "Removed", "Sheet"]
 TEMPLATE: Final = "good_practice.docx"
 _TEXTS: Final = ("audit_findings", "strengths", "practice_context", "support_agreed")
 _MOST_READ: Final = 2_000  # rows of a sheet whose words are read to tell words from names
+_OTHERS: Final = "Others can use"  #: begins, with a colon, what a row says of that
 _NO_THEME: Final = "Theme not recorded"
 
 
@@ -81,6 +82,11 @@ class GoodPractice:
         """Say whether a person has signed off by the report date that it is anonymised."""
         return example.anonymised is not None and example.anonymised <= self.review.as_at
 
+    def shared(self, example: Example) -> bool:
+        """Say whether an example is done with: signed off, and in the library."""
+        uploaded = example.uploaded is not None and example.uploaded <= self.review.as_at
+        return uploaded and self.signed_off(example)
+
     def make(self, example: Example, standing: Standing, target: Path) -> Sheet:
         """Make the sheet of one of `examples` and put it at `target`.
 
@@ -94,13 +100,16 @@ class GoodPractice:
             return remove(text, own, self._book.everybody, self._refs, self._seen)
 
         told = without(example.example or "")
+        done, use = _parted(told.text)
         theme = without(example.theme or _NO_THEME).text
         signed_off = self.signed_off(example)
         title = f"{'' if signed_off else 'Draft: '}Good practice example {example.ref}"
         render(
             self.settings.templates / TEMPLATE,
             {
-                "marking": self.settings.marking,
+                "marking": self.settings.good_practice_marking
+                if signed_off
+                else self.settings.marking,
                 "council": self.settings.council,
                 "service": self.settings.service,
                 "title": title,
@@ -108,7 +117,9 @@ class GoodPractice:
                 "theme": theme,
                 "draft": not signed_off,
                 "state": self._state(example),
-                "example": [line.strip() for line in told.text.splitlines() if line.strip()],
+                "example": done,
+                "use": use,
+                "use_to_write": "" if use or signed_off else self._to_write(example),
                 "others": self._others(example),
                 "replaced": [
                     {"what": f"{kind[0].upper()}{kind[1:]}", "times": counted(times, "time")}
@@ -135,10 +146,17 @@ class GoodPractice:
     def _state(self, example: Example) -> str:
         if example.anonymised and self.signed_off(example):
             return f"Signed off as anonymised on {day_words(example.anonymised)}."
-        return "Draft for checking. Nobody has signed off yet that it is anonymised."
+        return "Draft for checking. Nobody has signed it off as anonymised yet."
+
+    def _to_write(self, example: Example) -> str:
+        """Ask for what others can use where it lasts: a sheet is made anew from the tracker."""
+        return (
+            f"To be written: what others can use. Add it to {self._cell(example, 'example')}, "
+            f"on a new line that begins “{_OTHERS}:”."
+        )
 
     def _others(self, example: Example) -> str:
-        """Name the examples on the same theme that stand in the library."""
+        """Name the examples on the same theme that are in the library."""
         theme, as_at = same(example.theme or ""), self.review.as_at
         refs = [
             other.ref
@@ -153,6 +171,18 @@ class GoodPractice:
     def _cell(self, example: Example, field: str) -> str:
         tracker = self.review.tracker
         return tracker.cell(example, field) or f"{tracker.sheet(example)}, row {example.row}"
+
+
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """Give the lines that say what was done, and those that say what others can use."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        before, found, after = line.partition(":")
+        if found and same(before) == same(_OTHERS):
+            first = after.strip()
+            use = [f"{first[:1].upper()}{first[1:]}", *lines[number + 1 :]]
+            return lines[:number], [one for one in use if one]
+    return lines, []
 
 
 def _texts(review: Review) -> list[str]:

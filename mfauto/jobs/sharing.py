@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.comparing import same
 from mfauto.errors import MfautoError, SettingsError, TemplateError, UsageError
 from mfauto.jobs.documents import pdfs
@@ -23,7 +24,7 @@ LIBRARY_COPY: Final = "copy for the library"  #: as the history notes it; it is 
 
 
 def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool = False) -> Done:
-    """Make the sheet of the example `ref`, else of every example (C10).
+    """Make the sheet of the example `ref`, else of every one that is not in the library (C10).
 
     A sheet that is signed off, and not uploaded yet, is also copied to the library's folder
     where the settings name one. A sheet that cannot be made is said, and the others are made;
@@ -38,13 +39,14 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
     from mfauto.word import placed  # noqa: PLC0415
 
     sheets = GoodPractice(found, run.settings)
-    chosen = _chosen(sheets, found, ref)
+    chosen, shared = _chosen(sheets, found, ref)
     done = Done()
     names = file_names([row.ref for row in found.tracker.examples if row.ref])
     folder = run.settings.output / SHEETS
     wanted = [(*one, folder / f"{names[one[0].ref or '']}.docx") for one in chosen]
     if run.dry_run:
         done.said.append(f"{counted(len(chosen), 'good-practice sheet')} would be made.")
+        done.said += _shared_said(shared)
         done.ask(*would_be_left(run, [target for _, _, target in wanted]))
         return done
     library = _Library(run, found, done)
@@ -67,7 +69,8 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
             state = "signed off" if sheet.signed_off else "draft"
             note(run, found, "good-practice sheet", place, example=sheet.ref, state=state)
             library.offer(example, sheet, target, place)
-    done.said[:0] = _said(made, folder)
+    nothing = "no example is left to share" if shared else "there is no example"
+    done.said[:0] = [*_said(made, folder, nothing), *_shared_said(shared)]
     done.ask(*left_said(run, went))
     done.ask(*_to_correct(made))
     if ref is None:
@@ -79,21 +82,31 @@ def good_practice(run: Run, found: Review, ref: str | None = None, *, pdf: bool 
 
 def _chosen(
     sheets: "GoodPractice", found: Review, ref: str | None
-) -> "list[tuple[Example, Standing]]":
+) -> "tuple[list[tuple[Example, Standing]], list[str]]":
+    """Give the examples to make a sheet of, and the refs of those left out as done with."""
     if ref is None:
-        return sheets.examples
+        shared = [one.ref or "" for one, _ in sheets.examples if sheets.shared(one)]
+        return [one for one in sheets.examples if not sheets.shared(one[0])], shared
     chosen = [one for one in sheets.examples if same(one[0].ref or "") == same(ref)]
     if not chosen:
         raise UsageError(
             f'There is no example "{ref}" in {found.tracker.path.name} that can have a sheet.\n'
             "Check the Example ref, and that its row has an Example and a Case ref."
         )
-    return chosen
+    return chosen, []
 
 
-def _said(made: "list[Sheet]", folder: Path) -> list[str]:
+def _shared_said(shared: list[str]) -> list[str]:
+    """Say how many examples were left out as they are in the library, and how to get one."""
+    if not shared:
+        return []
+    left = f"{counted(len(shared), 'example')} uploaded already, so left out."
+    return [f"{left} To make the sheet of one: {call('good-practice --example REF')}"]
+
+
+def _said(made: "list[Sheet]", folder: Path, nothing: str) -> list[str]:
     if not made:
-        return ["No good-practice sheet was made: there is no example."]
+        return [f"No good-practice sheet was made: {nothing}."]
     signed = [sheet for sheet in made if sheet.signed_off]
     drafts = [sheet for sheet in made if not sheet.signed_off]
     split = f"{len(signed)} signed off, {counted(len(drafts), 'draft')} for a person to check"

@@ -81,7 +81,7 @@ def _sheets(found: Review, settings: Settings, target: Path) -> None:
 def _sheet_with_names(found: Review, settings: Settings, target: Path) -> None:
     """Make the sheet of an example that names somebody the tracker knows, and somebody else."""
     case = found.tracker.cases[0]
-    text = f"{case.practitioner} made a book with Layla."
+    text = f"{case.practitioner} made a book with Layla.\nOthers can use: a book."
     rows = tuple(
         replace(row, example=text, case_ref=case.ref, anonymised=None)
         for row in found.tracker.examples[:1]

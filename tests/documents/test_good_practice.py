@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from mfauto.cli import main
 from mfauto.documents import GoodPractice
@@ -23,7 +24,7 @@ TEXT = (
     "Ada Example met Layla at St Brannoc's Primary on 4 May 2025. Mrs Tarrant joined.\n"
     "Ada’s letter helped; Sam rang 07700 900123."
 )
-DRAFT = "Draft for checking. Nobody has signed off yet that it is anonymised."
+DRAFT = "Draft for checking. Nobody has signed it off as anonymised yet."
 
 
 def an_example(**fields: Any) -> dict[str, Any]:
@@ -98,7 +99,43 @@ def test_a_signed_off_sheet_has_no_list_of_checks(tmp_path: Path) -> None:
     assert "Signed off as anonymised on 3 March 2025." in paragraphs(made)
     assert headings(made, 2) == ["What was done", "What others can use"]
     assert "Draft" not in words(made)
-    assert not failures(made, marking="OFFICIAL-SENSITIVE")
+    assert "To be written" not in words(made)
+    assert not failures(made, marking="OFFICIAL")
+
+
+def test_a_sheet_for_everybody_has_a_marking_of_its_own_and_a_draft_the_documents(
+    tmp_path: Path,
+) -> None:
+    config = a_folder(
+        tmp_path,
+        an_example(),
+        an_example(ref="GP-002", anonymised=date(2025, 3, 3)),
+        settings='marking = "SECRET"\ngood_practice_marking = "PUBLIC"\n',
+    )
+    assert run(config) == 0
+    for ref, marking in (("GP-001", "SECRET"), ("GP-002", "PUBLIC")):
+        made = tmp_path / "good-practice" / f"{ref}.docx"
+        assert paragraphs(made)[0] == marking
+        assert Document(str(made)).sections[0].header.paragraphs[0].text == marking
+
+
+@pytest.mark.parametrize("begins", ["Others can use:", "others can use :", "OTHERS CAN USE:"])
+def test_what_others_can_use_is_what_the_tracker_says_of_it(tmp_path: Path, begins: str) -> None:
+    text = f"{TEXT}\n{begins} a letter\nand a book with Ada."
+    made = sheet(tmp_path, an_example(example=text))
+    said = paragraphs(made)
+    own = said[said.index("What others can use") + 1 : said.index("Questions for your team:")]
+    assert own == ["A letter", "and a book with [practitioner]."]
+    assert "A letter" not in said[: said.index("What others can use")]
+    assert "Others" not in [row[0] for row in table(made, "What to look at")]
+
+
+def test_a_draft_asks_for_what_others_can_use_where_it_lasts(tmp_path: Path) -> None:
+    said = paragraphs(sheet(tmp_path, an_example()))
+    assert said[said.index("What others can use") + 1] == (
+        "To be written: what others can use. Add it to 'Good practice'!C2, "
+        "on a new line that begins “Others can use:”."
+    )
 
 
 def test_a_sign_off_after_the_report_date_has_not_happened(tmp_path: Path) -> None:
@@ -163,6 +200,40 @@ def test_the_command_makes_every_sheet_and_notes_it(
     entries = json.loads(capsys.readouterr().out)["entries"]
     assert [entry["what"] for entry in entries] == ["good-practice sheet"] * 2
     assert [entry["state"] for entry in entries] == ["draft", "signed off"]
+
+
+def test_examples_in_the_library_are_left_out_unless_they_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = {"anonymised": date(2025, 3, 3), "uploaded": date(2025, 3, 4)}
+    config = a_folder(
+        tmp_path,
+        an_example(),
+        an_example(ref="GP-002", **done),
+        an_example(ref="GP-003", **done | {"anonymised": None}),
+        an_example(ref="GP-004", **done | {"uploaded": date(2025, 4, 1)}),
+        an_example(ref="GP-005", **done),
+    )
+    for more in (["--dry-run"], []):
+        assert run(config, *more) == 0
+        said = capsys.readouterr().out
+        assert "2 examples uploaded already, so left out. To make the sheet of one: " in said
+        assert "good-practice --example REF" in said
+    made = {path.stem for path in (tmp_path / "good-practice").iterdir()}
+    assert made == {"GP-001", "GP-003", "GP-004"}
+    assert run(config, "--example", "GP-002") == 0
+    assert "uploaded already" not in capsys.readouterr().out
+    assert (tmp_path / "good-practice" / "GP-002.docx").exists()
+
+
+def test_where_every_example_is_in_the_library_nothing_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = {"anonymised": date(2025, 3, 3), "uploaded": date(2025, 3, 4)}
+    assert run(a_folder(tmp_path, an_example(**done))) == 0
+    said = capsys.readouterr().out
+    assert "No good-practice sheet was made: no example is left to share." in said
+    assert "1 example uploaded already, so left out." in said
 
 
 def test_a_pdf_stands_beside_each_sheet_where_it_is_asked_for(
