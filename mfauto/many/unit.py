@@ -37,7 +37,7 @@ class Task:
     month: date  #: the last day of the month that the pack is about
     reports: Path | None = None  #: folder for its exception reports; None: none are made
     made: frozenset[str] = frozenset()  #: cases whose report is left alone while it is there
-    versions: Versions | None = None  #: keep reports from going over what a person has changed
+    versions: Versions | None = None  #: keep reports off what a person changed; None: made over
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
