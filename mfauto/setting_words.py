@@ -143,7 +143,7 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
         "attach_documents": _Words(
             "true: reports and packs go along with their notes; false: a note says who sends them"
         ),
-        "marking_in_subject": _Words("true: the marking stands in the subject as well"),
+        "marking_in_subject": _Words("true: the marking is in the subject as well"),
         "delivery": _Words(
             "how emails leave; outbox: as drafts in a folder, for a person to send; graph or smtp: "
             "by themselves"
@@ -195,7 +195,7 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
             "how it is encrypted: starttls, tls, or none for a relay inside the council"
         ),
         "user": _Words(
-            "who signs in; the password stands in .env",
+            "who signs in; the password is in .env",
             unset="nobody, as a relay asks for none",
             example="mfauto",
         ),

@@ -1,4 +1,4 @@
-"""What mfauto has made: noted in the history, known again by it, and told where it stands.
+"""What mfauto has made: noted in the history, known by it again, and where it went.
 
 A document is mfauto's own as long as its bytes are among those that the history notes. What a
 person wrote into one is that person's: `saving.Versions` keeps every job from going over it.
@@ -69,7 +69,7 @@ def versions(run: Run, of: str | None = None) -> Versions:
 
 
 def left_said(run: Run, went: Mapping[Path, Path]) -> list[str]:
-    """Say which files were left as they are, and where the new ones stand.
+    """Say which files were left as they are, and where the new ones are.
 
     `went` says for each target where the new version went.
     """
