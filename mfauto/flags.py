@@ -10,20 +10,18 @@ from datetime import date, datetime
 from typing import Final
 
 from mfauto.addresses import letters
+from mfauto.catalogue import SETTLED
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, REAUDITS
 from mfauto.comparing import same
-from mfauto.model import Action, Case, Due, Example, Excluded, Finding, Position, ReAudit, Review
-from mfauto.steps import STEP
-from mfauto.wording import counted, day_words
+from mfauto.model import Action, Case, Due, Example, Excluded, Position, ReAudit, Review
+from mfauto.remarks import Remarks
+from mfauto.wording import day_words
 
 _Where = Position | Excluded | Case | Action | ReAudit | Example  # what stands in a row
 Flag = str | int | date | None
 Cells = dict[tuple[str, str], Flag]  #: (sheet's own name, "AK7") to what it is to show
 
-_MOST: Final = 3  # findings that "Auto checks" spells out
-_NOT_YET: Final = "not audited yet at the report date"
 _REPEATED: Final = "more than one row"
-_SETTLED: Final = ("Complete", "Cancelled")
 
 
 def flags(review: Review) -> Cells:
@@ -62,7 +60,7 @@ def _shows(now: object, value: Flag) -> bool:
 
 
 def _cases(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
-    notes = _notes(review)
+    remarks = Remarks(review)
     for position in review.positions:
         due = position.due if position.next_step else None
         yield (
@@ -72,7 +70,7 @@ def _cases(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
                 "auto_rag": position.rag,
                 "auto_next_step": position.todo,
                 "auto_due": due,
-                "auto_checks": notes(position),
+                "auto_checks": remarks.of(position),
                 "auto_checked_on": review.as_at,
             },
         )
@@ -89,48 +87,6 @@ def _cases(review: Review) -> Iterator[tuple[_Where, Mapping[str, Flag]]]:
                     "auto_checked_on": review.as_at,
                 },
             )
-
-
-class _notes:  # noqa: N801 - reads as the function it is
-    """What "Auto checks" says of a case: overdue steps first, then errors and queries."""
-
-    def __init__(self, review: Review) -> None:
-        self.sheets = [place.name for place in review.tracker.places.get(CASES.name, ())]
-        self.by_case: dict[str, list[Finding]] = defaultdict(list)
-        self.by_row: dict[tuple[str, int], list[Finding]] = defaultdict(list)
-        for finding in review.findings:
-            if finding.level == "due_soon":
-                continue
-            if finding.case:
-                self.by_case[same(finding.case)].append(finding)
-            elif finding.sheet in self.sheets and finding.row:
-                self.by_row[finding.sheet, finding.row].append(finding)
-
-    def __call__(self, position: Position) -> str:
-        here = self.by_row.get((self.sheets[position.place], position.row), [])
-        found = self.by_case.get(same(position.case), []) + here
-        overdue = sorted(
-            (finding for finding in found if finding.level == "overdue"),
-            key=lambda finding: finding.due or date.max,
-        )
-        wrong = [f for level in ("error", "query") for f in found if f.level == level]
-        if not overdue and not wrong:
-            return "In order"
-        said = [_overdue(finding) for finding in overdue] + [_wrong(f) for f in wrong]
-        rest = len(said) - _MOST
-        return " ".join(said[:_MOST]) + (f" And {rest} more." if rest > 0 else "")
-
-
-def _overdue(finding: Finding) -> str:
-    item = f" {finding.item}" if finding.step == "action" and finding.item else ""
-    title = STEP[finding.step].title if finding.step else ""
-    return f"{title}{item} ({counted(finding.days_overdue or 0, 'day')} overdue)."
-
-
-def _wrong(finding: Finding) -> str:
-    about_the_row = finding.column in (None, CASES.column("ref").heading)
-    where = "" if about_the_row else f"{finding.column}: "
-    return f"{where}{finding.message}"
 
 
 def _by_row(review: Review, *steps: str) -> dict[tuple[int, int], Due]:
@@ -184,7 +140,7 @@ def _without_clock(action: Action, as_at: date, *, known: bool) -> str:
         return "Cannot be judged: case not counted"
     if action.completed and action.completed <= as_at:
         return "Complete"
-    if action.status in _SETTLED and action.completed is None:
+    if action.status in SETTLED and action.completed is None:
         return action.status
     return "Cannot be judged: no due date" if action.due is None else "Not started"
 

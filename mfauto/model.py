@@ -292,6 +292,7 @@ class Finding:
     due: date | None = None
     days_overdue: int | None = None  #: calendar days; None unless overdue
     todo: str | None = None  #: what is left to do, in words; None for a data finding
+    slipped_from: date | None = None  #: of an action that was put off: its original due date
 
 
 @record

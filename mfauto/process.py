@@ -15,6 +15,7 @@ from mfauto import columns
 from mfauto.comparing import same
 from mfauto.model import (
     SHEET_OF,
+    Action,
     Case,
     Counts,
     Due,
@@ -398,7 +399,9 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
     sheet = SHEET_OF[type(subject)]
     late = (as_at - due.on).days
     overdue = late > 0
-    words = f"{days_words(late)} overdue" if overdue else "due soon"
+    slipped = subject.slipped_from if isinstance(subject, Action) else None
+    words = f"slipped from {day_words(slipped)}, " if slipped else ""
+    words += f"{days_words(late)} overdue" if overdue else "due soon"
     return Finding(
         rule=step.rule,
         level="overdue" if overdue else "due_soon",
@@ -418,6 +421,7 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
         due=due.on,
         days_overdue=late if overdue else None,
         todo=due.todo,
+        slipped_from=slipped,
     )
 
 

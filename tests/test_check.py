@@ -121,6 +121,22 @@ def test_an_overdue_report_is_the_one_finding_of_the_contract(
     assert len(said["tracker"]["sha256"]) == 64
 
 
+def test_a_slipped_action_says_so_in_json_and_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = {"original_due": date(2026, 9, 1), "due": date(2026, 10, 1)}
+    soon = {"ref": "A-2", "original_due": date(2026, 9, 1), "due": date(2026, 11, 3)}
+    path = a_workbook(tmp_path / "t.xlsx", cases=[CASE], actions=[ACTION | late, ACTION | soon])
+    _, said = checked(capsys, path)
+    assert [f["message"] for f in said["findings"] if f["step"] == "action"] == [
+        "Action not completed: due 1 October 2026, slipped from 1 September 2026, 32 days overdue.",
+        "Complete the action: due 3 November 2026, slipped from 1 September 2026, due soon.",
+    ]
+    main(["check", "--tracker", str(path), "--as-at", "2026-11-02"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "due 1 October 2026, slipped from 1 September 2026" in text
+
+
 def test_a_round_not_entered_has_the_cases_row_and_no_cell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

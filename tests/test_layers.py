@@ -51,6 +51,7 @@ ROOMS = (
     "catalogue",
     "rules",
     "process",
+    "remarks",
     "flags",
     "template",
     "demo",

@@ -17,6 +17,8 @@ from mfauto.standing import Relations, Standing
 
 ERROR: Final = "error"
 QUERY: Final = "query"
+SETTLED: Final = ("Complete", "Cancelled")  #: the statuses of an action that nobody has to do
+SLIPPED: Final = "MF055"  #: the rule that says from when an action was put off
 
 
 @record(kw_only=False)

@@ -8,12 +8,12 @@ from itertools import chain
 from operator import attrgetter
 from typing import Final
 
-from mfauto.catalogue import ERROR, QUERY, Fault, Scope, of_tracker
+from mfauto.catalogue import ERROR, QUERY, SETTLED, SLIPPED, Fault, Scope, of_tracker
 from mfauto.columns import PEOPLE
 from mfauto.comparing import compared, each_compared, same
-from mfauto.model import SHEET_OF, Action, Case, Example, Person, ReAudit, Record
+from mfauto.model import SHEET_OF, Action, Case, Example, Person, ReAudit, Record, Tracker
 from mfauto.standing import in_rounds
-from mfauto.wording import day_words
+from mfauto.wording import day_words, listed
 
 _TWO_NAMES: Final = re.compile(r"[/;&\n+]|,|\band\b", re.IGNORECASE)
 _REVIEWERS: Final = ("Head of Service", "Service Manager")
@@ -91,7 +91,9 @@ def _rows_of(scope: Scope, keys: AbstractSet[str]) -> Iterator[Action | ReAudit 
         yield from scope.relations.rows(key)
 
 
-def _repeated(records: Sequence[Case] | Sequence[Action] | Sequence[Example]) -> Iterator[Fault]:
+def _repeated(
+    tracker: Tracker, records: Sequence[Case] | Sequence[Action] | Sequence[Example]
+) -> Iterator[Fault]:
     refs = each_compared([record.ref for record in records if record.ref])
     if len(set(refs)) == len(refs):
         return
@@ -101,10 +103,14 @@ def _repeated(records: Sequence[Case] | Sequence[Action] | Sequence[Example]) ->
             rows[compared(record.ref)].append(record)
     for found in rows.values():
         for record in found[1:] and found:
-            others = ", ".join(str(other.row) for other in found if other is not record)
+            others = [_place(tracker, other) for other in found if other is not record]
             yield Fault(
-                record=record, field="ref", said=f"The same ref stands in row {others} as well."
+                record=record, field="ref", said=f"The same ref stands in {listed(others)} as well."
             )
+
+
+def _place(tracker: Tracker, record: Record) -> str:
+    return tracker.cell(record, "ref") or f"{tracker.sheet(record)} row {record.row}"
 
 
 @of_tracker(
@@ -116,7 +122,7 @@ def _repeated(records: Sequence[Case] | Sequence[Action] | Sequence[Example]) ->
     put_right="Give each case its own ref, or clear the row that is not needed.",
 )
 def _case_twice(scope: Scope) -> Iterator[Fault]:
-    yield from _repeated(scope.tracker.cases)
+    yield from _repeated(scope.tracker, scope.tracker.cases)
 
 
 @of_tracker(
@@ -128,7 +134,7 @@ def _case_twice(scope: Scope) -> Iterator[Fault]:
     put_right="Give each action its own ref.",
 )
 def _action_twice(scope: Scope) -> Iterator[Fault]:
-    yield from _repeated(scope.tracker.actions)
+    yield from _repeated(scope.tracker, scope.tracker.actions)
 
 
 @of_tracker(
@@ -140,7 +146,7 @@ def _action_twice(scope: Scope) -> Iterator[Fault]:
     put_right="Give each example its own ref.",
 )
 def _example_twice(scope: Scope) -> Iterator[Fault]:
-    yield from _repeated(scope.tracker.examples)
+    yield from _repeated(scope.tracker, scope.tracker.examples)
 
 
 @of_tracker(
@@ -182,6 +188,23 @@ def _case_left_out(scope: Scope) -> Iterator[Fault]:
 )
 def _audited_later(scope: Scope) -> Iterator[Fault]:
     yield from (Fault(record=case, field="audited") for case in scope.later)
+
+
+@of_tracker(
+    SLIPPED,
+    clause="C07",
+    level=QUERY,
+    title="Action has slipped",
+    why="It was put off. Each time moves the case's way out of Inadequate further away.",
+    put_right="Ask whether the owner needs more support. Nothing needs to be entered.",
+    asks=False,
+)
+def _slipped(scope: Scope) -> Iterator[Fault]:
+    for action in scope.tracker.actions:
+        still_open = action.completed is None and action.status not in SETTLED
+        if action.slipped_from and still_open:
+            said = f"It was first due on {day_words(action.slipped_from)}."
+            yield Fault(record=action, field="due", said=said)
 
 
 @of_tracker(

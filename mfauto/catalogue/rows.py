@@ -1,11 +1,9 @@
 """The rules about one row of Actions, Re-audits, Good practice, Meetings or People."""
 
-from mfauto.catalogue import ERROR, QUERY, OfRow, Scope, missing, order, rule
+from mfauto.catalogue import ERROR, QUERY, SETTLED, OfRow, Scope, missing, order, rule
 from mfauto.comparing import same
 from mfauto.model import Action, Example, Meeting, Person, ReAudit
 from mfauto.standing import INADEQUATE
-
-_DONE = ("Complete", "Cancelled")
 
 
 def _before_the_audit(field: str) -> OfRow:
@@ -65,7 +63,7 @@ def _no_due_date(action: Action, scope: Scope) -> bool:
     put_right="Enter one name under Owner, as on People.",
 )
 def _no_owner(action: Action, _: Scope) -> bool:
-    return action.completed is None and action.status not in _DONE
+    return action.completed is None and action.status not in SETTLED
 
 
 @rule(
@@ -82,23 +80,7 @@ def _no_owner(action: Action, _: Scope) -> bool:
 def _status_disagrees(action: Action, _: Scope) -> bool:
     if action.completed is None:
         return action.status == "Complete"
-    return action.status not in _DONE
-
-
-@rule(
-    "MF055",
-    Action,
-    clause="C07",
-    level=QUERY,
-    reads=("original_due", "due"),
-    title="Action has slipped",
-    why="It was put off. Each time moves the case's way out of Inadequate further away.",
-    put_right="Ask whether the owner needs more support. Nothing needs to be entered.",
-    asks=False,
-)
-def _slipped(action: Action, _: Scope) -> bool:
-    still_open = action.completed is None and action.status not in _DONE
-    return still_open and action.slipped_from is not None
+    return action.status not in SETTLED
 
 
 order(
