@@ -48,6 +48,13 @@ def bare(text: str) -> str:
     return "".join(filter(str.isalnum, same(text)))
 
 
+def likeness(one: str, other: str) -> float:
+    """Say how alike two headings are: 1.0 where they are compared as the same."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only where a heading is missing
+
+    return SequenceMatcher(None, bare(one), bare(other)).ratio()
+
+
 def tidy(text: str) -> str:
     """Take spaces, line breaks and invisible marks off both ends."""
     text = text.strip()

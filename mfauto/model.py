@@ -189,6 +189,8 @@ class Place:
     header: int  #: row of the headings
     columns: Mapping[str, int]  #: field to column number, 1 for A; absent where it has no heading
     absent: tuple[str, ...] = ()  #: fields whose heading was not found
+    unused: Mapping[int, str] = field(default_factory=dict)
+    #: headings that no field has, by column number; empty where `absent` is
     hidden_rows: int = 0  #: filled rows that a filter or a person hides
     group: int = 0  #: which group of columns beside the case, 1 for the first; 0: rows of its own
     lines: int | None = None  #: column whose cells hold one record a line; None: one record a row
@@ -293,6 +295,7 @@ class Finding:
     days_overdue: int | None = None  #: calendar days; None unless overdue
     todo: str | None = None  #: what is left to do, in words; None for a data finding
     slipped_from: date | None = None  #: of an action that was put off: its original due date
+    unjudged: str | None = None  #: why nobody can tell whether it is done; None: one can
 
 
 @record

@@ -105,7 +105,9 @@ def review(tracker: Tracker, policy: Policy, as_at: date) -> Review:
     for standing, dues in zip(standings, open_of, strict=True):
         findings += [_finding(due, tracker, as_at) for due in dues if due.on <= soon]
         positions.append(
-            _position(standing, dues, as_at, soon, faulty=_has_error(standing, tracker, faulty))
+            _position(
+                standing, dues, tracker, as_at, soon, faulty=_has_error(standing, tracker, faulty)
+            )
         )
     levels = Counter(finding.level for finding in findings)
     outside = sum(position.rag == "Outside" for position in positions)
@@ -356,7 +358,13 @@ def _stage(standing: Standing, *, any_open: bool) -> str:
 
 
 def _position(
-    standing: Standing, dues: list[Due], as_at: date, soon: date, *, faulty: bool
+    standing: Standing,
+    dues: list[Due],
+    tracker: Tracker,
+    as_at: date,
+    soon: date,
+    *,
+    faulty: bool,
 ) -> Position:
     stage = _stage(standing, any_open=bool(dues))
     following = min(dues, key=lambda due: (due.on, ORDER[due.step]), default=None)
@@ -377,8 +385,14 @@ def _position(
         due=following.on if following else None,
         row=standing.case.row,
         place=standing.case.place,
-        todo=following.todo if following else None,
+        todo=_todo(following, tracker) if following else None,
     )
+
+
+def _todo(due: Due, tracker: Tracker) -> str:
+    """Say what is left to do of a case's next step, or that nobody can tell."""
+    unjudged = _unjudged(due, tracker)
+    return f"{due.todo} (cannot be judged, {unjudged})" if unjudged else due.todo
 
 
 def _has_error(
@@ -400,6 +414,7 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
     late = (as_at - due.on).days
     overdue = late > 0
     slipped = subject.slipped_from if isinstance(subject, Action) else None
+    unjudged = _unjudged(due, tracker)
     words = f"slipped from {day_words(slipped)}, " if slipped else ""
     words += f"{days_words(late)} overdue" if overdue else "due soon"
     return Finding(
@@ -415,14 +430,30 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
         item=due.item,
         owner=due.owner,
         value=None,
-        message=f"{step.title if overdue else due.todo}: due {day_words(due.on)}, {words}.",
+        message=f"{step.title if overdue else due.todo}: due {day_words(due.on)}, {words}."
+        + (f" Cannot be judged: {unjudged}." if unjudged else ""),
         fix=step.put_right,
         start=due.start,
         due=due.on,
         days_overdue=late if overdue else None,
         todo=due.todo,
         slipped_from=slipped,
+        unjudged=unjudged,
     )
+
+
+def _unjudged(due: Due, tracker: Tracker) -> str | None:
+    """Say why nobody can tell whether a step is done: its heading is not there.
+
+    Such a step counts as open, as with any blank; only its wording differs. None where a cell
+    that is there is still to fill: then it is open in any case.
+    """
+    subject = due.subject or due.case
+    place = tracker.place(subject)
+    if not due.left or place is None or not set(due.left) <= set(place.absent):
+        return None
+    heading = SHEET_OF[type(subject)].column(due.left[0]).heading
+    return f'there is no heading "{heading}"'
 
 
 def _in_order(findings: list[Finding], tracker: Tracker) -> list[Finding]:

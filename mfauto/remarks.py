@@ -116,6 +116,8 @@ def _named(finding: Finding) -> str:
 
 
 def _late(finding: Finding) -> str:
+    if finding.unjudged:
+        return f"cannot be judged, {finding.unjudged}"
     late = f"{days_words(finding.days_overdue or 0)} overdue"
     slipped = finding.slipped_from
     return f"{late}, slipped from {day_words(slipped)}" if slipped else late

@@ -12,10 +12,23 @@ from itertools import chain
 from operator import attrgetter
 from typing import Final
 
+from mfauto.addresses import letters
 from mfauto.catalogue import RULES, Fault, Rule, Scope, across, cases, cells, rows
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, SHEETS
+from mfauto.comparing import likeness
 from mfauto.happened import known_by, not_yet
-from mfauto.model import SHEET_OF, Action, Case, Example, Finding, Flaw, ReAudit, Record, Tracker
+from mfauto.model import (
+    SHEET_OF,
+    Action,
+    Case,
+    Example,
+    Finding,
+    Flaw,
+    Place,
+    ReAudit,
+    Record,
+    Tracker,
+)
 from mfauto.policy import Policy
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEPS
@@ -66,6 +79,7 @@ _ORDERS: Final = {
     for kind in SHEET_OF
 }
 _NONE: Final[AbstractSet[str]] = frozenset()
+_NAMED: Final = 4  # unused headings that are named beside a missing one
 _SHOWN: Final = 120  # characters of a cell that a finding repeats
 
 
@@ -94,10 +108,12 @@ def check(
 
 
 def _of_rows(scope: Scope) -> Iterator[tuple[Rule, Fault]]:
+    """Ask about every row. A cell whose heading is missing has been reported with its heading."""
+    absent = dict(_absent_fields(scope.tracker))
     for record in _records(scope.tracker):
-        unreadable: AbstractSet[str] = _NONE
+        unreadable = absent.get((type(record), record.place), _NONE) if absent else _NONE
         if record.flaws:
-            unreadable = {flaw.field for flaw in record.flaws if flaw.unreadable}
+            unreadable = unreadable | {flaw.field for flaw in record.flaws if flaw.unreadable}
         asked = _UNORDERED if _in_order(record) else _BY_RECORD
         for rule, fault, blank, read, field in asked[type(record)]:
             if blank and blank(record) is not None:
@@ -108,6 +124,15 @@ def _of_rows(scope: Scope) -> Iterator[tuple[Rule, Fault]]:
                 continue
             if fault(record, scope):
                 yield rule, Fault(record=record, field=field)
+
+
+def _absent_fields(tracker: Tracker) -> Iterator[tuple[tuple[type, int], AbstractSet[str]]]:
+    for kind, sheet in SHEET_OF.items():
+        typed = {column.field for column in sheet.columns if column.kind != "auto"}
+        for number, place in enumerate(tracker.places.get(sheet.name, ())):
+            absent = typed & set(place.absent)
+            if absent:
+                yield (kind, number), absent
 
 
 def _of_tracker(scope: Scope) -> Iterator[tuple[Rule, Fault]]:
@@ -145,12 +170,24 @@ def _absent(tracker: Tracker) -> Iterator[Finding]:
             yield _of_sheet("absent_sheet", sheet.name, None, f'There is no sheet "{sheet.name}".')
         for place in tracker.places.get(sheet.name, ()):
             for column in sheet.columns:
-                if column.field in place.absent and column.field in _DECIDES[sheet.name]:
+                waiting = _DECIDES[sheet.name].get(column.field)
+                if column.field in place.absent and waiting:
                     said = f'Sheet "{place.name}" has no heading "{column.heading}".'
+                    if place.unused:
+                        said += f" Not used: {_unused(column.heading, place)}."
+                    said += f" Cannot be judged: {listed(waiting)}."
                     yield _of_sheet("absent_heading", place.name, place.header, said)
     for own, name in tracker.unread:
         said = f'Sheet "{own}" looks like {name}, and is not read.'
         yield _of_sheet("unread_sheet", own, None, said)
+
+
+def _unused(heading: str, place: Place) -> str:
+    """Name the headings that may stand for a missing one, the likeliest first."""
+    near = sorted(place.unused, key=lambda number: -likeness(heading, place.unused[number]))
+    named = [f'"{_shown(place.unused[number])}" (column {letters(number)})' for number in near]
+    more = [f"{len(named) - _NAMED} more"] if len(named) > _NAMED else []
+    return listed([*named[:_NAMED], *more])
 
 
 def _of_sheet(kind: str, sheet: str, row: int | None, said: str) -> Finding:
@@ -239,6 +276,7 @@ def _decides() -> dict[str, dict[str, list[str]]]:
     decides[PEOPLE.name] |= {key: ["who is to be told"] for key in ("name", "role", "email")}
     decides[CASES.name]["moderated_grade"] = ["which grade counts"]
     decides[ACTIONS.name] |= {key: ["the action"] for key in ("due", "status", "completed")}
+    decides[ACTIONS.name]["owner"] = ["who is to be told"]
     sheet_of = {"case": CASES, "round": REAUDITS, "example": EXAMPLES, "action": ACTIONS}
     by_heading = {
         (sheet.name, column.heading): column.field for sheet in SHEETS for column in sheet.columns

@@ -9,7 +9,7 @@ from typing import Final, TextIO
 WIDTH: Final = 100  #: characters of a line where nobody's terminal says otherwise
 _WIDEST: Final = 140  #: longer lines are hard to read
 _NARROWEST: Final = 12  #: a column that is wrapped keeps this many characters, or one word
-_LAST: Final = 30  #: the last column, which holds sentences, keeps this many
+_LAST: Final = 30  #: the last column, which holds sentences, keeps this many unless said otherwise
 
 
 def width_of(stream: TextIO) -> int:
@@ -24,18 +24,22 @@ def width_of(stream: TextIO) -> int:
 
 
 def table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    width: int | None = None,
+    last: int = _LAST,
 ) -> str:
     """Give rows under headings; cells wrap at words so that the table fits the width.
 
     Where it cannot fit on a terminal, each row becomes lines of "Heading: cell"; piped, only
     the last column wraps, so that words can be searched for. `width` is that of stdout
-    unless given.
+    unless given. `last` is the least width of the last column.
     """
     kept = width is None and not sys.stdout.isatty()
     width = width_of(sys.stdout) if width is None else width
     lines = [list(row) for row in rows]
-    widths, fit = _widths([headings, *lines], width, last_alone=kept)
+    widths, fit = _widths([headings, *lines], width, last, last_alone=kept)
     if not fit and not kept:
         return "\n\n".join(_record(headings, line, width) for line in lines)
     rule = ["-" * wide for wide in widths]
@@ -43,7 +47,7 @@ def table(
 
 
 def _widths(
-    lines: Sequence[Sequence[str]], width: int, *, last_alone: bool
+    lines: Sequence[Sequence[str]], width: int, last: int, *, last_alone: bool
 ) -> tuple[list[int], bool]:
     """Give each column's width: what it needs, less where there is no room; and if they fit."""
     columns = list(zip(*lines, strict=True))
@@ -56,7 +60,7 @@ def _widths(
     ]
     if last_alone:
         least = list(widths)
-    least[-1] = min(widths[-1], max(_LAST, least[-1] if least[-1] <= width // 2 else _LAST))
+    least[-1] = min(widths[-1], max(last, least[-1] if least[-1] <= width // 2 else last))
     over = sum(widths) + 2 * (len(widths) - 1) - width
     for place in (len(widths) - 1, *sorted(range(len(widths) - 1), key=lambda n: -widths[n])):
         if over > 0:

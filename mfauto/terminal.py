@@ -5,7 +5,7 @@ A table is as wide as the terminal allows; where it is piped or kept, always the
 
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from mfauto.model import Finding, Review
 from mfauto.policy import Policy
 from mfauto.rules import RULES
 from mfauto.settings import CONFIG
-from mfauto.steps import STEPS, unassured
+from mfauto.steps import SAFETY, STEPS, unassured
 from mfauto.tables import table, width_of
 from mfauto.wording import counted, day_words, days_words
 
@@ -34,20 +34,32 @@ __all__ = [
     "width_of",
 ]
 
-_LEVELS: Final = (
-    ("overdue", "Overdue"),
-    ("due_soon", "Due soon"),
-    ("error", "Errors: these cells cannot be used until they are put right"),
-    ("query", "Queries: please look at these"),
+_STEP: Final = 16  # characters that the words of a next step keep, so that 80 are enough
+_HEADINGS: Final = frozenset(
+    rule.code for rule in RULES.values() if rule.kind in ("absent_heading", "absent_sheet")
+)  # what stands in the way of everything else
+#: in the order they are told, each finding under the first title that takes it
+_SECTIONS: Final[Sequence[tuple[str, Callable[[Finding], bool]]]] = (
+    ("Put these headings right first", lambda finding: finding.rule in _HEADINGS),
+    ("Overdue", lambda finding: finding.level == "overdue" and not finding.unjudged),
+    ("Due soon", lambda finding: finding.level == "due_soon" and not finding.unjudged),
+    (
+        "Errors: these cells cannot be used until they are put right",
+        lambda finding: finding.level == "error",
+    ),
+    ("Queries: please look at these", lambda finding: finding.level == "query"),
 )
 
 
 def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
-    """Give what `check` says: child safety first, the totals, then every kind of finding.
+    """Give what `check` says: child safety first, the totals, findings, and every position.
 
-    `quiet`: no more than child safety, the totals and the rows left out.
+    What headings stand in the way comes before all findings; the steps of a column that is not
+    there are told as ones that cannot be judged. `quiet`: no more than child safety, the totals
+    and the rows left out.
     """
     counts = review.counts
+    unjudged = [finding for finding in review.findings if finding.unjudged]
     parts = [
         f"{review.tracker.path.name} as at {day_words(review.as_at)}",
         _safety(review),
@@ -60,6 +72,11 @@ def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
             f"{counted(counts.error, 'error')}, {counted(counts.query, 'query', 'queries')}."
         ),
     ]
+    if unjudged:
+        parts.append(
+            f"{len(unjudged)} of what is overdue or due soon cannot be judged: "
+            "its heading is not there."
+        )
     hidden = sum(place.hidden_rows for places in review.tracker.places.values() for place in places)
     if hidden:
         parts.append(f"{counted(hidden, 'hidden row')} read like any other.")
@@ -68,15 +85,48 @@ def check_text(review: Review, *, most: int = 40, quiet: bool = False) -> str:
     ]
     if quiet:
         return "\n".join(parts)
-    for level, title in _LEVELS:
-        found = [finding for finding in review.findings if finding.level == level]
-        if found:
-            parts += ["", f"{title} ({len(found)})", _findings(found, most)]
+    for title, found in _sections(review):
+        parts += ["", f"{title} ({len(found)})", _findings(found, most)]
+    if review.positions:
+        parts += ["", f"Where every case stands ({len(review.positions)})", _positions(review)]
     parts += ["", _next(review)]
     return "\n".join(parts)
 
 
+def _sections(review: Review) -> Iterator[tuple[str, list[Finding]]]:
+    """Part the findings by what is to be done with them; what cannot be judged is summed up."""
+    found: dict[str, list[Finding]] = {title: [] for title, _ in _SECTIONS}
+    for finding in review.findings:
+        title = next((title for title, takes in _SECTIONS if takes(finding)), None)
+        if title is not None:
+            found[title].append(finding)
+    return ((title, findings) for title, findings in found.items() if findings)
+
+
+def _positions(review: Review) -> str:
+    """Give where every case stands, in the tracker's order; what is left to do comes last."""
+    return table(
+        ("Case", "Grade", "Stage", "RAG", "Due", "Next step"),
+        [
+            (
+                position.case,
+                position.grade,
+                position.stage,
+                position.rag,
+                day_words(position.due) if position.due else "",
+                position.todo or "",
+            )
+            for position in review.positions
+        ],
+        last=_STEP,
+    )
+
+
 def _safety(review: Review) -> str:
+    told = (finding for finding in review.findings if finding.step == SAFETY)
+    unjudged = next((finding.unjudged for finding in told if finding.unjudged), None)
+    if unjudged:
+        return f"Child safety: cannot be judged, {unjudged}."
     open_ones = unassured(review)
     if not open_ones:
         return "Child safety: no assurance is missing."
@@ -96,7 +146,7 @@ def _findings(found: list[Finding], most: int) -> str:
     rows = [
         (
             finding.rule,
-            finding.cell or f"{finding.sheet} row {finding.row}",
+            finding.cell or _place(finding),
             finding.case or "",
             finding.owner or "",
             finding.message,
@@ -111,7 +161,14 @@ def _findings(found: list[Finding], most: int) -> str:
     return shown + (f"\nAnd {rest} more. Use --format json to see them all." if rest > 0 else "")
 
 
+def _place(finding: Finding) -> str:
+    return f"{finding.sheet} row {finding.row}" if finding.row else finding.sheet or ""
+
+
 def _next(review: Review) -> str:
+    if any(finding.rule in _HEADINGS for finding in review.findings):
+        adopt = call(f'adopt "{review.tracker.path}"')
+        return f"Put the headings right first: correct them in Excel, or have them mapped: {adopt}"
     if review.counts.error:
         return (
             f"Put the errors right first. To see how, with a rule's code: {call('explain MF001')}"

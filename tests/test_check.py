@@ -4,13 +4,18 @@ import json
 import subprocess
 import sys
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from mfauto.cli import main
-from tests.making import a_workbook
+from mfauto.policy import Policy
+from mfauto.process import review
+from mfauto.terminal import check_text
+from tests.making import a_case, a_tracker, a_workbook
 
 PROJECT = Path(__file__).parent.parent
 CASE: dict[str, Any] = {
@@ -43,6 +48,15 @@ ACTION: dict[str, Any] = {
     "due": date(2026, 12, 1),
     "status": "Open",
 }
+
+
+class Terminal(StringIO):
+    """Where somebody looks on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 KEYS = {
     "rule",
     "level",
@@ -213,6 +227,93 @@ def test_people_read_child_safety_first_and_every_row_left_out(
     assert lines[1] == "Child safety: not assured in 1 case; 1 is overdue, by 89 days."
     assert lines[2] == "2 rows read: 1 in the process, 0 outside it, 1 left out."
     assert "Left out: row 3, MF-015: no usable Audit date." in lines
+
+
+def test_people_read_where_every_case_stands_in_the_words_of_the_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [CASE, CASE | {"ref": "MF-015", "audit_grade": "Requires improvement"}]
+    path = a_workbook(tmp_path / "t.xlsx", cases=rows, actions=[ACTION])
+    main(["check", "--tracker", str(path), "--as-at", "2026-11-02"])
+    said = capsys.readouterr().out
+    start = said.index("Where every case stands (2)")
+    lines = [" ".join(line.split()) for line in said[start:].splitlines()]
+    assert lines[1] == "Case Grade Stage RAG Due Next step"
+    assert lines[3:5] == [
+        "MF-014 Inadequate Improving Red 29 September 2026 Complete the exception report",
+        "MF-015 Requires improvement Outside process Outside",
+    ]
+    main(["check", "--tracker", str(path), "--as-at", "2026-11-02", "--quiet"])
+    assert "Where every case stands" not in capsys.readouterr().out
+
+
+def test_the_positions_fit_a_terminal_of_80_characters_as_a_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdout", Terminal())
+    monkeypatch.setenv("COLUMNS", "80")
+    outside = a_case(audit_grade="Requires improvement")
+    found = review(a_tracker(outside, a_case(3, ref="MF-002")), Policy(), date(2025, 1, 8))
+    said = check_text(found)
+    lines = said[said.index("Where every case stands") :].split("\n\n")[0].splitlines()
+    assert lines[1].split()[:2] == ["Case", "Grade"]
+    assert max(map(len, lines)) < 80
+
+
+def without(heading: str, path: Path, *cases: dict[str, Any]) -> Path:
+    """Write a tracker whose sheet Cases has another heading in place of one of ours."""
+    a_workbook(path, cases=cases, actions=[ACTION])
+    book = load_workbook(path)
+    (head,) = (cell for cell in book["Cases"][1] if cell.value == heading)
+    head.value = "Colour"
+    book.save(path)
+    return path
+
+
+def test_a_missing_heading_comes_first_and_its_steps_cannot_be_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = without("Child safety assured", tmp_path / "t.xlsx", CASE)
+    code, said = checked(capsys, path)
+    (heading,) = [finding for finding in said["findings"] if finding["rule"] == "MF067"]
+    assert heading["message"] == (
+        'Sheet "Cases" has no heading "Child safety assured". Not used: "Colour" (column N). '
+        "Cannot be judged: assure child safety."
+    )
+    (step,) = [f for f in said["findings"] if f["step"] == "assure_child_safety"]
+    assert (step["level"], step["column"], step["cell"]) == (
+        "overdue",
+        "Child safety assured",
+        None,
+    )
+    assert step["message"].endswith('there is no heading "Child safety assured".')
+    assert said["positions"][0]["rag"] == "Red"  # as with any blank: never silently in order
+    assert code == 3
+
+    main(["check", "--tracker", str(path), "--as-at", "2026-11-02"])
+    text = capsys.readouterr().out
+    assert text.index("Put these headings right first (1)") < text.index("Overdue (1)")
+    assert "Child safety not assured" not in text
+    assert 'Child safety: cannot be judged, there is no heading "Child safety assured".' in text
+    assert "1 of what is overdue or due soon cannot be judged" in text
+    assert f'adopt "{path}"' in text
+
+
+def test_a_step_with_another_blank_column_is_overdue_whatever_heading_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = without("Strengths", tmp_path / "t.xlsx", CASE | {"practice_context": None})
+    _, said = checked(capsys, path)
+    (step,) = [f for f in said["findings"] if f["step"] == "record_meeting"]
+    assert "annot be judged" not in step["message"]
+
+
+def test_rows_are_not_asked_about_a_column_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = without("Moderation completed", tmp_path / "t.xlsx", CASE)
+    _, said = checked(capsys, path)
+    assert "MF079" not in {finding["rule"] for finding in said["findings"]}
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,8 @@ reading(
     level=ERROR,
     title="Heading not found",
     why="Every cell of that column counts as blank, so steps look open that may be done.",
-    put_right="Add the heading, or set its name in mfauto.toml under [headings].",
+    put_right="If another column holds it, name that one with adopt or in mfauto.toml under "
+    "[headings]. If none does, add the heading.",
 )
 reading(
     "MF068",

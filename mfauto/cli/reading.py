@@ -15,7 +15,12 @@ from mfauto.settings import Settings
 _FINDINGS: Final = 3
 _COMMA: Final = "\0"  #: JSON writes it as \\u0000 in a text
 _NEXT: Final = "},\n  {"
-_OURS: Final = ("place", "todo", "slipped_from")  #: what other programs are not promised
+_OURS: Final = (
+    "place",
+    "todo",
+    "slipped_from",
+    "unjudged",
+)  #: what other programs are not promised
 _FINDING: Final = tuple(name for name in defaults(Finding) if name not in _OURS)
 _POSITION: Final = tuple(name for name in defaults(Position) if name not in _OURS)
 _COUNTS: Final = tuple(defaults(Counts))

@@ -13,7 +13,7 @@ from typing import Final
 
 from mfauto.addresses import letters
 from mfauto.columns import ALIASES, AUTO, CASES, REAUDITS, SHEETS, Column, Sheet
-from mfauto.comparing import bare, same
+from mfauto.comparing import bare, likeness, same
 from mfauto.errors import TrackerLayoutError
 from mfauto.layout.headings import Headings, Top
 from mfauto.model import Place
@@ -192,6 +192,7 @@ class _Finder:
                 header=head.row,
                 columns=columns,
                 absent=tuple(column.field for column in absent),
+                unused=unknown if absent else {},
             )
         ]
 
@@ -373,18 +374,12 @@ def _nearest(heading: str, unknown: Mapping[int, str], known: Iterable[str]) -> 
     """Give the column that is most like a heading, and is like no other heading more."""
 
     def alike(number: int) -> float:
-        return _alike(heading, unknown[number])
+        return likeness(heading, unknown[number])
 
     best = max(unknown, key=alike, default=None)
     if best is None or alike(best) < _NEAR:
         return None
-    return best if all(_alike(other, unknown[best]) <= alike(best) for other in known) else None
-
-
-def _alike(one: str, other: str) -> float:
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only where a heading is missing
-
-    return SequenceMatcher(None, bare(one), bare(other)).ratio()
+    return best if all(likeness(other, unknown[best]) <= alike(best) for other in known) else None
 
 
 def _names(sheets: Iterable[str]) -> str:
