@@ -89,6 +89,13 @@ def _as_text(value: object) -> str:
     return day_words(value) if isinstance(value, date) else str(value)
 
 
+def _found(value: Value) -> str | date:
+    """Give what a flaw repeats of a cell: a real date stays one."""
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        return value.date()
+    return value if isinstance(value, date) else _as_text(value)
+
+
 def _hidden(text: str) -> Flaw | None:
     """Give a flaw for direction marks and control characters, which nobody sees."""
     if text.isprintable():
@@ -118,7 +125,7 @@ def _name(value: Value) -> Answer:
     if isinstance(value, Unreadable):
         return _unreadable(value)
     if isinstance(value, bool | date):
-        return None, Flaw("", "not_text", _as_text(value))
+        return None, Flaw("", "not_text", _found(value))
     return _as_text(value), None
 
 
@@ -134,7 +141,7 @@ def _whole_number(value: Value) -> Answer:
         return _unreadable(value)
     if isinstance(value, float) and value.is_integer() and value >= 0:
         return int(value), None
-    return None, Flaw("", "not_a_whole_number", _as_text(value))
+    return None, Flaw("", "not_a_whole_number", _found(value))
 
 
 def _time(value: Value) -> Answer:
@@ -161,10 +168,10 @@ def _choice_of(column: Column) -> Callable[[Value], Answer]:
         if found and _DOUBT not in text:
             return found, None
         if bare(text) in _UNCLEAR or not bare(text):
-            return None, Flaw("", "unclear_answer", text)
+            return None, Flaw("", "unclear_answer", _found(value))
         from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed
 
         near = get_close_matches(text.strip().capitalize(), column.choices, n=1)
-        return None, Flaw("", "unknown_value", text, f'"{near[0]}"' if near else None)
+        return None, Flaw("", "unknown_value", _found(value), f'"{near[0]}"' if near else None)
 
     return choice

@@ -23,7 +23,7 @@ class Flaw:
 
     field: str  #: the field of the record
     kind: str  #: the id of the rule that reports it, such as "not_a_date"
-    shown: str  #: what the cell shows, as typed
+    shown: str | date  #: what the cell shows: text and numbers as typed, a real date as the day
     proposal: str | None = None  #: what it may have meant; None where nothing is obvious
     unreadable: bool = True  #: False where a value was read and only deserves a question
 

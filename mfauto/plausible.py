@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
+from string import digits
 from typing import Any, Final
 
 from mfauto.answers import EARLIEST, LATEST
@@ -30,9 +31,9 @@ def plausible(tracker: Tracker) -> Tracker:
     first, last = _life(days)
     if first <= days.first and days.last <= last:
         return tracker
-    middle = days.at(days.number // 2).year
+    years = days.years(first, last)
     changed: dict[str, Any] = {
-        name: tuple(_believed(record, first, last, middle) for record in records)
+        name: tuple(_believed(record, first, last, years) for record in records)
         for name, records in groups.items()
     }
     return replace(tracker, **changed)
@@ -58,6 +59,13 @@ class _Days:
     def last(self) -> date:
         """The latest."""
         return self._counts[-1][0]
+
+    def years(self, first: date, last: date) -> range:
+        """Give the years a slip may have meant: those of the days between the two, and the next."""
+        believed = [day.year for day, _ in self._counts if first <= day <= last]
+        if not believed:
+            return range(EARLIEST.year, LATEST.year + 1)
+        return range(believed[0] - 1, believed[-1] + 2)
 
     def at(self, place: int) -> date:
         """Give the day that stands at a place, from 0 on, where all are put in order."""
@@ -91,19 +99,46 @@ def _life(days: _Days) -> tuple[date, date]:
     )
 
 
-def _believed(record: Record, first: date, last: date, middle: int) -> Record:
-    """Blank a record's days outside those two; a year near the `middle` one was likely meant."""
+def _believed(record: Record, first: date, last: date, years: range) -> Record:
+    """Blank a record's days outside those two; one of the `years` was likely meant."""
     far = [(field, day) for field, day in _of(record) if not first <= day <= last]
     if not far:
         return record
     flaws = list(record.flaws)
     blank: dict[str, Any] = {}
     for field, day in far:
-        swapped = f"{day.year:04d}"[:2] + f"{day.year:04d}"[:1:-1]
-        near = swapped.isdigit() and abs(int(swapped) - middle) <= 2  # noqa: PLR2004
-        proposal = day_words(day.replace(year=int(swapped))) if near and day.day < 29 else None  # noqa: PLR2004
-        shown = f"{day.day} {day_words(day).split()[1]} {day.year:04d}"
+        typed = next((flaw.shown for flaw in flaws if flaw.field == field), day)
         flaws = [flaw for flaw in flaws if flaw.field != field]
-        flaws.append(Flaw(field, "implausible_date", shown, proposal))
+        flaws.append(Flaw(field, "implausible_date", typed, _meant(day, years)))
         blank[field] = None
     return replace(record, **blank, flaws=tuple(flaws))
+
+
+def _meant(day: date, years: range) -> str | None:
+    """Give the day whose year was mistyped; None where no year, or more than one, is likely."""
+    likely = [year for year in _slips(day.year) if year in years]
+    if len(likely) != 1:
+        return None
+    try:
+        return day_words(day.replace(year=likely[0]))
+    except ValueError:  # 29 February
+        return None
+
+
+def _slips(typed: int) -> set[int]:
+    """Give the years that one slip turns into this one.
+
+    Two digits swapped, one typed twice in place of another, or one of four left out.
+    """
+    year = f"{typed:04d}"
+    slips = set()
+    for place in range(len(year) - 1):
+        before, pair, after = year[:place], year[place : place + 2], year[place + 2 :]
+        slips.add(before + pair[::-1] + after)
+        if pair[0] == pair[1]:
+            slips |= {before + pair[0] + digit + after for digit in digits}
+            slips |= {before + digit + pair[0] + after for digit in digits}
+    if typed < 1000:  # noqa: PLR2004 - three digits
+        left_out = year[1:]
+        slips |= {left_out[:n] + digit + left_out[n:] for n in range(4) for digit in digits}
+    return {int(slip) for slip in slips} - {typed}

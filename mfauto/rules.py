@@ -7,7 +7,7 @@ one finding, with the cell's address, what was found, why it matters and the fix
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
 from typing import Final
@@ -32,7 +32,7 @@ from mfauto.model import (
 from mfauto.policy import Policy
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEPS
-from mfauto.wording import listed
+from mfauto.wording import day_words, listed
 
 __all__ = ["RULES", "Rule", "across", "cases", "cells", "check", "rows"]
 
@@ -213,7 +213,7 @@ def _of_sheet(kind: str, sheet: str, row: int | None, said: str) -> Finding:
 def _finding(rule: Rule, fault: Fault, tracker: Tracker) -> Finding:
     record, field = fault.record, fault.field
     sheet = SHEET_OF[type(record)]
-    value = getattr(record, field) if field else None
+    value = _typed(record, field) if field else None
     case, item = _reference(record)
     return Finding(
         rule=rule.code,
@@ -227,7 +227,7 @@ def _finding(rule: Rule, fault: Fault, tracker: Tracker) -> Finding:
         case=case,
         item=item,
         owner=None,
-        value=None if value is None else _shown(str(value)),
+        value=None if value is None else _value(value),
         message=f"{rule.title}. {fault.said}" if fault.said else f"{rule.title}.",
         fix=rule.put_right,
     )
@@ -235,7 +235,7 @@ def _finding(rule: Rule, fault: Fault, tracker: Tracker) -> Finding:
 
 def _flaw_finding(record: Record, flaw: Flaw, tracker: Tracker) -> Finding:
     rule = _BY_KIND[flaw.kind]
-    said = f'"{_shown(flaw.shown)}": {rule.title[0].lower()}{rule.title[1:]}'
+    said = f'"{_words(flaw.shown)}": {rule.title[0].lower()}{rule.title[1:]}'
     if flaw.proposal:
         said += f"; did you mean {flaw.proposal}?"
     else:
@@ -245,7 +245,28 @@ def _flaw_finding(record: Record, flaw: Flaw, tracker: Tracker) -> Finding:
         if waiting:
             said += f" Cannot be judged: {listed(waiting)}."
     finding = _finding(rule, Fault(record=record, field=flaw.field, said=None), tracker)
-    return replace(finding, value=_shown(flaw.shown), message=said)
+    return replace(finding, value=_value(flaw.shown), message=said)
+
+
+def _typed(record: Record, field: str) -> object:
+    """Give what a cell says: where a day was typed as text, that text."""
+    value: object = getattr(record, field)
+    if isinstance(value, date):
+        return next((flaw.shown for flaw in record.flaws if flaw.field == field), value)
+    return value
+
+
+def _value(value: object) -> str:
+    """Give what a cell says for another program: text as typed, a real date as ISO has it."""
+    return _shown(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _words(shown: str | date) -> str:
+    """Give what a cell shows as people read it; a year before 1000 keeps its four digits."""
+    if not isinstance(shown, date):
+        return _shown(shown)
+    said = day_words(shown).removesuffix(str(shown.year)) + f"{shown.year:04d}"
+    return f"{said} {shown:%H:%M}" if isinstance(shown, datetime) else said
 
 
 def _reference(record: Record) -> tuple[str | None, str | int | None]:

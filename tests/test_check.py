@@ -151,6 +151,29 @@ def test_a_slipped_action_says_so_in_json_and_in_words(
     assert "due 1 October 2026, slipped from 1 September 2026" in text
 
 
+def test_a_value_is_the_text_as_typed_and_a_real_date_as_iso(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {
+        "audit_grade": date(2026, 1, 5),
+        "managers_alerted": "2/8/2026",  # text, and before the audit
+        "qa_notified": date(2026, 8, 2),  # before the audit
+        "child_safety_assured": "ASAP",
+        "meeting_held": date(2062, 9, 1),
+        "exception_report_completed": "1/9/2062",
+    }
+    rows = [CASE, CASE | wrong | {"ref": "MF-015"}, CASE | {"ref": date(2026, 3, 3)}]
+    _, said = checked(capsys, a_workbook(tmp_path / "t.xlsx", cases=rows, actions=[ACTION]))
+    shown = {(f["rule"], f["cell"]): f["value"] for f in said["findings"] if f["row"] != 2}
+    assert shown["MF006", "Cases!C3"] == "2026-01-05"
+    assert shown["MF007", "Cases!L3"] == shown["MF201", "Cases!L3"] == "2/8/2026"
+    assert shown["MF202", "Cases!M3"] == "2026-08-02"
+    assert shown["MF001", "Cases!N3"] == "ASAP"
+    assert shown["MF003", "Cases!U3"] == "2062-09-01"
+    assert shown["MF003", "Cases!AD3"] == "1/9/2062"
+    assert shown["MF012", "Cases!A4"] == "2026-03-03"
+
+
 def test_a_round_not_entered_has_the_cases_row_and_no_cell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
