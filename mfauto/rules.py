@@ -176,7 +176,8 @@ def _absent(tracker: Tracker) -> Iterator[Finding]:
                     if place.unused:
                         said += f" Not used: {_unused(column.heading, place)}."
                     said += f" Cannot be judged: {listed(waiting)}."
-                    yield _of_sheet("absent_heading", place.name, place.header, said)
+                    found = _of_sheet("absent_heading", place.name, place.header, said)
+                    yield replace(found, column=column.heading, clause=column.clause)
     for own, name in tracker.unread:
         said = f'Sheet "{own}" looks like {name}, and is not read.'
         yield _of_sheet("unread_sheet", own, None, said)
@@ -245,7 +246,10 @@ def _flaw_finding(record: Record, flaw: Flaw, tracker: Tracker) -> Finding:
         if waiting:
             said += f" Cannot be judged: {listed(waiting)}."
     finding = _finding(rule, Fault(record=record, field=flaw.field, said=None), tracker)
-    return replace(finding, value=_value(flaw.shown), message=said)
+    column = SHEET_OF[type(record)].column(flaw.field)
+    return replace(
+        finding, value=_value(flaw.shown), message=said, clause=rule.clause or column.clause
+    )
 
 
 def _typed(record: Record, field: str) -> object:

@@ -303,6 +303,7 @@ def test_a_missing_heading_comes_first_and_its_steps_cannot_be_judged(
         'Sheet "Cases" has no heading "Child safety assured". Not used: "Colour" (column N). '
         "Cannot be judged: assure child safety."
     )
+    assert (heading["column"], heading["clause"]) == ("Child safety assured", "C03")
     (step,) = [f for f in said["findings"] if f["step"] == "assure_child_safety"]
     assert (step["level"], step["column"], step["cell"]) == (
         "overdue",

@@ -23,6 +23,11 @@ LINES = [
     for name, line in table.items()
 ]
 AS_AT = date(2025, 6, 1)
+READ = {  # the rules about reading a cell, not a sheet or a heading
+    rule.kind
+    for rule in RULES.values()
+    if rule.kind and rule.kind not in ("absent_heading", "absent_sheet", "unread_sheet")
+}
 ABOUT_ROWS = [code for code, rule in RULES.items() if rule.kind is None]
 
 
@@ -94,9 +99,20 @@ def test_an_unreadable_cell_is_listed_with_the_steps_that_cannot_be_judged() -> 
         if finding.rule == "MF001"
     ]
     assert found.cell == "Cases!U2"
+    assert found.clause == "C06"  # its column's, since the rule serves none
     assert found.value == "32/13/2024"
     assert "exception report" in found.message
     assert "Cannot be judged" in found.message
+
+
+@pytest.mark.parametrize("kind", [rule.kind for rule in RULES.values() if rule.kind in READ])
+def test_what_cannot_be_read_has_the_clause_of_its_column(kind: str) -> None:
+    fields = ("moderation_completed", "left_inadequate", "notes")
+    case = a_case(flaws=tuple(Flaw(field, kind, "?") for field in fields))
+    found = review(a_tracker(case), Policy(), AS_AT).findings
+    (code,) = [rule.code for rule in RULES.values() if rule.kind == kind]
+    told = {finding.column: finding.clause for finding in found if finding.rule == code}
+    assert told == {"Moderation completed": "C04", "Left Inadequate on": "C14", "Notes": None}
 
 
 def test_a_clean_tracker_has_no_error() -> None:
