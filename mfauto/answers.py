@@ -4,6 +4,7 @@ A value that could be read in two ways is not read at all; where one meaning is
 obvious it is proposed.
 """
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
@@ -24,6 +25,16 @@ _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066
 _UNCLEAR: Final = frozenset(
     {"y", "yes", "n", "no", "na", "none", "true", "false", "nil", "tbc", "dontknow", "unknown"}
 )
+_NOBODY: Final = _UNCLEAR | {
+    "tba",
+    "nobody",
+    "noone",
+    "notknown",
+    "notallocated",
+    "unallocated",
+    "unassigned",
+    "vacant",
+}
 _PLAIN_YES_NO: Final = {"y": "Yes", "true": "Yes", "n": "No", "false": "No"}
 _DOUBT: Final = "?"  #: whoever types it is not sure, so nothing may be counted from it
 _DAY_SECONDS: Final = 86_400
@@ -37,7 +48,9 @@ def reader_of(column: Column, *, epoch_1904: bool) -> Reader:
         return _choice_of(column)
     if column.kind == "number":
         return _whole_number
-    if column.kind in ("ref", "name", "person"):
+    if column.kind == "person":
+        return _person
+    if column.kind in ("ref", "name"):
         return _name
     if column.kind == "time":
         return _time
@@ -100,7 +113,7 @@ def _hidden(text: str) -> Flaw | None:
     """Give a flaw for direction marks and control characters, which nobody sees."""
     if text.isprintable():
         return None
-    if any(c in _BIDI or (ord(c) < ord(" ") and c not in "\t\r\n") or c == "\x7f" for c in text):
+    if any(c in _BIDI or (unicodedata.category(c) == "Cc" and c not in "\t\r\n") for c in text):
         return Flaw("", "hidden_characters", text, unreadable=False)
     return None
 
@@ -127,6 +140,15 @@ def _name(value: Value) -> Answer:
     if isinstance(value, bool | date):
         return None, Flaw("", "not_text", _found(value))
     return _as_text(value), None
+
+
+def _person(value: Value) -> Answer:
+    """Read a cell that names a person: what stands for nobody is no name."""
+    answer = _name(value)
+    name = answer[0]
+    if name is None or (bare(name) not in _NOBODY and any(map(str.isalpha, name))):
+        return answer
+    return None, Flaw("", "nobody", name)
 
 
 def _whole_number(value: Value) -> Answer:

@@ -174,6 +174,17 @@ def test_a_value_is_the_text_as_typed_and_a_real_date_as_iso(
     assert shown["MF012", "Cases!A4"] == "2026-03-03"
 
 
+def test_an_owner_that_is_nobody_is_a_query_and_no_owner(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    action = ACTION | {"owner": "n/a", "due": date(2026, 10, 1)}
+    _, said = checked(capsys, a_workbook(tmp_path / "t.xlsx", cases=[CASE], actions=[action]))
+    (query,) = [finding for finding in said["findings"] if finding["cell"] == "Actions!D2"]
+    assert (query["rule"], query["level"], query["value"]) == ("MF014", "query", "n/a")
+    (late,) = [finding for finding in said["findings"] if finding["step"] == "action"]
+    assert late["owner"] is None
+
+
 def test_a_round_not_entered_has_the_cases_row_and_no_cell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -191,11 +191,27 @@ def test_a_number_can_be_a_ref_and_a_date_cannot(tmp_path: Path) -> None:
     assert flaws(case) == {"ref": "not_text"}
 
 
-@pytest.mark.parametrize("text", ["Ada \u202eelpmaxE", "Ada\x07 Example".replace("\x07", "\u2066")])
+@pytest.mark.parametrize("text", ["n/a", "N/A", "TBC", "nobody", "Not known", "-", "?", "12"])
+def test_a_word_for_nobody_is_no_name_and_gets_a_query(tmp_path: Path, text: str) -> None:
+    case = read(tmp_path, practitioner=text)
+    assert case.practitioner is None
+    assert case.flaws == (Flaw("practitioner", "nobody", text),)
+
+
+@pytest.mark.parametrize("text", ["Nina A", "Ann / Bob", "Unknown Soldier", "O"])
+def test_a_name_that_holds_such_a_word_is_a_name(tmp_path: Path, text: str) -> None:
+    case = read(tmp_path, practitioner=text)
+    assert (case.practitioner, case.flaws) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada \u202eelpmaxE", "Ada \u2066Example", "Ada\u0085Example", "Ada \u009bExample"]
+)
 def test_hidden_marks_get_a_query_and_stay_as_typed(tmp_path: Path, text: str) -> None:
     case = read(tmp_path, practitioner=text)
     assert case.practitioner == text
     assert flaws(case) == {"practitioner": "hidden_characters"}
+    assert flaws(read(tmp_path, notes=text)) == {"notes": "hidden_characters"}
 
 
 def test_a_cell_of_32767_characters_is_read_whole(tmp_path: Path) -> None:

@@ -111,6 +111,14 @@ reading(
     put_right="Type the value again.",
 )
 reading(
+    "MF014",
+    "nobody",
+    level=QUERY,
+    title="Nobody is named",
+    why="The word stands for no person, so the cell counts as blank.",
+    put_right="Enter one name, as on People, or clear the cell.",
+)
+reading(
     "MF067",
     "absent_heading",
     level=ERROR,
