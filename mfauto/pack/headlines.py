@@ -79,8 +79,9 @@ def _known(told: Told) -> Iterator[str]:
         for name, when in (("before", "a month before"), ("year", "a year before"))
         if (said := told.than(now, ("open", AT[name]), when))
     ]
+    still_open = told.are(now, "case")
     yield (
-        f"At {day_words(told.as_at)}, {told.are(now, 'case')} open at Inadequate"
+        f"At {day_words(told.as_at)}, {still_open[0].lower()}{still_open[1:]} open at Inadequate"
         f"{', ' if compared else ''}{' and '.join(compared)}."
     )
     came = told.counted(("new", LAST), "new case")
@@ -105,13 +106,15 @@ def _known(told: Told) -> Iterator[str]:
 
 def _how(told: Told) -> str:
     """Say what the figures are counted from, and what is wrong with it."""
-    audited = told.counted(("audited",), "case")
-    said = (
-        f"The figures are counted from the {audited} audited by {day_words(told.as_at)}, "
-        f"{told.shown('rows', 'cases')} of them in the process."
-    )
-    if not told.number("audited"):
-        said = f"No case that can be counted was audited by {day_words(told.as_at)}."
+    by = f"audited by {day_words(told.as_at)}"
+    number, inside = ("audited",), ("rows", "cases")
+    if not told.any(*number):
+        said = f"No case that can be counted was {by}."
+    elif told.hidden(number):
+        said = f"The figures are counted from the cases {by}."
+    else:
+        said = f"The figures are counted from the {told.counted(number, 'case')} {by}"
+        said += "." if told.hidden(inside) else f", {told.shown(*inside)} of them in the process."
     errors = told.review.counts.error
     part = "the part Data quality"
     if errors:

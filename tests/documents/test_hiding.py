@@ -215,5 +215,6 @@ def test_no_single_case_is_listed(hidden: Counted) -> None:
     assert not [ref for ref in refs if ref in said]
     assert "Single cases are not listed, because small numbers are kept back." in said
     for text in paragraphs(hidden.path):
+        assert not re.search(r", A hidden|the (?:a|fewer) |\bhidden of", text), text
         assert not re.search(r"\b[1-4] (?:case|step|action|re-audit|child|row)", text), text
     assert not failures(hidden.path, marking="OFFICIAL-SENSITIVE")
