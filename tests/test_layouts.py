@@ -6,19 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from mfauto.columns import CASES
+from mfauto.columns import CASES, SHEETS, Sheet
+from mfauto.comparing import bare
 from mfauto.errors import SettingsError, TrackerError
 from mfauto.flags import flags
 from mfauto.jobs import Run, flag
+from mfauto.layout.headings import Top
 from mfauto.messages.items import items
 from mfauto.model import Tracker
 from mfauto.policy import Policy
 from mfauto.process import review
 from mfauto.settings import Settings, read_settings
 from mfauto.workbook import read_tracker
-from mfauto.xlsx import read_cells
+from mfauto.xlsx import Row, Unreadable, read_cells
 from tests.making import a_workbook
 
 Rows = list[list[Any]]
@@ -116,6 +120,83 @@ def test_a_heading_over_two_rows_need_not_be_merged(tmp_path: Path) -> None:
 def test_data_with_blank_cells_under_the_headings_is_no_second_heading_row(tmp_path: Path) -> None:
     tracker = read_tracker(a_workbook(tmp_path / "t.xlsx", cases=[ROW, {"ref": "MF-002"}]))
     assert [case.row for case in tracker.cases] == [2, 3]
+
+
+NO_WORD = ("-", "—", ".", "?", "…", "*", "()", "/", "✓", "\u200b", "😀")
+
+
+@pytest.mark.parametrize("text", NO_WORD)
+def test_a_first_row_with_cells_of_no_word_is_data(tmp_path: Path, text: str) -> None:
+    shown = dict.fromkeys(("notes", "themes", "support_agreed", "auditor"), text)
+    action = {"ref": "A1", "case_ref": "MF-001", "evidence": text, "notes": text}
+    tracker = read_tracker(a_workbook(tmp_path / "t.xlsx", cases=[ROW | shown], actions=[action]))
+    assert [case.ref for case in tracker.cases] == ["MF-001"]
+    assert [action.ref for action in tracker.actions] == ["A1"]
+
+
+def test_a_first_row_that_repeats_the_headings_it_stands_under_is_data(tmp_path: Path) -> None:
+    """Somebody typed the role where the name belongs; the ref is a number."""
+    roles = {"practitioner": "Practitioner", "team_manager": "team manager", "auditor": "Auditor"}
+    tracker = read_tracker(a_workbook(tmp_path / "t.xlsx", cases=[ROW | roles | {"ref": 101}]))
+    assert [(case.row, case.team_manager) for case in tracker.cases] == [(2, "team manager")]
+
+
+def test_a_first_row_that_adds_headings_below_others_is_data_where_it_holds_a_day(
+    tmp_path: Path,
+) -> None:
+    rows: Rows = [
+        ["Case ref", "Audit date", "Audit grade", "Seen by", "Checked by"],
+        [101, date(2026, 1, 5), None, "Team Manager", "Auditor"],
+        ["MF-002", date(2026, 1, 5), "Inadequate", "Team Manager", "Auditor"],
+    ]
+    tracker = read_tracker(kept(tmp_path, rows))
+    assert (tracker.places["Cases"][0].header, [case.row for case in tracker.cases]) == (1, [2, 3])
+
+
+WORDS = [column.heading for sheet in SHEETS for column in sheet.columns]
+AWKWARD = st.one_of(
+    st.none(),
+    st.sampled_from((*NO_WORD, "Column1", "invited", "MF-001", "n/a", " ", "x" * 32767)),
+    st.text(max_size=5),
+    st.sampled_from((DAY, 0.0, 46053.0, True, Unreadable("#REF!", "#REF!"))),
+)
+
+
+@st.composite
+def sheets_with_data(draw: st.DrawFn) -> tuple[Sheet, int, list[Row]]:
+    """Draw a sheet with all its headings in one row, and rows of data right below them.
+
+    A row of data may hold as many headings as still make no second heading row.
+    """
+    sheet = draw(st.sampled_from(SHEETS))
+    width = len(sheet.columns)
+    banners: tuple[list[dict[int, Any]], ...] = ([], [{}], [{1: "Tracker", 5: "OFFICIAL"}])
+    contents = [*draw(st.sampled_from(banners))]
+    contents.append({at: column.heading for at, column in enumerate(sheet.columns, start=1)})
+    header = len(contents)
+    columns = st.integers(1, width + 3)
+    few = (6 * width - 1) // 10
+    for _ in range(draw(st.integers(1, 3))):
+        filled = {at: draw(AWKWARD) for at in range(1, width + 4)}
+        words = st.dictionaries(columns, st.sampled_from(WORDS), max_size=few)
+        filled |= draw(words)
+        contents.append({at: value for at, value in filled.items() if value is not None})
+    return (
+        sheet,
+        header,
+        [Row(number, cells, frozenset(), False) for number, cells in enumerate(contents, start=1)],  # noqa: FBT003
+    )
+
+
+@given(sheets_with_data())
+def test_no_data_changes_which_row_is_the_heading_row(
+    drawn: tuple[Sheet, int, list[Row]],
+) -> None:
+    sheet, header, rows = drawn
+    found = Top.of(rows).heading_rows([bare(column.heading) for column in sheet.columns])
+    assert [(head.row, len(head.columns([bare(CASES.columns[0].heading)]))) for head in found] == [
+        (header, int("Case ref" in [column.heading for column in sheet.columns]))
+    ]
 
 
 def test_the_same_word_under_two_headings_is_refused_until_the_whole_name_is_given(

@@ -3,6 +3,10 @@
 Headings may stand in two rows: "Moving Forward Meeting" merged above "Booked for" and
 "Held". Such a column answers to "Held" where no other does, and always to
 "Moving Forward Meeting / Held".
+
+A row of data stands right below headings as well. It is told by what headings never are: a
+day or a number in a column of ours, a cell without a letter or a digit, such as a dash. Two
+rows belong together only where that adds names to those that one row has by itself.
 """
 
 import re
@@ -61,7 +65,8 @@ class Headings:
         for column in self._columns():
             name = bare(own.get(column, ""))
             over = bare(above.get(column, ""))
-            found[over + name if over != name else name].append(column)
+            if name or self.inherits:
+                found[over + name if over != name else name].append(column)
         found.pop("", None)
         return found
 
@@ -103,20 +108,23 @@ class Top:
     """The first rows of a sheet, in which its headings are looked for."""
 
     rows: Mapping[int, Texts]
+    others: Mapping[int, AbstractSet[int]]  #: columns in which a row holds a day or a number
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Top":
-        """Take the texts of rows."""
-        return cls(
-            {
-                row.number: {
-                    column: text
-                    for column, value in row.values.items()
-                    if isinstance(value, str) and (text := tidy(value))
-                }
-                for row in rows
+        """Take the texts of rows, and where other values stand."""
+        texts: dict[int, Texts] = {}
+        others: dict[int, AbstractSet[int]] = {}
+        for row in rows:
+            texts[row.number] = {
+                column: text
+                for column, value in row.values.items()
+                if isinstance(value, str) and (text := tidy(value))
             }
-        )
+            others[row.number] = {
+                column for column, value in row.values.items() if not isinstance(value, str)
+            }
+        return cls(texts, others)
 
     def merged(self, merges: Sequence[Area]) -> "Top":
         """Give the same rows with each merged text in every column it covers."""
@@ -128,7 +136,7 @@ class Top:
             if text:
                 for column in range(merge.left + 1, min(merge.right, merge.left + _WIDEST) + 1):
                     rows[merge.top].setdefault(column, text)
-        return Top(rows)
+        return Top(rows, self.others)
 
     @cached_property
     def readings(self) -> Sequence[Headings]:
@@ -159,12 +167,21 @@ class Top:
     def heading_rows(self, names: Sequence[str]) -> list[Headings]:
         """Give the rows that hold these names: none, one, or several where that is in doubt."""
         best: dict[int, tuple[int, Headings]] = {}
-        for reading in self.likely(names):
+        most = 0  # names that a row answers to by its own texts, down to this one
+        ours: set[int] = set()  # columns of these names in rows that may be headings
+        for reading in sorted(self.likely(names), key=lambda reading: reading.row):
+            if not ours.isdisjoint(self.others.get(reading.row, ())):
+                continue  # data: no heading is a day or a number
             score = reading.answers(names)
-            if reading.inherits and reading.own_answers(names) < LEAST:
-                continue  # a row of data under the headings, with blank cells
+            if reading.inherits:
+                if score <= most or reading.own_answers(names) < LEAST:
+                    continue  # a row of data under the headings, with blank cells
+            else:
+                most = max(most, score)
             if score > best.get(reading.row, (0, reading))[0]:
                 best[reading.row] = (score, reading)
+            if score >= LEAST:
+                ours.update(*reading.columns(names).values())
         top = max((score for score, _ in best.values()), default=0)
         if top < min(LEAST, len(names)):
             return []
