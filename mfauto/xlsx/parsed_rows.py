@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from mfauto.xlsx import markup, values
 from mfauto.xlsx.refusals import damaged
-from mfauto.xlsx.values import DATE, NUMBER, TEXT, Meaning
+from mfauto.xlsx.values import NUMBER, TEXT, Meaning
 from mfauto.xlsx.walk import CELLS, CONTENTS, ROWS, Places, Walk
 
 __all__ = ["Places", "parsed_rows"]
@@ -82,8 +82,8 @@ class _Reader:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         style = attributes.get("s", "0")
-        dates = style.isdecimal() and int(style) in self._meaning.dates
-        self._kind = values.kind_of(attributes.get("t", "n"), shows_dates=dates)
+        number = int(style) if style.isdecimal() else 0
+        self._kind = self._meaning.kind(attributes.get("t", "n"), number)
         self._formula, self._pieces, self._length = False, None, 0
 
     def _start_content(self, local: str, path: list[str]) -> None:
@@ -123,7 +123,7 @@ class _Reader:
         if self._formula and (text is None or (not text and self._kind != TEXT)):
             self._values[column] = values.NOT_CALCULATED
             return
-        if text is None or (not text and self._kind in {NUMBER, DATE, values.SHARED}):
+        if text is None or (not text and values.blank_without_text(self._kind)):
             return
         if self._kind is None:
             self._values[column] = values.Unreadable(

@@ -99,9 +99,9 @@ class Cut(NamedTuple):
 class _Kinds(dict[str, int]):
     """Kinds of cell by the text of their attributes."""
 
-    def __init__(self, dates: frozenset[int]) -> None:
+    def __init__(self, meaning: Meaning) -> None:
         super().__init__()
-        self._dates = dates
+        self._meaning = meaning
 
     def __missing__(self, attributes: str) -> int:
         found = _ATTRIBUTE.findall(attributes)
@@ -111,7 +111,7 @@ class _Kinds(dict[str, int]):
         style = stated.get("s", "0")
         if len(stated) != len(found) or not (style.isdecimal() and style.isascii()):
             raise OddShapeError
-        kind = values.kind_of(stated.get("t", "n"), shows_dates=int(style) in self._dates)
+        kind = self._meaning.kind(stated.get("t", "n"), int(style))
         if kind is None:
             raise OddShapeError
         self[attributes] = kind
@@ -152,7 +152,7 @@ class Segments(dict[str, tuple[Value | None, int]]):
         super().__init__()
         self.meaning = meaning
         self._texts = meaning.texts
-        self._kinds = _Kinds(meaning.dates)
+        self._kinds = _Kinds(meaning)
         self._days: dict[str, Value] = {}
         self._starts = _Starts()
         self._columns: list[int] = []  #: of the row cut last, known to ascend
@@ -227,7 +227,7 @@ class Segments(dict[str, tuple[Value | None, int]]):
             return float(text)
         if kind == DATE and text in self._days:
             return self._days[text]
-        if not text and kind in {NUMBER, DATE, SHARED}:
+        if not text and values.blank_without_text(kind):
             return None
         if "&" in text or "_x" in text or "\r" in text:
             try:

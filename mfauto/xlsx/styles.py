@@ -1,51 +1,27 @@
-"""Number formats: which cells show a date, and which style differs from another in nothing else.
+"""Cell styles: which show a date, and which differs from another in its number format only.
 
 Styles are indexes into `cellXfs`, as the `s` of a cell.
 """
 
-import re
+from collections.abc import Mapping
 
 from mfauto.records import record
+from mfauto.xlsx.formats import NumberFormat, Shows, number_format, without_literals
 from mfauto.xlsx.markup import Element
 
 _GENERAL = 0
 _SHORT_DATE = 14  #: "m/d/yyyy" in the file; each computer shows its own short date
 _BUILT_IN_DAYS = frozenset({_SHORT_DATE, 15})  #: with day, month and year
 _BUILT_IN_DATES = frozenset((*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58))
-
-_LITERAL = re.compile(
-    r'"[^"]*"?'  # quoted text
-    r"|\\."  # an escaped character
-    r"|_."  # the width of a character
-    r"|\*."  # a character repeated
-    r"|\[\$[^\]]*\]"  # currency and locale
-    r"|\[(?![hHmMsS]+\])[^\]]*\]"  # colours and conditions, not elapsed time
-)
+#: times of day; some are a month in one language and a time in another
+_BUILT_IN_TIMES = frozenset((*range(18, 22), *range(32, 36), 45, 47, 55, 56))
 _DAY_MONTH_YEAR = frozenset("dmy")
-
-
-def is_date_format(code: str) -> bool:
-    """Whether a number format shows a day, month or year.
-
-    A mere time of day ("h:mm") and elapsed time ("[h]:mm") do not.
-    """
-    first = _LITERAL.sub("", code).split(";")[0].lower()
-    if first.strip() in {"general", "standard", "@", ""}:
-        return False
-    if "am/pm" in first or "a/p" in first:
-        first = first.replace("am/pm", "").replace("a/p", "")
-    letters = set(re.sub(r"general|e[+-]", "", first))
-    if letters & {"d", "y"}:
-        return True
-    if letters & {"e", "g", "b"} and not letters & set("0#?"):
-        return True
-    return "m" in letters and not letters & {"h", "s"}
 
 
 @record(kw_only=False)
 class _Style:
-    number_format: int
-    date: bool
+    number: int  #: of its number format
+    format: NumberFormat
     shows_day: bool  #: day, month and year all three
     look: str  #: all but the number format
 
@@ -62,22 +38,31 @@ class Styles:
             number = element.attributes.get("numFmtId", "")
             if number.isdecimal():
                 codes[int(number)] = element.attributes.get("formatCode", "")
-        self._styles = [_style(element, codes) for element in root.each("cellXfs", "xf")]
+        formats = _Formats(codes)
+        self._styles = [_style(element, codes, formats) for element in root.each("cellXfs", "xf")]
 
     def is_date(self, style: int) -> bool:
-        """Whether numbers in this style are dates."""
-        return style < len(self._styles) and self._styles[style].date
+        """Whether all numbers in this style are dates."""
+        return style < len(self._styles) and self._styles[style].format.always is Shows.DAY
 
     def dates(self) -> frozenset[int]:
-        """Return every style that shows numbers as dates."""
-        return frozenset(at for at, style in enumerate(self._styles) if style.date)
+        """Return every style that shows all numbers as dates."""
+        return frozenset(filter(self.is_date, range(len(self._styles))))
+
+    def by_number(self) -> Mapping[int, NumberFormat]:
+        """Return the formats of those styles that show some numbers as dates or times."""
+        return {
+            at: style.format
+            for at, style in enumerate(self._styles)
+            if style.format.always not in {Shows.DAY, Shows.NUMBER}
+        }
 
     def for_day(self, style: int) -> int | None:
         """Return the style to show a day in: this one, or one that differs in the format only."""
         if self.is_date(style):
             return style
         alike = [at for at in self._alike(style) if self._styles[at].shows_day]
-        short = [at for at in alike if self._styles[at].number_format == _SHORT_DATE]
+        short = [at for at in alike if self._styles[at].number == _SHORT_DATE]
         return next(iter(short or alike), None)
 
     def for_number(self, style: int) -> int | None:
@@ -85,7 +70,7 @@ class Styles:
         if not self.is_date(style):
             return style
         alike = self._alike(style)
-        return next((at for at in alike if self._styles[at].number_format == _GENERAL), None)
+        return next((at for at in alike if self._styles[at].number == _GENERAL), None)
 
     def _alike(self, style: int) -> list[int]:
         if style >= len(self._styles):
@@ -94,17 +79,32 @@ class Styles:
         return [at for at, other in enumerate(self._styles) if other.look == look]
 
 
-def _style(element: Element, codes: dict[int, str]) -> _Style:
+class _Formats(dict[int, NumberFormat]):
+    """Number formats by their number, each understood once."""
+
+    def __init__(self, codes: Mapping[int, str]) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def __missing__(self, number: int) -> NumberFormat:
+        code = self._codes.get(number)
+        if code is None:
+            times = "h:mm" if number in _BUILT_IN_TIMES else "general"
+            code = "d" if number in _BUILT_IN_DATES else times
+        self[number] = number_format(code)
+        return self[number]
+
+
+def _style(element: Element, codes: Mapping[int, str], formats: _Formats) -> _Style:
     stated = element.attributes.get("numFmtId", "0")
     number = int(stated) if stated.isdecimal() else _GENERAL
-    code = codes.get(number)
-    date = number in _BUILT_IN_DATES if code is None else is_date_format(code)
-    shown = set("" if code is None else _LITERAL.sub("", code).lower())
-    shows_day = date and (number in _BUILT_IN_DAYS or shown >= _DAY_MONTH_YEAR)
+    shown = set(without_literals(codes.get(number, "")).lower())
+    whole = number in _BUILT_IN_DAYS or shown >= _DAY_MONTH_YEAR
     others = {
         key: value
         for key, value in element.attributes.items()
         if key not in {"numFmtId", "applyNumberFormat"}
     }
     look = repr((sorted(others.items()), element.children))
-    return _Style(number, date, shows_day, look)
+    shows_day = whole and formats[number].always is Shows.DAY
+    return _Style(number, formats[number], shows_day, look)

@@ -2,8 +2,11 @@
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+
+from mfauto.xlsx.formats import NumberFormat, Shows
 
 
 class Unreadable(NamedTuple):
@@ -17,8 +20,9 @@ Value = str | float | bool | date | datetime | Unreadable
 
 NOT_CALCULATED = Unreadable("not calculated", "")
 
-#: Kinds of cell, from its `t` and whether its style shows dates.
-NUMBER, DATE, SHARED, BOOLEAN, ERROR, TEXT, INLINE, ISO_DATE = range(8)
+#: Kinds of cell, from its `t` and what its style shows. From BY_NUMBER on the number itself
+#: decides what it is shown as: the kind is BY_NUMBER and the cell's style added up.
+NUMBER, DATE, SHARED, BOOLEAN, ERROR, TEXT, INLINE, ISO_DATE, BY_NUMBER = range(9)
 
 _KINDS = {
     "n": NUMBER,
@@ -38,10 +42,9 @@ _EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's days have no time
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - likewise
 
 
-def kind_of(stated: str, *, shows_dates: bool) -> int | None:
-    """Kind of a cell with this `t`; None where Excel knows none such."""
-    kind = _KINDS.get(stated or "n")
-    return DATE if kind == NUMBER and shows_dates else kind
+def blank_without_text(kind: int | None) -> bool:
+    """Whether a cell of this kind is blank where its `v` is empty."""
+    return kind in {NUMBER, DATE, SHARED} or (kind is not None and kind >= BY_NUMBER)
 
 
 def number(text: str) -> float | Unreadable:
@@ -53,30 +56,47 @@ def number(text: str) -> float | Unreadable:
 
 def day(serial: float, *, epoch_1904: bool) -> date | datetime | Unreadable:
     """Return the date that Excel means by a serial; a datetime where it has a time of day."""
-    shown = f"{serial:g}"
+    read = moment(serial, epoch_1904=epoch_1904)
+    if isinstance(read, Unreadable):
+        return read
+    return read.date() if read.time() == datetime.min.time() else read
+
+
+def moment(serial: float, *, epoch_1904: bool) -> datetime | Unreadable:
+    """Return the day and the time of day that Excel means by a serial."""
+    digits = f"{serial:g}"
     if serial < 0:
-        return Unreadable("a negative number in a date format", shown)
+        return Unreadable("a negative number in a date format", digits)
     if serial >= _LAST_1900 - (_APART if epoch_1904 else 0):
-        return Unreadable("a number too large for a date", shown)
+        return Unreadable("a number too large for a date", digits)
     milliseconds = round(serial * _DAY_MS)
     days, rest = divmod(milliseconds, _DAY_MS)
     if epoch_1904:
         start = _EPOCH_1904
     elif days == 0:
-        return Unreadable("a time without a day, in a date format", shown)
+        return Unreadable("a time without a day, in a date format", digits)
     elif days == _FICTION:
-        return Unreadable("29 February 1900, which never was", shown)
+        return Unreadable("29 February 1900, which never was", digits)
     else:
         start = _EPOCH_1900 + timedelta(days=days < _FICTION)
-    moment = start + timedelta(days=days, milliseconds=rest)
-    return moment if rest else moment.date()
+    return start + timedelta(days=days, milliseconds=rest)
+
+
+def shown(number: float, shows: Shows, *, epoch_1904: bool) -> float | date | Unreadable:
+    """Return what a number means that is shown in this way."""
+    if shows is Shows.DAY:
+        return day(number, epoch_1904=epoch_1904)
+    if shows is Shows.TIME and number >= 1:
+        return moment(number, epoch_1904=epoch_1904)
+    return number
 
 
 def serial(value: date, *, epoch_1904: bool) -> float | None:
     """Return the serial of a day; None where the workbook's calendar does not reach it."""
     midnight = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - no time zone
-    moment = value if isinstance(value, datetime) else midnight
-    passed = moment - (_EPOCH_1904 if epoch_1904 else _EPOCH_1900)
+    passed = (value if isinstance(value, datetime) else midnight) - (
+        _EPOCH_1904 if epoch_1904 else _EPOCH_1900
+    )
     days = passed.days
     if not epoch_1904 and days <= _FICTION:
         days -= 1
@@ -89,25 +109,45 @@ def serial(value: date, *, epoch_1904: bool) -> float | None:
 def iso_day(text: str) -> date | datetime | Unreadable:
     """Return the date of a cell that holds it in ISO form."""
     try:
-        moment = datetime.fromisoformat(text.strip().removesuffix("Z"))
+        read = datetime.fromisoformat(text.strip().removesuffix("Z"))
     except ValueError:
         return Unreadable("a date that cannot be read", text)
-    moment = moment.replace(tzinfo=None)
-    return moment.date() if moment.time() == datetime.min.time() else moment
+    read = read.replace(tzinfo=None)
+    return read.date() if read.time() == datetime.min.time() else read
 
 
 class Meaning:
     """Turns the text of a `v` into a value, given the workbook's texts and calendar."""
 
-    def __init__(self, texts: list[str], dates: frozenset[int], *, epoch_1904: bool) -> None:
+    def __init__(
+        self,
+        texts: list[str],
+        dates: frozenset[int],
+        by_number: Mapping[int, NumberFormat],
+        *,
+        epoch_1904: bool,
+    ) -> None:
         self.texts = texts
-        self.dates = dates
-        self.epoch_1904 = epoch_1904
+        self._dates = dates  #: styles that show every number as a day
+        self._by_number = by_number  #: formats of styles that show only some so
+        self._epoch_1904 = epoch_1904
 
-    def day_of(self, text: str) -> Value:
-        """Return the date of a number in a date format."""
+    def kind(self, stated: str, style: int) -> int | None:
+        """Kind of a cell with this `t` and this style; None where Excel knows none such."""
+        kind = _KINDS.get(stated or "n")
+        if kind != NUMBER:
+            return kind
+        if style in self._dates:
+            return DATE
+        return BY_NUMBER + style if style in self._by_number else NUMBER
+
+    def _number(self, kind: int, text: str) -> Value:
+        """Return what a number means in its format."""
         read = number(text)
-        return read if isinstance(read, Unreadable) else day(read, epoch_1904=self.epoch_1904)
+        if kind == NUMBER or isinstance(read, Unreadable):
+            return read
+        shows = Shows.DAY if kind == DATE else self._by_number[kind - BY_NUMBER].shows(read)
+        return shown(read, shows, epoch_1904=self._epoch_1904)
 
     def value(self, kind: int, text: str) -> Value:
         """Return the value of a cell of this kind; `text` has no XML escapes left."""
@@ -126,4 +166,4 @@ class Meaning:
             return Unreadable(text.strip() or "an error value", text.strip())
         if kind == ISO_DATE:
             return iso_day(text)
-        return self.day_of(text) if kind == DATE else number(text)
+        return self._number(kind, text)

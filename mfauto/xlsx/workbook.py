@@ -107,7 +107,9 @@ class Workbook:
         if part:
             member = self.package.member(part)
             texts = shared_texts(lambda: self.archive.stream(member), self.file, part)
-        return Meaning(texts, self.styles.dates(), epoch_1904=self.epoch_1904)
+        return Meaning(
+            texts, self.styles.dates(), self.styles.by_number(), epoch_1904=self.epoch_1904
+        )
 
     @cached_property
     def _segments(self) -> Segments:

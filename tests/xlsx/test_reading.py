@@ -11,6 +11,7 @@ from tests.xlsx.building import (
     MAIN,
     OFFICE,
     STRICT,
+    STYLES,
     a_sheet,
     a_table_workbook,
     a_workbook,
@@ -138,6 +139,73 @@ def test_a_result_is_told_from_what_was_typed(tmp_path: Path, cell: str, *, form
     found = only(tmp_path, cell)
 
     assert (found.value, found.formula) == (1.0, formula)
+
+
+FORMATS = [
+    ("h:mm", 46053.375, at(2026, 1, 31, 9)),
+    ("h:mm", 46053, at(2026, 1, 31)),
+    ("h:mm", 0.375, 0.375),
+    ("h:mm", -1.5, -1.5),
+    ("mm:ss", 46053.375, at(2026, 1, 31, 9)),
+    ("ss.000", 46053.375, at(2026, 1, 31, 9)),
+    ("[$-F400]h:mm:ss\\ AM/PM", 46053.375, at(2026, 1, 31, 9)),
+    ("[h]:mm", 46053.375, 46053.375),
+    ("[hh]:mm:ss", 46053.375, 46053.375),
+    ("[mm]", 46053, 46053.0),
+    ("[mm]:ss", 46053, 46053.0),
+    ("0&quot;h&quot;", 46053, 46053.0),
+    ("0.0E+00", 46053, 46053.0),
+    ("#,##0_s", 46053, 46053.0),
+    ("G/通用格式", 46053, 46053.0),
+    ("G/通用格式;dd/mm/yyyy", -5, "a negative number in a date format"),
+    ("General;-General", 46053, 46053.0),
+    ("Standard;-Standard", -46053, -46053.0),
+    ("ggge&quot;年&quot;m&quot;月&quot;", 46053, date(2026, 1, 31)),
+    ("[&lt;40000]General;dd/mm/yyyy", 46053, date(2026, 1, 31)),
+    ("[&lt;40000]General;dd/mm/yyyy", 39999, 39999.0),
+    ("[&gt;=40000]dd/mm/yyyy;General", 46053, date(2026, 1, 31)),
+    ("[&gt;=40000]dd/mm/yyyy;General", 39999, 39999.0),
+    ("[Red][=0]0;[&lt;=1]h:mm;[$-809]d mmm yy", 0, 0.0),
+    ("[Red][=0]0;[&lt;=1]h:mm;[$-809]d mmm yy", 0.5, 0.5),
+    ("[Red][=0]0;[&lt;=1]h:mm;[$-809]d mmm yy", 46053, date(2026, 1, 31)),
+    ("[&gt;1]0;[&lt;&gt;1]0.0;dd/mm/yyyy", 1, date(1900, 1, 1)),
+    ("[&gt;40000]dd/mm/yyyy", 39999, date(2009, 7, 5)),
+    ("dd/mm/yyyy;@", 46053, date(2026, 1, 31)),
+    ("dd/mm/yyyy;0", 46053, date(2026, 1, 31)),
+    ("dd/mm/yyyy;0", -46053, -46053.0),
+    ("dd/mm/yyyy;;", 0, "a time without a day, in a date format"),
+    ("dd/mm/yyyy;0;0;@", 0, 0.0),
+    ("0;dd/mm/yyyy", 46053, 46053.0),
+    ("0;0;d/m/yy;d/m/yy", 46053, 46053.0),
+    (";;;", 46053, 46053.0),
+    ("@", 46053, 46053.0),
+]
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize(("code", "number", "value"), FORMATS)
+def test_the_format_says_what_a_number_means(
+    tmp_path: Path, code: str, number: float, value: object, quote: str
+) -> None:
+    styles = STYLES.replace("[$-809]dd\\ mmm\\ yyyy&quot; at &quot;hh:mm", code)
+    cell = f'<c r="B7" s="3"><v>{number}</v></c><c r="C7" s="3"><v></v></c>'
+    found = only(tmp_path, cell.replace('"', quote), styles=styles)
+
+    assert code in styles
+    shown = found.problem if isinstance(value, str) else found.value
+    assert (type(shown), shown) == (type(value), value)
+
+
+@pytest.mark.parametrize(
+    ("number", "value"), [(20, at(2026, 1, 31, 9)), (45, at(2026, 1, 31, 9)), (46, 46053.375)]
+)
+def test_times_that_every_workbook_knows_have_a_day(
+    tmp_path: Path, number: int, value: object
+) -> None:
+    styles = STYLES.replace('numFmtId="20"', f'numFmtId="{number}"')
+    found = only(tmp_path, '<c r="B7" s="4"><v>46053.375</v></c>', styles=styles)
+
+    assert found.value == value
 
 
 def test_days_count_from_1904_where_the_workbook_says_so(tmp_path: Path) -> None:
