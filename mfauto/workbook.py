@@ -4,6 +4,7 @@ A cell is a value, blank or unreadable with its reason; the reason travels with
 the record as a `Flaw`. Nothing here judges the process or writes anything.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -54,6 +55,7 @@ _LISTS: Final = "lists"  # the sheet whose lists the drop-downs offer, as names 
 _LONGEST_LIST: Final = 1_000  # rows of it that are looked at
 _TOTALS: Final = frozenset({"total", "totals", "grandtotal", "subtotal", "sum", "count"})
 _LONGEST_TOTAL: Final = 40  # letters, with any spaces around them
+_DAY: Final = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")  # as `flag` writes a day in words
 _NOTE: Final = 3  # words from which a lone text under Case ref is a note, not a ref
 
 
@@ -208,7 +210,8 @@ class _Reader:
     def _keep_auto(self, place: Place, row: Row, columns: Iterable[int]) -> None:
         for column in columns:
             if column in row.values:
-                self.auto[place.name, f"{letters(column)}{row.number}"] = row.values[column]
+                shown = _day_shown(row.values[column])
+                self.auto[place.name, f"{letters(column)}{row.number}"] = shown
 
     def _lines(
         self, kind: type[_Made], value: Value, fields: dict[str, Any], flaws: list[Flaw]
@@ -238,6 +241,16 @@ class _Reader:
             for column in sheet.columns
             if self.keep_auto and column.kind == "auto" and column.field in place.columns
         )
+
+
+def _day_shown(value: Value) -> Value:
+    """Give the day of a text such as "3 March 2026": where no format shows days, flags say so."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        from mfauto.dates import Refused, read_day  # noqa: PLC0415 - most workbooks have formats
+
+        read = read_day(value)
+        return value if isinstance(read, Refused) else read
+    return value
 
 
 class _Remembered(dict[Value, Answer]):

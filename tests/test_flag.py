@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.styles import Font
 
 from mfauto.addresses import letters
 from mfauto.cli import main
@@ -96,6 +97,18 @@ def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     assert flagged(settings) == ["Tracker.xlsx: no flag had to change. Nothing was written."]
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (data, changed_at)
     assert len(list((tmp_path / "backups").iterdir())) == 1
+
+
+def test_a_cell_with_a_look_of_its_own_keeps_it_and_shows_the_day_in_words(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path)
+    path = tmp_path / "Tracker.xlsx"
+    book = load_workbook(path)
+    book["Cases"]["AO2"].font = Font(bold=True)  # in no style with a date
+    book.save(path)
+    flagged(settings)
+    assert shown(settings, "Cases", "auto_due", 2) == "29 September 2026"
+    assert load_workbook(path)["Cases"]["AO2"].font.bold
+    assert flagged(settings) == ["Tracker.xlsx: no flag had to change. Nothing was written."]
 
 
 def test_the_backup_is_the_tracker_as_it_was(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """What a value becomes in a cell: its XML, its style, and how it will read back.
 
-Text is always text, never a formula. A day is a serial in a style that shows days;
-a number stands in a style that does not. Where the workbook has no such style, the
-value goes in as text ("3 March 2026"), since styles are not ours to add and a bare
-46084 would tell a reader nothing.
+Text is always text, never a formula; a number is always a number. A cell that is there
+keeps its style, whatever is written. So a day is a serial where that style shows days,
+and text ("3 March 2026") where it does not: a bare 46084 would tell a reader nothing.
+
+A new cell inherits the style of its row or column, and takes another one of the workbook
+where that one does not suit a day or a number. Styles are not ours to add.
 """
 
 import math
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from mfauto.xlsx import values
+from mfauto.xlsx.formats import Shows
 from mfauto.xlsx.markup import escaped
 from mfauto.xlsx.styles import Styles
 
@@ -51,14 +54,10 @@ class Contents:
         """
         key = (type(value), value, style, new)
         if key not in self._made:
-            made = self._content(value, style)
-            if new and made.kind and not isinstance(value, str):
-                plain = self._content(value, 0)
-                made = made if plain.kind else plain
-            self._made[key] = made
+            self._made[key] = self._content(value, style, new=new)
         return self._made[key]
 
-    def _content(self, value: Written, style: int) -> Content:
+    def _content(self, value: Written, style: int, *, new: bool) -> Content:
         if value is None or value == "":
             return Content(style, "")
         if isinstance(value, str):
@@ -66,23 +65,28 @@ class Contents:
         if isinstance(value, bool):
             raise ValueError("True or False is neither text, number nor date")  # noqa: TRY004 - a refusal
         if isinstance(value, date):
-            return self._day(value, style)
+            return self._day(value, style, new=new)
         if isinstance(value, int | float):
-            return self._number(value, style)
+            return self._number(value, style, new=new)
         raise ValueError(f"a {type(value).__name__} is neither text, number nor date")
 
-    def _number(self, value: float, style: int) -> Content:
+    def _number(self, value: float, style: int, *, new: bool) -> Content:
         if not math.isfinite(value):
             raise ValueError(f"{value} is no number that Excel knows")
         if float(value) != value:
             raise ValueError(f"{value} has more digits than Excel keeps")
         shown = str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))  # noqa: PLR2004 - Excel's 15 digits
-        fitting = self._styles.for_number(style)
-        if fitting is None:
-            return _text(shown, style)
-        return Content(fitting, "", shown, float(value))
+        if new:
+            style = self._styles.of_new_number(style, value)
+        read = self._read(float(value), style)
+        return Content(style, "", shown, read)
 
-    def _day(self, value: date, style: int) -> Content:
+    def _read(self, number: float, style: int) -> values.Value:
+        """Return what reading a number gives in this style: a day where it shows days."""
+        shows = self._styles.shows(style, number)
+        return values.shown(number, shows, epoch_1904=self._epoch_1904)
+
+    def _day(self, value: date, style: int, *, new: bool) -> Content:
         expected: date = value
         if isinstance(value, datetime):
             if value.tzinfo is not None:
@@ -91,7 +95,11 @@ class Contents:
         serial = values.serial(expected, epoch_1904=self._epoch_1904)
         if serial is None:
             raise ValueError(f"{value} is earlier than the workbook's calendar")
-        fitting = self._styles.for_day(style)
+        fitting: int | None = style
+        if new:
+            fitting = self._styles.of_new_day(style, serial)
+        elif self._styles.shows(style, serial) is not Shows.DAY:
+            fitting = None
         if fitting is None:
             time = f" {value:%H:%M}" if isinstance(expected, datetime) else ""
             return _text(f"{value.day} {value:%B %Y}{time}", style)

@@ -4,6 +4,7 @@ Styles are indexes into `cellXfs`, as the `s` of a cell.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from mfauto.records import record
 from mfauto.xlsx.formats import NumberFormat, Shows, number_format, without_literals
@@ -15,7 +16,10 @@ _BUILT_IN_DAYS = frozenset({_SHORT_DATE, 15})  #: with day, month and year
 _BUILT_IN_DATES = frozenset((*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58))
 #: times of day; some are a month in one language and a time in another
 _BUILT_IN_TIMES = frozenset((*range(18, 22), *range(32, 36), 45, 47, 55, 56))
+_DAY_AND_TIME = 22
 _DAY_MONTH_YEAR = frozenset("dmy")
+#: attributes that are seen, and what they are where they do not stand
+_DRESS = (("fontId", "0"), ("fillId", "0"), ("borderId", "0"), ("quotePrefix", "0"))
 
 
 @record(kw_only=False)
@@ -23,7 +27,10 @@ class _Style:
     number: int  #: of its number format
     format: NumberFormat
     shows_day: bool  #: day, month and year all three
+    shows_time: bool
     look: str  #: all but the number format
+    dress: str  #: font, fill, border and protection, as numbers of the workbook's own
+    aligned: bool  #: whether it says where in its cell a value stands
 
 
 class Styles:
@@ -57,13 +64,51 @@ class Styles:
             if style.format.always not in {Shows.DAY, Shows.NUMBER}
         }
 
+    def shows(self, style: int, number: float) -> Shows:
+        """Say what a number is shown as in this style."""
+        if style >= len(self._styles):
+            return Shows.NUMBER
+        return self._styles[style].format.shows(number)
+
+    def of_new_day(self, style: int, serial: float) -> int | None:
+        """Return the style of a new cell that shows a day, where it inherits this one.
+
+        That is this one, else one that differs in the number format only, else one that
+        is as plain as the first of all. None where no style of the workbook shows days.
+        """
+        if self.shows(style, serial) is Shows.DAY:
+            return style
+        alike = self.for_day(style)
+        return self._plain_day if alike is None else alike
+
+    def of_new_number(self, style: int, number: float) -> int:
+        """Return the style of a new cell that shows a number, likewise."""
+        alike = (at for at in self._alike(style) if self._styles[at].number == _GENERAL)
+        suits = {Shows.NUMBER, Shows.TIME} if 0 <= number < 1 else {Shows.NUMBER}
+        return next((at for at in (style, *alike, 0) if self.shows(at, number) in suits), style)
+
+    @cached_property
+    def _plain_day(self) -> int | None:
+        """The style that shows days best, of those with the dress of the first style."""
+        plain = [
+            at
+            for at, style in enumerate(self._styles)
+            if style.format.always is Shows.DAY and style.dress == self._styles[0].dress
+        ]
+        return min(plain, key=self._preference, default=None)
+
+    def _preference(self, style: int) -> tuple[bool, ...]:
+        """Put the short date first, then whole days, then those with a time of day."""
+        found = self._styles[style]
+        short = found.number == _SHORT_DATE
+        return found.aligned, not short, not found.shows_day, found.shows_time
+
     def for_day(self, style: int) -> int | None:
         """Return the style to show a day in: this one, or one that differs in the format only."""
         if self.is_date(style):
             return style
         alike = [at for at in self._alike(style) if self._styles[at].shows_day]
-        short = [at for at in alike if self._styles[at].number == _SHORT_DATE]
-        return next(iter(short or alike), None)
+        return min(alike, key=self._preference, default=None)
 
     def for_number(self, style: int) -> int | None:
         """Return the style to show a plain number in, likewise."""
@@ -100,11 +145,21 @@ def _style(element: Element, codes: Mapping[int, str], formats: _Formats) -> _St
     number = int(stated) if stated.isdecimal() else _GENERAL
     shown = set(without_literals(codes.get(number, "")).lower())
     whole = number in _BUILT_IN_DAYS or shown >= _DAY_MONTH_YEAR
+    time = number == _DAY_AND_TIME or bool(shown & {"h", "s"})
     others = {
         key: value
         for key, value in element.attributes.items()
         if key not in {"numFmtId", "applyNumberFormat"}
     }
     look = repr((sorted(others.items()), element.children))
-    shows_day = whole and formats[number].always is Shows.DAY
-    return _Style(number, formats[number], shows_day, look)
+    kept = [child for child in element.children if child.name != "alignment"]
+    dress = repr(([others.get(key, none) for key, none in _DRESS], kept))
+    return _Style(
+        number,
+        formats[number],
+        whole and formats[number].always is Shows.DAY,
+        time,
+        look,
+        dress,
+        len(kept) < len(element.children),
+    )

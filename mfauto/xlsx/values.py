@@ -64,7 +64,7 @@ def day(serial: float, *, epoch_1904: bool) -> date | datetime | Unreadable:
 
 def moment(serial: float, *, epoch_1904: bool) -> datetime | Unreadable:
     """Return the day and the time of day that Excel means by a serial."""
-    digits = f"{serial:g}"
+    digits = repr(serial).removesuffix(".0")
     if serial < 0:
         return Unreadable("a negative number in a date format", digits)
     if serial >= _LAST_1900 - (_APART if epoch_1904 else 0):

@@ -44,8 +44,16 @@ class Written:
 def set_cells(source: Path, cells: Cells, target: Path) -> None:
     """Write `{("Cases", "AK7"): "Improving"}` into a copy of the workbook, changing nothing else.
 
-    None clears a cell and keeps its style. What cannot be done safely is refused with
-    a TrackerError that says why; the target is then not written.
+    A cell that is there keeps its style, whatever is written; None clears it. Text becomes
+    text, never a formula, and a number a number. A date becomes the serial of the workbook's
+    own calendar where the cell's style shows dates, else text such as "3 March 2026".
+
+    A cell that is not there yet inherits the style of its row or column. Where that shows no
+    dates, a date takes a style of the workbook that does and is otherwise as plain; where it
+    shows dates, a number takes one that does not. No style is added.
+
+    What cannot be done safely is refused with a TrackerError that says why; the target is then
+    not written. Of a moment the milliseconds are kept, as Excel does.
     """
     with open_workbook(source) as workbook:
         all_edits, replaced = _spliced(workbook, cells)

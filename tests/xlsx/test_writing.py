@@ -14,6 +14,7 @@ from tests.xlsx.building import (
     MAIN,
     OFFICE,
     PACKAGE,
+    STYLES,
     STYLES_WITHOUT_DATES,
     a_sheet,
     a_table_workbook,
@@ -306,45 +307,120 @@ def test_text_reads_back_as_it_was_given(tmp_path: Path, text: str) -> None:
     assert (cell.value, cell.formula) == (text, False)
 
 
+NUMBER = "><v>{}</v></c>"
+
+
+def existing(style: int) -> str:
+    return f'<row r="1"><c r="A1" s="{style}" t="inlineStr"><is><t>old</t></is></c></row>'
+
+
 @pytest.mark.parametrize(
     ("style", "value", "now", "expected"),
     [
-        (1, date(2026, 3, 3), date(2026, 3, 3), 's="1"><v>46084</v>'),
-        (0, date(2026, 3, 3), date(2026, 3, 3), 's="1"><v>46084</v>'),
-        (2, date(2026, 3, 3), date(2026, 3, 3), 's="3"><v>46084</v>'),
-        (3, at(2026, 3, 3, 12), at(2026, 3, 3, 12), 's="3"><v>46084.5</v>'),
-        (3, at(2026, 3, 3), date(2026, 3, 3), 's="3"><v>46084</v>'),
-        (1, date(1900, 2, 28), date(1900, 2, 28), 's="1"><v>59</v>'),
-        (1, 34, 34.0, 's="0"><v>34</v>'),
-        (3, 34, 34.0, 's="2"><v>34</v>'),
-        (5, 34, "34", '<t xml:space="preserve">34</t>'),
-        (4, 0.25, 0.25, 's="4"><v>0.25</v>'),
-        (0, 2**53, 2.0**53, "<v>9007199254740992.0</v>"),
-        (0, -0.1, -0.1, "<v>-0.1</v>"),
+        (1, date(2026, 3, 3), date(2026, 3, 3), NUMBER.format("46084")),
+        (3, at(2026, 3, 3, 12), at(2026, 3, 3, 12), NUMBER.format("46084.5")),
+        (3, at(2026, 3, 3), date(2026, 3, 3), NUMBER.format("46084")),
+        (1, date(1900, 2, 28), date(1900, 2, 28), NUMBER.format("59")),
+        (0, date(2026, 3, 3), "3 March 2026", TEXT.format("3 March 2026")),
+        (2, date(2026, 3, 3), "3 March 2026", TEXT.format("3 March 2026")),
+        (4, at(2026, 3, 3, 9, 30), "3 March 2026 09:30", TEXT.format("3 March 2026 09:30")),
+        (99, date(2026, 3, 3), "3 March 2026", TEXT.format("3 March 2026")),
+        (0, 34, 34.0, NUMBER.format("34")),
+        (1, 34, date(1900, 2, 3), NUMBER.format("34")),
+        (3, 34.5, at(1900, 2, 3, 12), NUMBER.format("34.5")),
+        (5, -34, None, NUMBER.format("-34")),
+        (1, 1e20, None, NUMBER.format("1e+20")),
+        (4, 0.25, 0.25, NUMBER.format("0.25")),
+        (4, 46084.25, at(2026, 3, 3, 6), NUMBER.format("46084.25")),
+        (0, 2**53, 2.0**53, NUMBER.format("9007199254740992.0")),
+        (0, -0.1, -0.1, NUMBER.format("-0.1")),
+        (1, "3 March", "3 March", TEXT.format("3 March")),
+        (5, None, None, "/>"),
     ],
 )
-def test_days_and_numbers_are_shown_as_such(
+def test_a_cell_that_is_there_keeps_its_style_and_a_number_is_a_number(
     tmp_path: Path, style: int, value: object, now: object, expected: str
 ) -> None:
-    rows = f'<row r="1"><c r="A1" s="{style}" t="inlineStr"><is><t>old</t></is></c></row>'
-    target = written(a_workbook(tmp_path, rows), {"A1": value})
+    target = written(a_workbook(tmp_path, existing(style)), {"A1": value})
 
-    assert values(target)["A1"] == now
-    assert expected in part(target)
+    assert values(target).get("A1") == now
+    assert rows_of(target) == f'<row r="1"><c r="A1" s="{style}"{expected}</row>'
+    again = target.with_name("Again.xlsx")
+    set_cells(target, {("Cases", "A1"): value}, again)  # type: ignore[dict-item]
+    assert again.read_bytes() == target.read_bytes()
 
 
-def test_a_day_becomes_text_where_no_style_shows_days(tmp_path: Path) -> None:
-    source = a_workbook(tmp_path, styles=STYLES_WITHOUT_DATES)
+@pytest.mark.parametrize(
+    ("column", "row", "value", "now", "style"),
+    [
+        (0, None, date(2026, 3, 3), date(2026, 3, 3), 1),
+        (2, None, date(2026, 3, 3), date(2026, 3, 3), 3),
+        (0, 2, date(2026, 3, 3), date(2026, 3, 3), 3),
+        (5, None, date(2026, 3, 3), date(2026, 3, 3), 5),
+        (4, None, date(2026, 3, 3), date(2026, 3, 3), 1),
+        (0, 4, at(2026, 3, 3, 9, 30), at(2026, 3, 3, 9, 30), 1),
+        (99, None, date(2026, 3, 3), date(2026, 3, 3), 1),
+        (1, None, 34, 34.0, 0),
+        (3, None, 34, 34.0, 2),
+        (5, None, 34, 34.0, 0),
+        (4, None, 34, 34.0, 0),
+        (4, None, 0.25, 0.25, 4),
+        (2, None, 34, 34.0, 2),
+        (5, None, "34", "34", 5),
+    ],
+)
+def test_a_new_cell_takes_a_style_that_suits_what_it_holds(
+    tmp_path: Path, column: int, row: int | None, value: object, now: object, style: int
+) -> None:
+    cols = f'<cols><col min="2" max="2" style="{column}"/></cols>'
+    rows = f'<row r="2" s="{row}" customFormat="1"/>' if row else ""
+    target = written(a_workbook(tmp_path, rows, before=cols), {"B2": value})
 
-    assert values(written(source, {"A1": date(2026, 3, 3)})) == {"A1": "3 March 2026"}
+    assert values(target) == {"B2": now}
+    assert (f'<c r="B2" s="{style}"' if style else '<c r="B2">') in rows_of(target)
+    assert part(target, "xl/styles.xml") == STYLES
+
+
+DRESSED = STYLES.replace(
+    'numFmtId="14" fontId="0" fillId="0" borderId="0"',
+    'numFmtId="14" {}fontId="{}" fillId="0" borderId="0"',
+)
+
+
+@pytest.mark.parametrize(
+    ("styles", "now", "style"),
+    [
+        (STYLES.replace('xfId="0" applyNumberFormat="1"', 'applyFont="1"'), date(2026, 3, 3), 1),
+        (DRESSED.format('quotePrefix="1" ', 0), "3 March 2026", 0),
+        (DRESSED.format("", 1), "3 March 2026", 0),
+        (STYLES_WITHOUT_DATES, "3 March 2026", 0),
+        (f'<styleSheet xmlns="{MAIN}"/>', "3 March 2026", 0),
+    ],
+)
+def test_a_new_cell_takes_no_style_that_is_dressed(
+    tmp_path: Path, styles: str, now: object, style: int
+) -> None:
+    target = written(a_workbook(tmp_path, styles=styles), {"A1": date(2026, 3, 3)})
+
+    assert values(target) == {"A1": now}
+    assert ('s="1"' in rows_of(target)) is (style == 1)
 
 
 def test_a_day_counts_from_the_workbooks_own_epoch(tmp_path: Path) -> None:
-    source = a_workbook(tmp_path, properties='<workbookPr date1904="true"/>')
-    target = written(source, {"A1": date(2026, 3, 3)})
+    source = a_workbook(tmp_path, existing(1), properties='<workbookPr date1904="true"/>')
+    target = written(source, {"A1": date(2026, 3, 3), "B1": date(2026, 3, 3), "A2": 1})
 
-    assert values(target) == {"A1": date(2026, 3, 3)}
-    assert "<v>44622</v>" in part(target)
+    assert values(target) == {"A1": date(2026, 3, 3), "B1": date(2026, 3, 3), "A2": 1}
+    assert rows_of(target).count('s="1"><v>44622</v>') == 2
+
+
+def test_cells_of_an_odd_shape_keep_their_style_as_well(tmp_path: Path) -> None:
+    rows = (existing(1) + '<row r="2"><c r="A2" s="2"/></row>').replace('"', "'")
+    target = written(a_workbook(tmp_path, rows), {"A1": 34, "A2": date(2026, 3, 3)})
+
+    assert values(target) == {"A1": date(1900, 2, 3), "A2": "3 March 2026"}
+    assert "<c r='A1' s='1'><v>34</v></c>" in rows_of(target)
+    assert "<c r='A2' s='2' t=" in rows_of(target)
 
 
 def test_a_new_cell_takes_the_style_of_its_column(tmp_path: Path) -> None:
