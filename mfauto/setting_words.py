@@ -60,7 +60,7 @@ GROUPS: Final[Mapping[str, str]] = {
 OWN_NAMES: Final[Mapping[str, tuple[str, str, Value]]] = {
     "sheets": ("Sheets that have other names in your tracker", "Cases", "Audit tracker"),
     "headings.Cases": (
-        "Headings that have other names in your tracker; likewise [headings.Actions] and so on",
+        "Headings that have other names in your tracker; also [headings.Actions] and so on",
         "Case ref",
         "Our ref",
     ),
@@ -228,7 +228,7 @@ _WORDS: Final[Mapping[str, Mapping[str, _Words]]] = {
     "process": {
         "reaudit_from": _Words('the first re-audit counts from the "meeting" or from the "audit"'),
         "closure_days": _Words(
-            "days the council is closed, beside bank holidays", example=(date(2026, 12, 24),)
+            "days the council is closed, besides bank holidays", example=(date(2026, 12, 24),)
         ),
     },
     "limits": {

@@ -198,7 +198,7 @@ def unusable(case: Case, relations: Relations, as_at: date) -> str | None:
     if not case.ref:
         return "no usable Case ref"
     if same(case.ref) in relations.repeated:
-        return "the Case ref stands in more than one row"
+        return "the Case ref is used in more than one row"
     if case.audited is None:
         return "no usable Audit date"
     if case.audited > as_at:

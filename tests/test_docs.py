@@ -201,13 +201,29 @@ def test_every_picture_that_is_made_is_there() -> None:
 
 
 def sentences_of(text: str) -> Iterator[str]:
-    """Give the sentences of a page: no code, no headings; each cell and list item on its own."""
+    """Give the sentences of a page: no code, no headings; each cell and list item on its own.
+
+    A colon, a semicolon or a dash ends none: a reader has to keep all of it in mind.
+    """
     text = re.sub(r"^[ ]*```.*?^[ ]*```", "", text, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"`[^`]*`", "code", text)
     for part in re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\||\n(?=#)", text):
-        yield from re.split(r"(?<=[.?!:;])\**\s+|[–—]", " ".join(part.split()))
+        yield from re.split(r"(?<=[.?!])[*)\"”]*\s+", " ".join(part.split()))
+
+
+def test_a_sentence_ends_where_its_writer_ended_it() -> None:
+    text = "One; two: three – four.\nFive `A. B.` six? (Seven!) **Eight.** Nine\n\n- Ten\n- Eleven"
+    assert list(sentences_of(text)) == [
+        "One; two: three – four.",
+        "Five code six?",
+        "(Seven!",
+        "**Eight.",
+        "Nine",
+        "- Ten",
+        "- Eleven",
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -66,7 +66,7 @@ EXAMPLES: Final[Mapping[str, Sequence[Example]]] = {
 _OWN_CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "check": {3: "done, and something is an error or overdue"},
     "history": {1: "the history was changed, cut or replaced, or is not the one of `--known`"},
-    "status": {1: "a job is late, was tried in vain, or the clock is behind the history"},
+    "status": {1: "a job is late, failed when last tried, or the clock is behind the history"},
 }
 _SENDERS: Final = frozenset({"run", "remind", "release", "letters", "status", "demo", "doctor"})
 CODES: Final[Mapping[int, str]] = {
@@ -83,7 +83,7 @@ This page is made from the program by `python -m tools.make_commands_page`. Do n
 
 mfauto works in the working folder, which holds the tracker and `mfauto.toml`. It is the folder you
 are in, or that of the settings file after `--config`. Without a command mfauto does what is due
-now, once: the same as `run`. `--help` after a command says what stands here.
+now, once: the same as `run`. `--help` after a command says what is listed here.
 """
 AFTER_OPTIONS = """
 `python run.py --version` says which version it is.

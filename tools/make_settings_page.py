@@ -13,12 +13,12 @@ OPENING = """# Settings
 
 This page is made from the program by `python -m tools.make_settings_page`. Do not edit it.
 
-Settings stand in `mfauto.toml`, in the working folder. It is a text file: open it with Notepad.
+Settings are in `mfauto.toml`, in the working folder. It is a text file: open it with Notepad.
 Without it the defaults below serve. A name that is not known, or a value that cannot be used, is
 told with what it may be. Nothing is done until it is put right.
 
-The settings without a section stand at the top of the file, before the first line in square
-brackets. Passwords and other secrets never stand here. They stand in `.env`, beside it.
+The settings without a section are at the top of the file, before the first line in square
+brackets. Passwords and other secrets never go here. They go into `.env`, beside it.
 """
 
 

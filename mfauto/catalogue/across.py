@@ -73,7 +73,7 @@ def _no_audit_grade(scope: Scope) -> Iterator[Fault]:
     level=ERROR,
     title="Row without a Case ref",
     why="Nobody can tell which case the row belongs to, so it is not chased.",
-    put_right="Enter the Case ref as it stands on Cases.",
+    put_right="Enter the Case ref as it is on Cases.",
 )
 def _no_case_ref(scope: Scope) -> Iterator[Fault]:
     yield from _blank(_of_cases(scope), "case_ref")
@@ -104,9 +104,8 @@ def _repeated(
     for found in rows.values():
         for record in found[1:] and found:
             others = [_place(tracker, other) for other in found if other is not record]
-            yield Fault(
-                record=record, field="ref", said=f"The same ref stands in {listed(others)} as well."
-            )
+            said = f"The same ref is used in {listed(others)} as well."
+            yield Fault(record=record, field="ref", said=said)
 
 
 def _place(tracker: Tracker, record: Record) -> str:
@@ -117,7 +116,7 @@ def _place(tracker: Tracker, record: Record) -> str:
     "MF023",
     clause="C12",
     level=ERROR,
-    title="Case ref stands in more than one row",
+    title="Case ref is used more than once",
     why="Nobody can tell which row is meant, so none of them is in any figure.",
     put_right="Give each case its own ref, or clear the row that is not needed.",
 )
@@ -129,7 +128,7 @@ def _case_twice(scope: Scope) -> Iterator[Fault]:
     "MF024",
     clause="C07",
     level=ERROR,
-    title="Action ref stands in more than one row",
+    title="Action ref is used more than once",
     why="Nobody can tell which action is meant.",
     put_right="Give each action its own ref.",
 )
@@ -141,7 +140,7 @@ def _action_twice(scope: Scope) -> Iterator[Fault]:
     "MF025",
     clause="C10",
     level=ERROR,
-    title="Example ref stands in more than one row",
+    title="Example ref is used more than once",
     why="Nobody can tell which example is meant.",
     put_right="Give each example its own ref.",
 )
@@ -324,7 +323,7 @@ def _unknown_person(scope: Scope) -> Iterator[Fault]:
     "MF061",
     clause=None,
     level=QUERY,
-    title="Name stands twice on People",
+    title="Name is on People more than once",
     why="Nobody can tell which of the two is meant, so neither is written to.",
     put_right="Make the names differ, or clear the row that is not needed.",
 )

@@ -140,6 +140,6 @@ reading(
     "unread_sheet",
     level=QUERY,
     title="Sheet not read",
-    why="It has the headings of a sheet that is read, so rows may stand there that nobody chases.",
+    why="It has the headings of a sheet that is read, so it may have rows that nobody chases.",
     put_right="If its rows count, name it in mfauto.toml under [sheets]; if not, leave it.",
 )

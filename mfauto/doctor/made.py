@@ -245,7 +245,9 @@ def schedule(situation: Situation) -> Iterator[Found]:
             call("run"),
         )
     if failed:
-        yield look(f"Tried in vain: {listed(failed)}.", "To try again and see why:", call("run"))
+        yield look(
+            f"Failed when last tried: {listed(failed)}.", "To try again and see why:", call("run")
+        )
     if not late and not failed:
         yield fine("nothing is late")
 

@@ -38,7 +38,7 @@ def found(situation: Situation) -> Iterator[Found]:
         others = [] if tracker.cases else _workbooks_beside(path)
         if others:
             yield look(
-                f"{path} holds no case. Beside it stands {listed([o.name for o in others[:3]])}.",
+                f"{path} holds no case. Beside it is {listed([o.name for o in others[:3]])}.",
                 "If that is your tracker, have it mapped:",
                 call(f'adopt "{others[0].name}"'),
             )
@@ -212,7 +212,7 @@ def _people_faults(
     twice = [one for one in active if one.name and counts[same(one.name)] > 1]
     if twice:
         yield look(
-            f"A name stands more than once: {_cells(tracker, twice, 'name')}.",
+            f"A name is there more than once: {_cells(tracker, twice, 'name')}.",
             "Tell them apart, such as by a middle name, or set Active to No for one of them. "
             "Nobody is written to by guess.",
         )

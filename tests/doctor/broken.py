@@ -234,7 +234,7 @@ def an_email_in_another_domain(folder: Path) -> None:
     people(folder, lambda those: those[1].update(email="someone@elsewhere.example"))
 
 
-@broken("people", LOOK, "stands more than once: People!A2 and People!A3", "Tell them apart")
+@broken("people", LOOK, "is there more than once: People!A2 and People!A3", "Tell them apart")
 def two_people_of_one_name(folder: Path) -> None:
     people(folder, lambda those: those[1].update(name=those[0]["name"]))
 
