@@ -14,8 +14,8 @@ from mfauto.messages import (
     WEEKLY,
     Batch,
     Head,
+    Known,
     Message,
-    Run,
     digests,
     week_of,
     week_words,
@@ -153,7 +153,7 @@ def _send(
     settings: Settings,
     ledger: Ledger,
     transport: Transport,
-    run: Run,
+    run: Known,
     *,
     outcome: Outcome,
     again: bool,
@@ -239,7 +239,7 @@ def rehearse(
     """Say what `remind` would do, and do nothing. Without `transport` as where nothing is held."""
     period = week_of(review.as_at)
     trial = settings.mail.redirect_all_to is not None
-    run = _known(ledger, period, now, trial=trial) if ledger else Run(now=now)
+    run = _known(ledger, period, now, trial=trial) if ledger else Known(now=now)
     outcome = Outcome(batch=digests(review, settings, run), dry_run=True)
     if ledger:
         outcome.unknown = ledger.deliveries(State.UNKNOWN)
@@ -248,9 +248,9 @@ def rehearse(
     return outcome
 
 
-def _known(ledger: Ledger, period: str, now: datetime, *, trial: bool) -> Run:
+def _known(ledger: Ledger, period: str, now: datetime, *, trial: bool) -> Known:
     told = ledger.told(WEEKLY, period)
-    return Run(
+    return Known(
         now=now,
         folder=ledger.folder,
         told=told,

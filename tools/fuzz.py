@@ -45,8 +45,7 @@ from mfauto.flags import flags
 from mfauto.jobs import Run, asked_now, flag, preview
 from mfauto.letters import KINDS as KINDS_OF_LETTER
 from mfauto.letters import letters
-from mfauto.messages import Document, cover_pack, cover_reports, digests, safety_alerts
-from mfauto.messages import Run as Known
+from mfauto.messages import Document, Known, cover_pack, cover_reports, digests, safety_alerts
 from mfauto.model import Review
 from mfauto.process import review
 from mfauto.schedule import week_of

@@ -9,6 +9,7 @@ from mfauto.delivery.guard import Guarded
 from mfauto.delivery.mime import as_bytes
 from mfauto.delivery.naming import begun_name, file_name, is_begun, is_email
 from mfauto.delivery.outbox import Held, Outbox
+from mfauto.delivery.probe import Tried, try_delivery
 from mfauto.delivery.transport import (
     HELD,
     OUTBOX,
@@ -17,7 +18,6 @@ from mfauto.delivery.transport import (
     Transport,
     UnsureError,
 )
-from mfauto.delivery.trial import Tried, try_delivery
 
 __all__ = [
     "HELD",

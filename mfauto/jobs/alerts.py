@@ -15,8 +15,7 @@ from mfauto.policy import add_months
 from mfauto.wording import counted
 
 if TYPE_CHECKING:
-    from mfauto.messages import Covers, Message
-    from mfauto.messages import Run as Known
+    from mfauto.messages import Covers, Known, Message
     from mfauto.posting import Posted
 
 _UNSURE: Final = (
@@ -121,7 +120,7 @@ def _data(run: Run, path: Path) -> bytes | None:
 
 def known(run: Run, told: frozenset[str] = frozenset()) -> "Known":
     """Give what a run knows besides the review, for emails that are told once."""
-    from mfauto.messages import Run as Known  # noqa: PLC0415 - not always needed
+    from mfauto.messages import Known  # noqa: PLC0415 - not always needed
 
     return Known(now=run.now, folder=run.ledger.folder if run.ledger else "", told=told)
 

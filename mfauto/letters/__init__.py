@@ -20,7 +20,7 @@ from mfauto.letters.making import (
     Missing,
     mark_of,
 )
-from mfauto.messages import Run
+from mfauto.messages import Known
 from mfauto.model import Due, Review
 from mfauto.settings import Settings
 
@@ -43,7 +43,7 @@ _STEP: Final = {
     ANNOUNCEMENT: "announce_example",
 }
 KINDS: Final = tuple(_STEP)
-_Make = Callable[[list[Due], Review, Settings, Run, frozenset[str]], Letters]
+_Make = Callable[[list[Due], Review, Settings, Known, frozenset[str]], Letters]
 _MAKE: Final[Mapping[str, _Make]] = {
     INVITATION: invitations,
     LEAVER: leavers,
@@ -52,7 +52,7 @@ _MAKE: Final[Mapping[str, _Make]] = {
 
 
 def letters(
-    kind: str, review: Review, settings: Settings, run: Run, used: frozenset[str] = frozenset()
+    kind: str, review: Review, settings: Settings, run: Known, used: frozenset[str] = frozenset()
 ) -> Letters:
     """Make the letters of one kind for every case.
 

@@ -4,8 +4,8 @@ from mfauto.comparing import same
 from mfauto.letters.making import ANNOUNCEMENT, Letters, Missing
 from mfauto.messages import (
     Addressee,
+    Known,
     Part,
-    Run,
     Unreachable,
     Writer,
     clickable,
@@ -20,7 +20,7 @@ from mfauto.wording import day_words
 
 
 def announcements(
-    dues: list[Due], review: Review, settings: Settings, run: Run, used: frozenset[str]
+    dues: list[Due], review: Review, settings: Settings, run: Known, used: frozenset[str]
 ) -> Letters:
     """Announce the uploaded examples that were not announced yet, all in one email.
 

@@ -11,9 +11,9 @@ from mfauto.letters.making import INVITATION, Letters, Missing, period_of, reade
 from mfauto.messages import (
     Addressee,
     Attachment,
+    Known,
     Message,
     Part,
-    Run,
     Writer,
     row,
     secret_of,
@@ -42,7 +42,7 @@ class _Occasion:
 
 
 def invitations(
-    dues: list[Due], review: Review, settings: Settings, run: Run, _: frozenset[str]
+    dues: list[Due], review: Review, settings: Settings, run: Known, _: frozenset[str]
 ) -> Letters:
     """Invite the Practitioner, Team Manager and Service Manager, whoever was not invited yet."""
     writer = Writer(INVITATION, review, settings, run)

@@ -2,7 +2,7 @@
 
 from mfauto.comparing import same
 from mfauto.letters.making import LEAVER, Letters, Missing, period_of, readers
-from mfauto.messages import Message, Part, Run, Writer, shown
+from mfauto.messages import Known, Message, Part, Writer, shown
 from mfauto.model import Due, ReAudit, Review
 from mfauto.settings import Settings
 from mfauto.standing import INADEQUATE, in_rounds
@@ -10,7 +10,7 @@ from mfauto.wording import day_words
 
 
 def leavers(
-    dues: list[Due], review: Review, settings: Settings, run: Run, _: frozenset[str]
+    dues: list[Due], review: Review, settings: Settings, run: Known, _: frozenset[str]
 ) -> Letters:
     """Tell whoever was not told yet that a case has left Inadequate."""
     writer = Writer(LEAVER, review, settings, run)

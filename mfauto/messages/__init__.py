@@ -40,7 +40,7 @@ from mfauto.messages.message import (
 from mfauto.messages.plan import (
     WEEKLY,
     Head,
-    Run,
+    Known,
     Share,
     Unaddressed,
     Unsafe,
@@ -69,9 +69,9 @@ __all__ = [
     "Document",
     "Head",
     "Item",
+    "Known",
     "Message",
     "Part",
-    "Run",
     "Unaddressed",
     "Unreachable",
     "Unsafe",
@@ -113,9 +113,9 @@ class Batch:
     stranded: str | None  #: why there is no fallback recipient; None where there is one
 
 
-def digests(review: Review, settings: Settings, run: Run | None = None) -> Batch:
+def digests(review: Review, settings: Settings, run: Known | None = None) -> Batch:
     """Make the weekly emails: owners, managers, fallback and the SQA Officer's summary."""
-    run = run or Run()
+    run = run or Known()
     check_sender(settings.mail)
     decided = plan(review, settings, run)
     words = Words(settings.templates / "emails")
@@ -135,7 +135,7 @@ def digests(review: Review, settings: Settings, run: Run | None = None) -> Batch
 
 
 def _message(
-    share: Share, composer: Composer, settings: Settings, run: Run, period: str
+    share: Share, composer: Composer, settings: Settings, run: Known, period: str
 ) -> Message:
     return message_of(
         share.to,

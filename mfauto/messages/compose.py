@@ -10,7 +10,7 @@ from mfauto.messages.addressing import SQA, Directory, clickable, shown
 from mfauto.messages.assurance import asking, assurance_fields, telling
 from mfauto.messages.content import Body, Cell, Part, Table, Words, row, table
 from mfauto.messages.items import Item, actions_of, kinds, kinds_of
-from mfauto.messages.plan import Plan, Run, Share, Unaddressed
+from mfauto.messages.plan import Known, Plan, Share, Unaddressed
 from mfauto.messages.summary import Summary
 from mfauto.model import Review
 from mfauto.schedule import week_of
@@ -24,7 +24,7 @@ class Composer:
     """Writes the emails of one review."""
 
     def __init__(
-        self, review: Review, settings: Settings, run: Run, words: Words, plan: Plan
+        self, review: Review, settings: Settings, run: Known, words: Words, plan: Plan
     ) -> None:
         self.review = review
         self.settings = settings

@@ -15,7 +15,7 @@ from mfauto.comparing import same
 from mfauto.messages.addressing import Addressee, Unreachable, shown
 from mfauto.messages.content import Cell, Part, row, table
 from mfauto.messages.message import Attachment, Message
-from mfauto.messages.plan import Run, unsafe_cases
+from mfauto.messages.plan import Known, unsafe_cases
 from mfauto.messages.writer import Writer
 from mfauto.model import Case, Review
 from mfauto.settings import Settings
@@ -51,7 +51,7 @@ class Covers:
 def cover_reports(
     review: Review,
     settings: Settings,
-    run: Run,
+    run: Known,
     documents: Iterable[Document],
     period: str,
     used: frozenset[str] = frozenset(),
@@ -171,7 +171,7 @@ def _review(case: Case) -> str:
 
 
 def cover_pack(
-    review: Review, settings: Settings, run: Run, document: Document, month: tuple[int, int]
+    review: Review, settings: Settings, run: Known, document: Document, month: tuple[int, int]
 ) -> Covers:
     """Make one note for each Director and Executive Director; `review` is the month end's."""
     writer = Writer(PACK_KIND, review, settings, run)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from mfauto.messages.addressing import Addressee, header
 from mfauto.messages.content import Body, Words
 from mfauto.messages.items import Item
-from mfauto.messages.plan import Run
+from mfauto.messages.plan import Known
 from mfauto.schedule import LONDON
 from mfauto.settings import Settings
 
@@ -86,7 +86,7 @@ def message_of(  # noqa: PLR0913 - what a message is, by keyword
     body: Body,
     words: Words,
     settings: Settings,
-    run: Run,
+    run: Known,
     *,
     kind: str,
     period: str,

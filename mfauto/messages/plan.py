@@ -34,7 +34,7 @@ class Head:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
+class Known:
     """What a run knows besides the review. The defaults are a first run's."""
 
     now: datetime | None = None  #: the emails' Date; None: the report date at the weekly time
@@ -110,13 +110,13 @@ def act_by(review: Review, settings: Settings) -> date:
     return settings.policy.workdays.after(review.as_at - timedelta(days=1), 5)
 
 
-def plan(review: Review, settings: Settings, run: Run) -> Plan:
+def plan(review: Review, settings: Settings, run: Known) -> Plan:
     """Decide who hears of what."""
     return _Planner(review, settings, run).plan()
 
 
 class _Planner:
-    def __init__(self, review: Review, settings: Settings, run: Run) -> None:
+    def __init__(self, review: Review, settings: Settings, run: Known) -> None:
         self.review = review
         self.settings = settings
         self.run = run

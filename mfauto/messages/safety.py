@@ -13,7 +13,7 @@ from mfauto.messages.addressing import SQA, Addressee, Unreachable
 from mfauto.messages.assurance import asking, assurance_fields, telling
 from mfauto.messages.content import Part
 from mfauto.messages.message import Message
-from mfauto.messages.plan import Run, Unsafe, unsafe_cases
+from mfauto.messages.plan import Known, Unsafe, unsafe_cases
 from mfauto.messages.writer import Writer
 from mfauto.model import Review
 from mfauto.settings import Settings
@@ -31,7 +31,7 @@ class Alerts:
 
 
 def safety_alerts(
-    review: Review, settings: Settings, run: Run, used: frozenset[str] = frozenset()
+    review: Review, settings: Settings, run: Known, used: frozenset[str] = frozenset()
 ) -> Alerts:
     """Make the messages about each case that its reader has not been told about.
 

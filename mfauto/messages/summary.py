@@ -11,7 +11,7 @@ from typing import Any, Final
 from mfauto.messages.addressing import shown
 from mfauto.messages.content import Cell, Part, Words, row, table
 from mfauto.messages.items import actions_of
-from mfauto.messages.plan import Plan, Run, Share
+from mfauto.messages.plan import Known, Plan, Share
 from mfauto.model import Finding, Review
 from mfauto.wording import counted, day_words, listed
 
@@ -29,7 +29,9 @@ KIND_WORDS: Final = {
 class Summary:
     """Writes the summary of one review."""
 
-    def __init__(self, review: Review, run: Run, words: Words, plan: Plan, *, drafts: bool) -> None:
+    def __init__(
+        self, review: Review, run: Known, words: Words, plan: Plan, *, drafts: bool
+    ) -> None:
         self.review = review
         self.run = run
         self.words = words

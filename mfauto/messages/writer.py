@@ -15,7 +15,7 @@ from mfauto.messages.message import (
     report_time,
     secret_of,
 )
-from mfauto.messages.plan import Run
+from mfauto.messages.plan import Known
 from mfauto.model import Review
 from mfauto.settings import Settings
 from mfauto.wording import day_words
@@ -24,7 +24,7 @@ from mfauto.wording import day_words
 class Writer:
     """Writes the emails of one kind, from one review."""
 
-    def __init__(self, kind: str, review: Review, settings: Settings, run: Run) -> None:
+    def __init__(self, kind: str, review: Review, settings: Settings, run: Known) -> None:
         check_sender(settings.mail)
         self.kind = kind
         self.review = review

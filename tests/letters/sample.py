@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mfauto.letters import Letters, letters
-from mfauto.messages import Message, Run
+from mfauto.messages import Known, Message
 from mfauto.model import Case, Review
 from mfauto.settings import Settings
 from tests.messages.sample import MONDAY, PEOPLE, SETTINGS, improving, in_order, reviewed
@@ -89,11 +89,11 @@ def made(
     kind: str,
     review: Review,
     settings: Settings = SETTINGS,
-    run: Run | None = None,
+    run: Known | None = None,
     used: frozenset[str] = frozenset(),
 ) -> Letters:
     """Make the letters of one kind."""
-    return letters(kind, review, settings, run or Run(), used)
+    return letters(kind, review, settings, run or Known(), used)
 
 
 def readers(letters: Letters) -> list[str]:

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from mfauto.delivery import as_bytes
 from mfauto.letters import KINDS
-from mfauto.messages import Document, Message, Run, cover_pack, cover_reports, safety_alerts
+from mfauto.messages import Document, Known, Message, cover_pack, cover_reports, safety_alerts
 from tests.letters.sample import MEETINGS, STAFF, booked, found, left, made, re_audit, shared
 from tests.messages.sample import MONDAY, SETTINGS, improving, unsafe
 from tests.messages.test_hostile import HOSTILE
@@ -42,9 +42,9 @@ def harmful(text: str) -> list[Message]:
     pack = Document(path=Path("packs") / "2026-10.docx")
     return [
         *(message for kind in KINDS for message in made(kind, review).messages),
-        *safety_alerts(review, SETTINGS, Run()).messages,
-        *cover_reports(review, SETTINGS, Run(), documents, "2026-W45").messages,
-        *cover_pack(review, SETTINGS, Run(), pack, (2026, 10)).messages,
+        *safety_alerts(review, SETTINGS, Known()).messages,
+        *cover_reports(review, SETTINGS, Known(), documents, "2026-W45").messages,
+        *cover_pack(review, SETTINGS, Known(), pack, (2026, 10)).messages,
     ]
 
 

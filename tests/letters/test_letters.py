@@ -11,7 +11,7 @@ import pytest
 from mfauto.delivery import as_bytes
 from mfauto.jobs import LETTERS
 from mfauto.letters import ANNOUNCEMENT, INVITATION, KINDS, LEAVER, of_case
-from mfauto.messages import Message, Run
+from mfauto.messages import Known, Message
 from mfauto.model import Review
 from tests.letters.sample import (
     GOLDEN,
@@ -217,7 +217,7 @@ def test_what_was_announced_is_not_announced_again() -> None:
     (first,) = made(ANNOUNCEMENT, outstanding(shared())).messages
     review = outstanding(shared(), shared(ref="E-2", theme="Recording"))
 
-    run = Run(told=first.told)
+    run = Known(told=first.told)
     (second,) = made(ANNOUNCEMENT, review, SETTINGS, run, frozenset({first.key})).messages
 
     assert second.subject.startswith("1 new good practice example ")

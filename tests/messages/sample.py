@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mfauto.messages import Batch, Message, Run, digests
+from mfauto.messages import Batch, Known, Message, digests
 from mfauto.model import Case, Review
 from mfauto.policy import Policy
 from mfauto.process import review
@@ -149,4 +149,4 @@ def to(batch: Batch, name: str) -> Message:
 
 def week_after(found: Review, settings: Settings = SETTINGS) -> Batch:
     """Give the emails once every owner has heard of everything."""
-    return digests(found, settings, Run(told=told(digests(found, settings))))
+    return digests(found, settings, Known(told=told(digests(found, settings))))

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from mfauto.delivery import as_bytes
-from mfauto.messages import Covers, Document, Message, Run, cover_pack, cover_reports
+from mfauto.messages import Covers, Document, Known, Message, cover_pack, cover_reports
 from tests.messages.sample import PEOPLE, SETTINGS, improving, mail, reviewed, unsafe
 from tests.messages.test_words import Page
 
@@ -37,13 +37,13 @@ def reports(*documents: Document, head: str | None = "Jo Bright") -> Covers:
     found = reviewed(
         improving(2), improving(3, ref="MF-015"), improving(4, ref="MF-016", head_of_service=head)
     )
-    return cover_reports(found, SETTINGS, Run(), documents, "2026-W45")
+    return cover_reports(found, SETTINGS, Known(), documents, "2026-W45")
 
 
 def the_pack(data: bytes | None = None, people: object = DIRECTORS, **fields: object) -> Covers:
     document = Document(path=PLACE / "2026-10.docx", data=data)  # type: ignore[arg-type]
     found = reviewed(unsafe(), people=people)  # type: ignore[arg-type]
-    return cover_pack(found, mail(**fields), Run(), document, (2026, 10))
+    return cover_pack(found, mail(**fields), Known(), document, (2026, 10))
 
 
 def test_a_head_of_service_gets_one_note_for_all_their_reports() -> None:
@@ -63,7 +63,7 @@ def reviewed_by(*reviewers: str | None) -> Message:
         improving(n, ref=f"MF-01{n}", caseload_reviewer=name) for n, name in enumerate(reviewers, 2)
     ]
     documents = [report(case.ref or "") for case in cases]
-    (note,) = cover_reports(reviewed(*cases), SETTINGS, Run(), documents, "2026-W45").messages
+    (note,) = cover_reports(reviewed(*cases), SETTINGS, Known(), documents, "2026-W45").messages
     return note
 
 
@@ -137,7 +137,7 @@ def test_a_report_without_a_reader_goes_to_the_officer_with_the_reason() -> None
 
 def test_a_report_that_reaches_nobody_is_named() -> None:
     found = reviewed(improving(head_of_service=None), people=PEOPLE[1:])
-    covers = cover_reports(found, SETTINGS, Run(), [report("MF-014")], "2026-W45")
+    covers = cover_reports(found, SETTINGS, Known(), [report("MF-014")], "2026-W45")
 
     assert covers.messages == ()
     assert covers.stranded == (

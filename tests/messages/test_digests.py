@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mfauto.errors import SettingsError
-from mfauto.messages import Head, Run, digests, week_of
+from mfauto.messages import Head, Known, digests, week_of
 from mfauto.model import Review
 from mfauto.policy import DAYS, Limit
 from tests.making import a_case
@@ -258,7 +258,7 @@ def test_a_new_date_or_a_new_owner_is_told_to_the_owner_first() -> None:
     changed = an_action(due=date(2026, 10, 1)), an_action(owner="Lee Marsh")
 
     for action in changed:
-        batch = digests(reviewed(in_order(), actions=[action]), SETTINGS, Run(told=told(first)))
+        batch = digests(reviewed(in_order(), actions=[action]), SETTINGS, Known(told=told(first)))
         assert not any(message.managed for message in batch.messages)
 
 
@@ -524,7 +524,7 @@ def test_the_summary_gives_the_figures_of_the_review() -> None:
 
 
 def test_the_summary_carries_what_the_history_knows() -> None:
-    run = Run(head=Head(7, "abcdef0123456789" * 4), unknown=2, skipped=("2026-W43", "2026-W44"))
+    run = Known(head=Head(7, "abcdef0123456789" * 4), unknown=2, skipped=("2026-W43", "2026-W44"))
 
     text = to(digests(reviewed(in_order()), SETTINGS, run), "priya").text
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mfauto.columns import GRADES, ROLES
 from mfauto.delivery import as_bytes
 from mfauto.demo import demo_rows
-from mfauto.messages import Item, Run, digests
+from mfauto.messages import Item, Known, digests
 from mfauto.model import Finding, Review
 from mfauto.policy import Policy
 from mfauto.process import review
@@ -131,7 +131,7 @@ def test_every_overdue_item_has_exactly_one_reader(
         allowed_domains=("council.example",) if few_domains else (),
     )
     first = digests(found, chosen)
-    batch = digests(found, chosen, Run(told=told(first)))
+    batch = digests(found, chosen, Known(told=told(first)))
     overdue = places([one for one in found.findings if one.level == "overdue"])
 
     assert batch.stranded is None
@@ -192,6 +192,6 @@ def test_the_emails_of_a_whole_service_say_what_check_says(as_at: date, tmp_path
     assert told_of(owned) + told_of(redirected) == overdue
     assert max(Counter(one.recipient for one in batch.messages).values()) == 1
     assert not any(message.managed for message in batch.messages)
-    following = digests(found, SETTINGS, Run(told=told(batch)))
+    following = digests(found, SETTINGS, Known(told=told(batch)))
     heard = [item for message in following.messages for item in message.managed]
     assert {item.key for item in heard} <= told(batch)

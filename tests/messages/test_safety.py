@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mfauto.delivery import as_bytes
-from mfauto.messages import SAFETY_KIND, Alerts, Run, safety_alerts
+from mfauto.messages import SAFETY_KIND, Alerts, Known, safety_alerts
 from mfauto.model import Review
 from mfauto.settings import Settings
 from tests.messages.sample import (
@@ -29,7 +29,7 @@ def alerts(found: Review, before: Alerts | None = None, settings: Settings = SET
     """Give the alerts; `before` are those that have left already."""
     left = before.messages if before else ()
     told = frozenset(key for message in left for key in message.told)
-    return safety_alerts(found, settings, Run(told=told), frozenset(one.key for one in left))
+    return safety_alerts(found, settings, Known(told=told), frozenset(one.key for one in left))
 
 
 def readers(found: Alerts) -> list[str]:

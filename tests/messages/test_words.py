@@ -11,7 +11,7 @@ import pytest
 
 from mfauto.errors import TemplateError
 from mfauto.letters import KINDS as LETTERS
-from mfauto.messages import Head, Message, Run, digests
+from mfauto.messages import Head, Known, Message, digests
 from mfauto.messages.content import Words
 from mfauto.settings import PROJECT
 from tests.calls import counted_calls
@@ -29,7 +29,7 @@ from tests.messages.sample import (
 )
 
 GOLDEN = Path(__file__).parent / "golden"
-RUN = Run(
+RUN = Known(
     told=told(digests(the_week(), SETTINGS)),
     head=Head(124, "3f2ab0c19d8e7f60" * 4),
     unknown=1,
