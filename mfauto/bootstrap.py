@@ -26,6 +26,7 @@ NEEDED: Final = (
     "tomlkit",
 )
 DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff", "sphinx")
+_ALL: Final = "requirements-dev.lock"  #: holds the packages of the other one, and more
 _OLDEST: Final = (3, 11)
 
 
@@ -39,6 +40,16 @@ def inside() -> bool:
     return Path(sys.prefix).resolve() == ENVIRONMENT.resolve()
 
 
+def _stamp(lock: str) -> Path:
+    """Give the file that says which state of a lock file was installed."""
+    return ENVIRONMENT / f"{lock}.installed"
+
+
+def _installed(lock: str) -> bool:
+    stamp = _stamp(lock)
+    return stamp.exists() and stamp.read_bytes() == (PROJECT / lock).read_bytes()
+
+
 def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
     """Set up `.venv` where it is missing or out of date, and run `script` with its Python."""
     import subprocess  # noqa: PLC0415 - slow to import, and only the first start needs them
@@ -48,11 +59,18 @@ def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
         print("mfauto needs Python 3.11 or newer. Install it from python.org.", file=sys.stderr)
         return 2
     python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted = (PROJECT / lock).read_bytes()
-    stamp = ENVIRONMENT / f"{lock}.installed"
-    if not python.exists() or not stamp.exists() or stamp.read_bytes() != wanted:
+    if not python.exists() or not any(_installed(one) for one in {lock, _ALL}):
         print("Setting up, once. This takes about a minute.", file=sys.stderr, flush=True)
-        venv.create(ENVIRONMENT, with_pip=True)
+        try:
+            venv.create(ENVIRONMENT, with_pip=True)
+        except OSError as error:
+            print(
+                f"{ENVIRONMENT} cannot be set up ({error.strerror}).\n"
+                "Close whatever else runs mfauto, and check the rights on this folder. "
+                "Then try again.",
+                file=sys.stderr,
+            )
+            return 1
         install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
         quiet = ["--disable-pip-version-check", "--no-input"]
         made = subprocess.run([*install, *quiet, "--requirement", str(PROJECT / lock)], check=False)
@@ -63,7 +81,7 @@ def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
                 file=sys.stderr,
             )
             return 1
-        stamp.write_bytes(wanted)
+        _stamp(lock).write_bytes((PROJECT / lock).read_bytes())
     with subprocess.Popen([str(python), *script]) as process:
         while True:
             try:
