@@ -257,9 +257,11 @@ def test_a_cell_that_cannot_be_written_is_left_and_named_and_the_others_are_writ
     assert shown(settings, "Cases", "auto_rag", 2) == '=IF(A2="","","Red")'
     assert shown(settings, "Cases", "auto_rag", 3) == "Red"
     assert shown(settings, "Cases", "auto_checks", 3) is None
+    backups = sorted((tmp_path / "backups").iterdir())
     nothing, *left_again = flagged(settings)
     assert nothing == "Tracker.xlsx: no flag could be changed. Nothing was written."
     assert left_again == left
+    assert sorted((tmp_path / "backups").iterdir()) == backups
 
 
 def test_people_who_save_again_and_again_are_left_alone(

@@ -1,5 +1,6 @@
 """The Auto columns written into the tracker, and nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -68,11 +69,19 @@ def _flag(path: Path, run: Run) -> Done:
         return Done(said=[f"{path.name}: {counted(len(cells), 'cell')} would be written."])
     folder, wait = backup_folder(run.settings), run.settings.wait_seconds
     check_writable(path, folder, wait)
-    backup = back_up(path, folder, run.now, wait)
+    copies: list[Path] = []
     with part(f"Writing the flags of {path.name}"):
-        written = _written(path, cells, found.tracker.sha256)
+        written = _written(
+            path,
+            cells,
+            found.tracker.sha256,
+            before=lambda: copies.append(back_up(path, folder, run.now, wait)),
+        )
     run.reading.keep(found, written.sha256)
-    if written.cells and run.ledger is not None:
+    if not copies:
+        return _told(path, written, None)
+    (backup,) = copies
+    if run.ledger is not None:
         run.ledger.record(
             "flags",
             run.now,
@@ -86,8 +95,8 @@ def _flag(path: Path, run: Run) -> Done:
     return _told(path, written, backup)
 
 
-def _told(path: Path, written: "Written", backup: Path) -> Done:
-    if written.cells:
+def _told(path: Path, written: "Written", backup: Path | None) -> Done:
+    if backup is not None:
         number = counted(written.cells, "cell")
         done = Done(said=[f"{path.name}: {number} written. Backup: {backup.name}."], made=[path])
     else:
@@ -116,8 +125,11 @@ def _no_auto_columns(path: Path) -> str:
     )
 
 
-def _written(path: Path, cells: Cells, sha256: str) -> "Written":
-    """Write the cells into the version of the tracker that was read, and into no other."""
+def _written(path: Path, cells: Cells, sha256: str, *, before: Callable[[], object]) -> "Written":
+    """Write the cells into the version of the tracker that was read, and into no other.
+
+    `before` makes the backup: where no cell can be changed, none is needed.
+    """
     from mfauto.xlsx import write_cells  # noqa: PLC0415 - only needed when something changed
 
-    return write_cells(path, cells, path, only=sha256)
+    return write_cells(path, cells, path, only=sha256, before=before)

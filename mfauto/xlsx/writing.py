@@ -4,7 +4,7 @@ The target appears only after the new file has been read back from the disk and
 compared with the old one, cell by cell and part by part.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -62,7 +62,13 @@ def set_cells(source: Path, cells: Cells, target: Path) -> None:
 
 
 def write_cells(
-    source: Path, cells: Cells, target: Path, *, recalculate: bool = True, only: str | None = None
+    source: Path,
+    cells: Cells,
+    target: Path,
+    *,
+    recalculate: bool = True,
+    only: str | None = None,
+    before: Callable[[], object] | None = None,
 ) -> Written:
     """Write cells as `set_cells` does, so that no formula shows a stale result.
 
@@ -71,6 +77,8 @@ def write_cells(
 
     `only` is the hash of the one version that may be written: `target` is then that very
     file, nobody may have saved it meanwhile, and a cell that must not be written is passed over.
+
+    `before` is called once it is known that a cell changes, and before anything is written.
     """
     with open_workbook(source) as workbook:
         if only not in {None, workbook.sha256}:
@@ -81,6 +89,8 @@ def write_cells(
             return Written(
                 cells=0, sha256=workbook.sha256, recalculates=False, passed_over=passed_over
             )
+        if before is not None:
+            before()
         stale = (
             recalculate and not recalculates(workbook) and _read_by_formulas(workbook, all_edits)
         )
