@@ -24,7 +24,7 @@ from mfauto.columns import (
     Column,
     Sheet,
 )
-from mfauto.comparing import bare, tidy
+from mfauto.comparing import bare, same, tidy
 from mfauto.layout import Layout, find_places
 from mfauto.model import (
     Action,
@@ -56,7 +56,9 @@ _LONGEST_LIST: Final = 1_000  # rows of it that are looked at
 _TOTALS: Final = frozenset({"total", "totals", "grandtotal", "subtotal", "sum", "count"})
 _LONGEST_TOTAL: Final = 40  # letters, with any spaces around them
 _DAY: Final = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")  # as `flag` writes a day in words
-_NOTE: Final = 3  # words from which a lone text under Case ref is a note, not a ref
+_NOTE: Final = 3  # words from which a lone text in a column of names or days is a note
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_DIGITS: Final = re.compile(r"\d+")
 
 
 def read_tracker(
@@ -156,7 +158,8 @@ class _Reader:
         fill, untouched = filler(kind), list(blank.values())
         in_row, in_flaws = (list(blank).index(field) for field in ("row", "flaws"))
         made: list[_Made] = []
-        hidden = 0
+        hidden: set[int] = set()
+        lone: dict[int, Value | None] = {}  # of rows with one filled cell: what stands under `ref`
         for row in self.workbook.rows(place.name):
             if row.number <= place.header:
                 continue
@@ -164,7 +167,8 @@ class _Reader:
             plainly = cells > 1 and not beside and not row.formulas and not _is_total(row, ref)
             if not plainly and not filled(row, readers, ref):
                 continue
-            hidden += row.hidden
+            hidden |= {row.number} if row.hidden else set()
+            lone |= {row.number: row.values.get(ref or 0)} if cells == 1 else {}
             if auto:
                 self._keep_auto(place, row, auto)
             if merges:
@@ -176,7 +180,10 @@ class _Reader:
             else:
                 fields = dict(zip(blank, values, strict=True))
                 made += self._lines(kind, row.values[place.lines], fields, flaws)
-        return made, 0 if beside else hidden
+        if beside:
+            return made, 0
+        notes = _notes(sheet, made, lone) if lone else set()
+        return [record for record in made if record.row not in notes], len(hidden - notes)
 
     def _readers(self, sheet: Sheet, place: Place, fields: list[str]) -> Readers:
         """Give what reads each column; the column of lines is read apart."""
@@ -298,6 +305,29 @@ def _covered(merges: Iterable[Area], row: int, readers: Readers) -> Iterator[Fla
                     yield Flaw(field, "merged", "", unreadable=False)
 
 
+def _notes(sheet: Sheet, made: Iterable[_Made], lone: Mapping[int, Value | None]) -> set[int]:
+    """Give the rows in which a note alone stands where a ref, or a name, would.
+
+    A ref looks like the other refs of its sheet; where there is no other, it has a digit and
+    no space. What looks like one is kept, so that nobody's case is passed over.
+    """
+    key = sheet.column(sheet.key[0])
+    if key.kind != "ref":
+        texts = {n: text for n, text in lone.items() if isinstance(text, str)}
+        return {number for number, text in texts.items() if len(text.split()) >= _NOTE}
+    shown = {row.row: getattr(row, key.field) for row in made}
+    alone = {number: ref for number, ref in shown.items() if number in lone and ref}
+    known = {_shape(ref) for number, ref in shown.items() if number not in lone and ref}
+    if known:
+        return {number for number, ref in alone.items() if _shape(ref) not in known}
+    return {n for n, ref in alone.items() if not any(map(str.isdigit, ref)) or " " in ref}
+
+
+def _shape(ref: str) -> str:
+    """Give what a ref looks like, whatever its letters and digits: "a-9" for MF-014."""
+    return _DIGITS.sub("9", _LETTERS.sub("a", same(ref)))
+
+
 def _beside_a_case(own: AbstractSet[int]) -> Filled:
     """Say how a row is known to hold a record beside its case: one of its own cells is filled."""
 
@@ -335,6 +365,4 @@ def _is_filled(row: Row, readers: Readers, ref: int | None) -> bool:
     if len(shown) > 1:
         return True
     (lone,) = shown.values()
-    if isinstance(lone, str):
-        return lone is first and len(lone.split()) < _NOTE  # a ref, not a sentence
-    return isinstance(lone, date) or lone is first
+    return lone is first or isinstance(lone, date)  # a note there is told by `_notes`

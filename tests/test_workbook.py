@@ -271,6 +271,40 @@ def test_rows_that_are_no_cases_are_passed_over(tmp_path: Path) -> None:
     assert [case.ref for case in read_tracker(path).cases] == ["MF-001", "MF-002"]
 
 
+@pytest.mark.parametrize(
+    ("refs", "lone", "counts"),
+    [
+        *((["MF-001", "MF-002"], note, False) for note in ("See notes", "On hold", "-----", "*")),
+        (["MF-001", "MF-002"], "MF-003", True),
+        (["MF-001", "MF-002"], " mf-12", True),
+        (["MF-001", "MF-002"], "Week 3", False),
+        (["MF-001", "MF-002"], 78, False),
+        (["1041", 1042], 1043, True),
+        (["Case 2026 01"], "Case 2026 02", True),
+        ([], "MF-001", True),
+        ([], "2026/1", True),
+        ([], "See row 3", False),
+        ([], "On hold", False),
+        ([], "#####", False),
+    ],
+)
+@pytest.mark.parametrize("sheet", ["Cases", "Actions"])
+def test_a_row_with_nothing_but_a_note_where_a_ref_would_stand_is_no_row(
+    tmp_path: Path,
+    refs: list[object],
+    lone: object,
+    counts: bool,
+    sheet: str,
+) -> None:
+    name, key, day = (
+        ("cases", "ref", "audited") if sheet == "Cases" else ("actions", "case_ref", "due")
+    )
+    rows: Any = [*({key: ref, day: DAY} for ref in refs), {key: lone}]
+    tracker = read_tracker(a_workbook(tmp_path / "t.xlsx", **{name: rows}))
+    found = [row.row for row in getattr(tracker, name)]
+    assert found == list(range(2, 2 + len(refs) + counts))
+
+
 def test_data_without_a_ref_is_a_row_and_no_end(tmp_path: Path) -> None:
     rows = [ROW | {"ref": None}, ROW | {"ref": "MF-002"}]
     tracker = read_tracker(a_workbook(tmp_path / "t.xlsx", cases=rows))
