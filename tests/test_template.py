@@ -312,10 +312,12 @@ def test_read_me_names_every_sheet_and_every_rag_word(workbook: Workbook) -> Non
 
 
 def test_read_me_links_lead_to_their_sheets(workbook: Workbook) -> None:
-    links = [cell for cell in workbook["Read me"]["B"] if cell.hyperlink]
+    red, *links = [cell for cell in workbook["Read me"]["B"] if cell.hyperlink]
 
     assert [cell.hyperlink.location for cell in links] == [f"'{cell.value}'!A1" for cell in links]
     assert [cell.value for cell in links] == ORDER[1:]
+    sheet, cell = red.hyperlink.location.split("!")
+    assert workbook[sheet.strip("'")][cell].value == red.value == "Auto RAG"
 
 
 def test_the_product_reads_it_as_an_empty_tracker_without_findings(template: Path) -> None:

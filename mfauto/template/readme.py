@@ -50,6 +50,11 @@ _START: Final = (
     ("4. Cases", "Enter one row for each audit: first Case ref, Audit date and Audit grade."),
     ("Later", "Fill in the rest as it happens. A blank cell means that it has not happened yet."),
 )
+_RED: Final = (
+    "Go to Auto RAG, at the right end of Cases. Press the arrow in its heading and tick Red only. "
+    "Auto next step, beside it, says what is left to do, and Auto checks says why."
+)
+_ALL_AGAIN: Final = "Press the arrow in the heading again, and choose Clear Filter."
 _SHEETS: Final = (
     ("Cases", "One row for each audited case, from the audit to the day it leaves the process."),
     ("Actions", "One row for each action agreed at a meeting: what, who and by when."),
@@ -133,13 +138,13 @@ class _Page:
         self._rows((("Protective marking", MARKING), ("What this is", _WHAT)))
         self._head("Where to start")
         self._rows(_START)
+        self._head("What is red today")
+        heading = CASES.column("auto_rag").heading
+        self._link(heading, _RED, f"'{CASES.name}'!{_letter_of('auto_rag')}1")
+        self._row("All cases again", _ALL_AGAIN)
         self._head("What each sheet is for")
         for name, what in _SHEETS:
-            label = self._row(name, what)
-            label.hyperlink = Hyperlink(
-                ref=label.coordinate, location=f"'{name}'!A1", tooltip=f"Go to {name}"
-            )
-            label.font = Font(name=FONT, size=SIZE, bold=True, color=ACCENT, underline="single")
+            self._link(name, what, f"'{name}'!A1")
         self._head("The columns of Cases, from left to right")
         for number, (columns, what) in enumerate(_groups()):
             self._row(columns, what).fill = ground(TINTS[number % len(TINTS)])
@@ -175,6 +180,12 @@ class _Page:
         for label, words in rows:
             self._row(label, words)
 
+    def _link(self, label: str, words: str, to: str) -> None:
+        """Write a row whose label leads to a cell of this workbook."""
+        cell = self._row(label, words)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=to, tooltip=f"Go to {label}")
+        cell.font = Font(name=FONT, size=SIZE, bold=True, color=ACCENT, underline="single")
+
     def _row(self, label: str, words: str) -> Cell:
         left: Cell = self.page[f"{_LEFT}{self.row}"]
         right: Cell = self.page[f"{_RIGHT}{self.row}"]
@@ -200,6 +211,10 @@ def _groups() -> Iterator[tuple[str, str]]:
     ]
     for (number, name), (after, _) in pairwise(starts):
         yield _letters(number, after - 1), name
+
+
+def _letter_of(field: str) -> str:
+    return get_column_letter([column.field for column in CASES.columns].index(field) + 1)
 
 
 def _auto_columns() -> str:
