@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
+from mfauto.xlsx.paths import Given
 from mfauto.xlsx.refs import reference
 from mfauto.xlsx.values import Unreadable
 from mfauto.xlsx.workbook import open_workbook
@@ -22,8 +22,8 @@ class Cell:
     formula: bool = False  #: whether the value comes from a formula
 
 
-def read_cells(source: Path, sheet: str) -> Iterator[Cell]:
-    """Yield the filled cells of a sheet, row by row, left to right."""
+def read_cells(source: Given, sheet: str) -> Iterator[Cell]:
+    """Yield the filled cells of a sheet, row by row, left to right; `source` is its path."""
     with open_workbook(source) as workbook:
         for row in workbook.rows(sheet):
             for column, value in sorted(row.values.items()):

@@ -9,6 +9,7 @@ where that one does not suit a day or a number. Styles are not ours to add.
 """
 
 import math
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,7 +20,36 @@ from mfauto.xlsx.styles import Styles
 
 Written = str | int | float | date | None
 
+_PLAIN = (str, int, float, date, datetime, type(None))
+_GREATEST = int(sys.float_info.max)
 _LONGEST = 32_767  #: characters of a cell, as Excel counts them: in UTF-16 units
+
+
+def as_written(value: object) -> Written:
+    """Return a value as one of Python's own kinds; ValueError where it is of none of them."""
+    if type(value) in _PLAIN:
+        return value  # type: ignore[return-value]
+    if isinstance(value, bool):
+        raise ValueError("True or False is neither text, number nor date")  # noqa: TRY004 - a refusal
+    if isinstance(value, str):
+        return str.__str__(value)  # its own `__str__` may say something else
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, date):
+        return _own_date(value)
+    raise ValueError(f"a {type(value).__name__} is neither text, number nor date")
+
+
+def _own_date(value: date) -> date:
+    """Return a day or a moment of a kind made by somebody else, such as one of pandas."""
+    try:
+        if not isinstance(value, datetime):
+            return date(value.year, value.month, value.day)
+        return datetime.combine(date(value.year, value.month, value.day), value.timetz())
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{value} is no date") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +92,13 @@ class Contents:
             return Content(style, "")
         if isinstance(value, str):
             return _text(value, style)
-        if isinstance(value, bool):
-            raise ValueError("True or False is neither text, number nor date")  # noqa: TRY004 - a refusal
         if isinstance(value, date):
             return self._day(value, style, new=new)
-        if isinstance(value, int | float):
-            return self._number(value, style, new=new)
-        raise ValueError(f"a {type(value).__name__} is neither text, number nor date")
+        return self._number(value, style, new=new)
 
     def _number(self, value: float, style: int, *, new: bool) -> Content:
+        if isinstance(value, int) and abs(value) > _GREATEST:
+            raise ValueError("the number is greater than any that Excel knows")
         if not math.isfinite(value):
             raise ValueError(f"{value} is no number that Excel knows")
         if float(value) != value:
@@ -101,7 +129,8 @@ class Contents:
         elif self._styles.shows(style, serial) is not Shows.DAY:
             fitting = None
         if fitting is None:
-            time = f" {value:%H:%M}" if isinstance(expected, datetime) else ""
+            seconds = ":%S" if isinstance(value, datetime) and value.second else ""
+            time = f" {value:%H:%M{seconds}}" if isinstance(expected, datetime) else ""
             return _text(f"{value.day} {value:%B %Y}{time}", style)
         shown = str(serial) if isinstance(serial, int) else repr(serial).removesuffix(".0")
         return Content(fitting, "", shown, expected)
@@ -118,4 +147,8 @@ def _text(value: str, style: int) -> Content:
     units = len(value) + sum(character > "\uffff" for character in value)
     if units > _LONGEST:
         raise ValueError(f"the text has {units:,} characters; a cell holds 32,767")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("the text holds half a character, which no file can hold") from error
     return Content(style, "inlineStr", escaped(value), value)

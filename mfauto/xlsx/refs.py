@@ -50,7 +50,10 @@ def reference(row: int, column: int) -> str:
 
 def position(ref: str) -> tuple[int, int]:
     """Row and column of "B7" or "$B$7"; ValueError where Excel has no such cell."""
-    name = ref.rstrip("0123456789")
+    try:
+        name = ref.rstrip("0123456789")
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"{ref!r:.40} is no cell reference") from error
     digits = ref[len(name) :]
     quick = _COLUMNS.get(name)
     if quick is not None and 0 < len(digits) < _DIGITS and digits[0] != "0":

@@ -18,6 +18,7 @@ from mfauto.xlsx.archive import Archive
 from mfauto.xlsx.kinds import check_kind
 from mfauto.xlsx.layout import Layout, Table, read_layout, read_pivots, read_tables
 from mfauto.xlsx.package import Package, Sheet
+from mfauto.xlsx.paths import Given, as_path
 from mfauto.xlsx.refs import Area
 from mfauto.xlsx.rows import Row
 from mfauto.xlsx.segments import Segments
@@ -71,6 +72,11 @@ class Workbook:
 
     def sheet(self, name: str) -> Sheet:
         """Return the worksheet of that name; Excel's names do not mind case."""
+        if not isinstance(name, str):
+            raise TrackerError(
+                f"{self.file}: a sheet goes by its name, and {name!r:.40} is no text.\n"
+                "Give the name that its tab shows."
+            )
         exact = [sheet for sheet in self.sheets if sheet.name == name]
         alike = [sheet for sheet in self.sheets if sheet.name.casefold() == name.casefold()]
         found = next(iter(exact or alike), None)
@@ -158,9 +164,10 @@ class Workbook:
         return read_pivots(self.package, self.sheet(sheet))
 
 
-def open_workbook(path: Path, wait: float = 0.0) -> Workbook:
+def open_workbook(path: Given, wait: float = 0.0) -> Workbook:
     """Read the file once and check that it is a whole, harmless Excel workbook.
 
     `wait` is how many seconds it may be missing or locked, as it is while Excel saves it.
     """
+    path = as_path(path)
     return Workbook(read_whole(path, _LARGEST_FILE, wait), path)

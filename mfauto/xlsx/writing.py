@@ -13,11 +13,12 @@ from mfauto import saving
 from mfauto.errors import TrackerError
 from mfauto.xlsx.ahead import ahead
 from mfauto.xlsx.archive import Member, Packed, Packer
-from mfauto.xlsx.contents import Contents
+from mfauto.xlsx.contents import Contents, as_written
 from mfauto.xlsx.edits import Edits
 from mfauto.xlsx.formulas import Reads
 from mfauto.xlsx.package import Sheet
 from mfauto.xlsx.parsed_splice import parsed_splice
+from mfauto.xlsx.paths import Given, as_path
 from mfauto.xlsx.plain import OddShapeError
 from mfauto.xlsx.reading_back import check_cells, check_parts
 from mfauto.xlsx.recalculation import recalculates, with_recalculation
@@ -41,7 +42,7 @@ class Written:
     passed_over: tuple[str, ...] = ()  #: why a cell was left as it is; one for each
 
 
-def set_cells(source: Path, cells: Cells, target: Path) -> None:
+def set_cells(source: Given, cells: Cells, target: Given) -> None:
     """Write `{("Cases", "AK7"): "Improving"}` into a copy of the workbook, changing nothing else.
 
     A cell that is there keeps its style, whatever is written; None clears it. Text becomes
@@ -55,6 +56,7 @@ def set_cells(source: Path, cells: Cells, target: Path) -> None:
     What cannot be done safely is refused with a TrackerError that says why; the target is then
     not written. Of a moment the milliseconds are kept, as Excel does.
     """
+    source, target = as_path(source), as_path(target)
     with open_workbook(source) as workbook:
         all_edits, replaced = _spliced(workbook, cells)
         if replaced or not _same_file(source, target):
@@ -134,7 +136,7 @@ def _same_file(source: Path, target: Path) -> bool:
 def _edits(workbook: Workbook, cells: Cells) -> list[Edits]:
     """Sort the wanted cells by sheet, row and column."""
     wanted: dict[str, dict[int, dict[int, str | int | float | date | None]]] = {}
-    names = {name: workbook.sheet(name) for name in {name for name, _ in cells}}
+    names = {name: workbook.sheet(name) for name in _sheet_names(workbook, cells)}
     _check_parts_differ(workbook, names.values())
     rows = {name: wanted.setdefault(sheet.name, {}) for name, sheet in names.items()}
     for (name, ref), value in cells.items():
@@ -149,7 +151,12 @@ def _edits(workbook: Workbook, cells: Cells) -> list[Edits]:
             columns = rows[name][row] = {}
         elif column in columns:
             raise not_written(workbook.file, name, ref, "it is given twice", "Give it once.")
-        columns[column] = value
+        try:
+            columns[column] = as_written(value)
+        except ValueError as error:
+            raise not_written(
+                workbook.file, name, ref, str(error), "Write something else."
+            ) from error
     contents = Contents(workbook.styles, epoch_1904=workbook.epoch_1904)
     return [
         Edits(
@@ -162,6 +169,16 @@ def _edits(workbook: Workbook, cells: Cells) -> list[Edits]:
         )
         for name, rows in wanted.items()
     ]
+
+
+def _sheet_names(workbook: Workbook, cells: Cells) -> set[str]:
+    try:
+        return {name for name, _ in cells}
+    except (TypeError, ValueError) as error:
+        raise TrackerError(
+            f"{workbook.file}: a cell is named by two texts, its sheet and its place, such as "
+            '("Cases", "B7").\nNothing was written. Name each cell so.'
+        ) from error
 
 
 def _check_parts_differ(workbook: Workbook, sheets: Iterable[Sheet]) -> None:

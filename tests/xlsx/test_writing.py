@@ -3,9 +3,13 @@
 import os
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from enum import IntEnum, StrEnum
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from mfauto.errors import TrackerError
@@ -514,6 +518,16 @@ def test_a_cell_that_must_not_be_written_is_refused(
         (2**53 + 1, "more digits than Excel keeps"),
         (True, "neither text, number nor date"),
         (b"bytes", "bytes is neither text"),
+        ([1], "list is neither text"),
+        ({}, "dict is neither text"),
+        (1j, "complex is neither text"),
+        (time(9, 30), "time is neither text"),
+        *(
+            pytest.param(number, "greater than any that Excel knows", id=name)
+            for name, number in {"400 digits": 10**400, "5,000 digits": -(10**5000)}.items()
+        ),
+        ("half \ud800 of it", "half a character"),
+        (pd.NaT, "NaT is no date"),
         (date(1899, 12, 31), "earlier than the workbook's calendar"),
         (datetime(2026, 1, 1, tzinfo=UTC), "has a time zone"),
     ],
@@ -521,6 +535,98 @@ def test_a_cell_that_must_not_be_written_is_refused(
 def test_a_value_that_excel_cannot_hold_is_refused(tmp_path: Path, value: object, why: str) -> None:
     with pytest.raises(TrackerError, match=rf'sheet "Cases", cell B2: .*{why}'):
         written(a_workbook(tmp_path), {"B2": value})
+
+
+class Word(str):
+    """A text that shows itself as something else."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "something else"
+
+
+class Level(StrEnum):
+    RED = "Red"
+
+
+class Count(IntEnum):
+    FIVE = 5
+
+
+@pytest.mark.parametrize(
+    ("value", "now"),
+    [
+        (Word("as typed"), "as typed"),
+        (Level.RED, "Red"),
+        (Count.FIVE, 5.0),
+        (np.float64(1.5), 1.5),
+        (pd.Timestamp(2026, 3, 3), date(2026, 3, 3)),
+        (pd.Timestamp(2026, 3, 3, 9, 30, 12), at(2026, 3, 3, 9, 30, 12)),
+    ],
+)
+def test_a_kind_made_from_text_number_or_date_is_written_as_such(
+    tmp_path: Path, value: object, now: object
+) -> None:
+    rows = '<row r="1"><c r="A1"/></row>'
+    target = written(a_workbook(tmp_path, rows), {"A1": value, "B2": value})
+    found = values(target)
+
+    assert (type(found["B2"]), found["B2"]) == (type(now), now)
+    words = {date(2026, 3, 3): "3 March 2026", at(2026, 3, 3, 9, 30, 12): "3 March 2026 09:30:12"}
+    assert found["A1"] == words.get(now, now)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        (("Cases", None), "None is no cell reference"),
+        (("Cases", 5), "5 is no cell reference"),
+        (("Cases", b"A1"), "b'A1' is no cell reference"),
+        ((None, "A1"), "a sheet goes by its name, and None is no text"),
+        ((0, "A1"), "a sheet goes by its name, and 0 is no text"),
+        (7, "a cell is named by two texts"),
+        (("Cases", "A1", "x"), "a cell is named by two texts"),
+    ],
+)
+def test_what_names_no_cell_is_refused(tmp_path: Path, cell: Any, why: str) -> None:
+    with pytest.raises(TrackerError, match=f"^Tracker.xlsx.*{why}"):
+        set_cells(a_workbook(tmp_path), {cell: "new"}, tmp_path / "Made.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["Tracker.xlsx"]
+
+
+class Named:
+    """A path of somebody else's kind."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __fspath__(self) -> str:
+        return str(self._path)
+
+
+@pytest.mark.parametrize("kind", [str, Path, Named])
+def test_a_path_may_be_text_or_any_path_object(tmp_path: Path, kind: Any) -> None:
+    source, target = kind(a_workbook(tmp_path)), kind(tmp_path / "Made.xlsx")
+    set_cells(source, {("Cases", "A1"): "new"}, target)
+    set_cells(target, {("Cases", "A2"): "too"}, target)
+
+    assert [cell.value for cell in read_cells(target, "Cases")] == ["new", "too"]
+
+
+@pytest.mark.parametrize("given", [None, 5, b"Tracker.xlsx", "a\0b.xlsx", "\udfff.xlsx"])
+def test_what_is_no_path_is_refused(tmp_path: Path, given: Any) -> None:
+    source = a_workbook(tmp_path)
+    if given == "\udfff.xlsx" and os.name == "nt":
+        pytest.skip("Windows has such names")
+    for attempt in (
+        lambda: list(read_cells(given, "Cases")),
+        lambda: set_cells(given, {}, tmp_path / "Made.xlsx"),
+        lambda: set_cells(source, {("Cases", "A1"): "new"}, given),
+    ):
+        with pytest.raises(TrackerError, match=r"path of a (workbook|file)"):
+            attempt()
+    assert [path.name for path in tmp_path.iterdir()] == ["Tracker.xlsx"]
 
 
 @pytest.mark.parametrize(("ref", "kind"), [("B1", "a heading"), ("A4", "a total")])
