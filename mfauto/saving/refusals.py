@@ -135,7 +135,7 @@ def refused(path: Path, what: str, error: OSError, into: Path | None = None) -> 
     `what` could not be done, such as "cannot be read". `into` is the folder that was written
     to, where that is not the file's own. Nothing was changed so far.
     """
-    if path.is_dir():  # Windows would say that it may not be opened
+    if _is_folder(path):  # Windows would say that it may not be opened
         return TrackerError(f"{path} is a folder.\n{_KEPT} Name the workbook itself.")
     winerror = getattr(error, "winerror", None)
     fault = _fault(error)
@@ -221,6 +221,13 @@ def _no_right(path: Path, what: str) -> TrackerError:
         f"{path.name} {what}: it is open elsewhere, or you may not write to it.\n"
         f"{_KEPT} Close it, or ask for the right to write in {path.parent}."
     )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # as where the name is too long
+        return False
 
 
 def _there(path: Path) -> bool:

@@ -1,8 +1,10 @@
 """The paths that callers give: text or a path object, of something that may be read or written."""
 
 import os
+import stat
 from pathlib import Path
 
+from mfauto import saving
 from mfauto.errors import TrackerError
 
 Given = str | os.PathLike[str]
@@ -21,6 +23,27 @@ def as_path(given: Given) -> Path:
             f"{path!r:.200} cannot be the path of a file.\nNothing was opened. Correct it."
         )
     return Path(path)
+
+
+def as_target(given: Given) -> Path:
+    """Return the path of a file that may be written or replaced; links followed.
+
+    A device, a pipe or a socket would be lost, and whoever listens to it with it.
+    """
+    path = as_path(given)
+    try:
+        kind = path.stat().st_mode
+        path = path.resolve()  # a link stays a link
+    except FileNotFoundError:
+        return path.resolve()
+    except OSError as error:
+        raise saving.refused(path, "cannot be written", error) from error
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+        raise TrackerError(
+            f"{path} cannot be written: it is no ordinary file, but a device or a pipe.\n"
+            "Nothing was changed. Choose another name."
+        )
+    return path
 
 
 def _encodes(path: str) -> bool:

@@ -18,7 +18,7 @@ from mfauto.xlsx.edits import Edits
 from mfauto.xlsx.formulas import Reads
 from mfauto.xlsx.package import Sheet
 from mfauto.xlsx.parsed_splice import parsed_splice
-from mfauto.xlsx.paths import Given, as_path
+from mfauto.xlsx.paths import Given, as_path, as_target
 from mfauto.xlsx.plain import OddShapeError
 from mfauto.xlsx.reading_back import check_cells, check_parts
 from mfauto.xlsx.recalculation import recalculates, with_recalculation
@@ -56,7 +56,7 @@ def set_cells(source: Given, cells: Cells, target: Given) -> None:
     What cannot be done safely is refused with a TrackerError that says why; the target is then
     not written. Of a moment the milliseconds are kept, as Excel does.
     """
-    source, target = as_path(source), as_path(target)
+    source, target = as_path(source), as_target(target)
     with open_workbook(source) as workbook:
         all_edits, replaced = _spliced(workbook, cells)
         if replaced or not _same_file(source, target):
@@ -82,6 +82,7 @@ def write_cells(
 
     `before` is called once it is known that a cell changes, and before anything is written.
     """
+    target = as_target(target)
     with open_workbook(source) as workbook:
         if only not in {None, workbook.sha256}:
             raise saving.saved_meanwhile(source)
@@ -234,7 +235,6 @@ def _write(
     only: str | None = None,
 ) -> str:
     """Write the new file beside the target, read it back, put it in place; give its hash."""
-    target = target.resolve()  # a link stays a link
     with saving.made_beside(target, workbook.archive.rebuilt(replaced)) as made:
         try:
             with open_workbook(made) as written:

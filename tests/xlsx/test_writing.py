@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from mfauto.errors import TrackerError
-from mfauto.xlsx import read_cells, set_cells
+from mfauto.xlsx import add_columns, read_cells, set_cells, write_cells
 from tests.xlsx.building import (
     MAIN,
     OFFICE,
@@ -627,6 +627,37 @@ def test_what_is_no_path_is_refused(tmp_path: Path, given: Any) -> None:
         with pytest.raises(TrackerError, match=r"path of a (workbook|file)"):
             attempt()
     assert [path.name for path in tmp_path.iterdir()] == ["Tracker.xlsx"]
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    source, long = a_workbook(tmp_path), tmp_path / f"{'x' * 300}.xlsx"
+    with pytest.raises(TrackerError, match=r"cannot be written: its name .* too long"):
+        set_cells(source, {("Cases", "A1"): "new"}, long)
+    with pytest.raises(TrackerError, match=r"cannot be read: its name .* too long"):
+        list(read_cells(long, "Cases"))
+    assert [path.name for path in tmp_path.iterdir()] == ["Tracker.xlsx"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe is no file there")
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_target_that_is_no_ordinary_file_is_left_as_it_is(
+    tmp_path: Path, *, linked: bool
+) -> None:
+    source, pipe = a_workbook(tmp_path), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    target = tmp_path / "link" if linked else pipe
+    if linked:
+        target.symlink_to(pipe)
+    before = sorted(tmp_path.iterdir())
+    for attempt in (
+        lambda: set_cells(source, {("Cases", "A1"): "new"}, target),
+        lambda: write_cells(source, {("Cases", "A1"): "new"}, target),
+        lambda: add_columns(source, "Cases", 1, ["Auto RAG"], target),
+    ):
+        with pytest.raises(TrackerError, match="pipe cannot be written: it is no ordinary file"):
+            attempt()
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize(("ref", "kind"), [("B1", "a heading"), ("A4", "a total")])

@@ -21,6 +21,7 @@ from mfauto.xlsx.edits import Edits
 from mfauto.xlsx.encoding import from_utf8, to_utf8
 from mfauto.xlsx.formulas import Reads
 from mfauto.xlsx.parsed_splice import parsed_splice
+from mfauto.xlsx.paths import as_target
 from mfauto.xlsx.reading_back import check_parts, differs
 from mfauto.xlsx.recalculation import recalculates, with_recalculation
 from mfauto.xlsx.rows import OddShapeError
@@ -48,6 +49,7 @@ def add_columns(
     tables apart that stand side by side. The result is read back before it becomes the target. What
     cannot be done safely is refused with a TrackerError; the target is then not written.
     """
+    target = as_target(target)
     with open_workbook(source) as workbook:
         plan = planned(workbook, sheet, header, headings, dates=dates, beside=beside)
         if plan.headings:
@@ -185,7 +187,6 @@ def _packed(workbook: Workbook, parts: Mapping[str, bytes]) -> dict[Member, Pack
 
 def _write(workbook: Workbook, plan: Plan, replaced: dict[Member, Packed], target: Path) -> None:
     """Write the new file beside the target, read it back, and put it in place."""
-    target = target.resolve()  # a link stays a link
     with saving.made_beside(target, workbook.archive.rebuilt(replaced)) as made:
         try:
             with open_workbook(made) as written:
