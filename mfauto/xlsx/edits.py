@@ -15,6 +15,8 @@ from mfauto.xlsx.values import Value
 
 _DROPPED = re.compile(r"""\s(?:t|cm|vm)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _STYLE = re.compile(r"""\ss\s*=\s*(?:"[^"]*"|'[^']*')""")
+_TWICE = "The file holds it twice, and Excel calls a file damaged in which the two differ"
+_IN_EXCEL = "Change it in Excel, which changes both."
 _TAG_END = re.compile(r"\s*/?>$")
 
 
@@ -46,8 +48,8 @@ class Edits:
             place, name = table.area, f'of the table "{table.display_name}"'
             heads = place._replace(bottom=place.top + table.header_rows - 1)
             totals = place._replace(top=place.bottom - table.totals_rows + 1)
-            self._block(heads, f"it is a heading {name}", "Change it in Excel.")
-            self._block(totals, f"it is a total {name}", "Change it in Excel.")
+            self._block(heads, f"it is a heading {name}. {_TWICE}", _IN_EXCEL)
+            self._block(totals, f"it is a total {name}. {_TWICE}", _IN_EXCEL)
 
     def note_array(self, place: Area) -> None:
         """Take in an array or a data table, found on the way; its formula is top left."""

@@ -662,8 +662,14 @@ def test_a_target_that_is_no_ordinary_file_is_left_as_it_is(
 
 @pytest.mark.parametrize(("ref", "kind"), [("B1", "a heading"), ("A4", "a total")])
 def test_headings_and_totals_of_a_table_are_refused(tmp_path: Path, ref: str, kind: str) -> None:
-    with pytest.raises(TrackerError, match=f'cell {ref}: it is {kind} of the table "Cases"'):
+    with pytest.raises(TrackerError) as caught:
         written(a_table_workbook(tmp_path), {ref: "new"})
+    assert str(caught.value) == (
+        f'Tracker.xlsx, sheet "Cases", cell {ref}: it is {kind} of the table "Cases". '
+        "The file holds it twice, and Excel calls a file damaged in which the two differ.\n"
+        "Change it in Excel, which changes both."
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["Tracker.xlsx"]
 
 
 def test_the_top_left_cell_of_a_merge_may_be_written(tmp_path: Path) -> None:
