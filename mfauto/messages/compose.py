@@ -93,7 +93,16 @@ class Composer:
         }
 
     def _subject(self, share: Share, fields: dict[str, Any]) -> str:
-        return self.words.line(_subject_block(share, self.review.counts.overdue), fields)
+        total = self.review.counts.overdue
+        if not share.unsafe:
+            return self.words.line(_subject_block(share, total), fields)
+        said = [self.words.line("safety_subject", fields)]
+        also = len(_own_below(share)) + len(share.managed)
+        if share.summary:
+            said.append(self.words.line("subject_also_summary", fields))
+        elif also:
+            said.append(self.words.line("subject_also", fields, also=also))
+        return ". ".join(said)
 
     def _alert(self, share: Share, fields: dict[str, Any]) -> Part:
         as_at, words = self.review.as_at, self.words
@@ -241,8 +250,6 @@ class Composer:
 
 
 def _subject_block(share: Share, total: int) -> str:
-    if share.unsafe:
-        return "safety_subject"
     if share.summary:
         if not total:
             return "subject_summary_nothing"

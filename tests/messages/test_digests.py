@@ -403,10 +403,14 @@ def test_without_any_fallback_the_owners_still_hear_and_the_batch_says_so() -> N
 def test_child_safety_stands_first_for_the_head_of_service_and_the_officer() -> None:
     batch = digests(the_week(), SETTINGS)
 
-    for name in ("jo", "priya"):
+    also = {
+        "jo": "1 item overdue: please update by 6 November 2026",
+        "priya": f"Weekly summary: {the_week().counts.overdue} items overdue",
+    }
+    for name, rest in also.items():
         lines = [line for line in to(batch, name).text.splitlines() if line]
         assert lines[:2] == ["OFFICIAL-SENSITIVE", "Child safety is not assured in 1 case"]
-        assert to(batch, name).subject == "Child safety: 1 case needs you today"
+        assert to(batch, name).subject == f"Child safety: 1 case needs you today. {rest}"
     assert batch.messages[0].first
 
 
