@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from mfauto.addresses import address, letters, quoted
 from mfauto.inspecting.seen import Seen
+from mfauto.xlsx.archive import folded
 from mfauto.xlsx.refs import position
 
 _TRUE = frozenset({"1", "true"})
@@ -346,7 +347,7 @@ def room(seen: Seen) -> tuple[str, ...]:
     sheets = {sheet.part.casefold(): f'sheet "{sheet.name}"' for sheet in seen.sheets}
     sizes: Counter[str] = Counter()
     for member in members:
-        name = member.name.replace("\\", "/").casefold()
+        name = folded(member.name)
         kind = next((kind for start, kind in _ROOMS.items() if name.startswith(start)), None)
         sizes[sheets.get(name) or kind or ""] += member.packed
     return tuple(

@@ -30,6 +30,8 @@ _CHUNK = 262_144  #: unpacked at a time
 _LEVEL = 5  #: within 1 % of the size of level 6, in two thirds of its time
 _STEP = 32_768  #: packed bytes handed over at a time
 
+_END_MARK, _LOCATOR_MARK, _ENTRY_MARK = b"PK\x05\x06", b"PK\x06\x07", b"PK\x01\x02"
+_LONGEST_COMMENT = 65_535
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
@@ -98,7 +100,7 @@ class Archive:
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
         self._bytes = data
-        self._end = data.rfind(b"PK\x05\x06")
+        self._end = self._last_record()
         if self._end < 0 or self._end + _END.size > len(data):
             raise damaged(file, "the end of the zip file is missing")
         count, size, offset, self._end64 = self._directory_end()
@@ -124,10 +126,36 @@ class Archive:
             "It was not opened. Check where it comes from, or remove what does not belong in it."
         )
 
+    def _last_record(self) -> int:
+        """Find where the record starts that ends the zip; -1 where there is none.
+
+        Its mark may stand in the comment behind it as well. The true one has the directory
+        right before it, and ends the file; but some programs leave bytes behind the zip.
+        """
+        found = []
+        last = self._bytes.rfind(_END_MARK)
+        at = last
+        while at >= max(0, len(self._bytes) - _END.size - _LONGEST_COMMENT):
+            found.append(at)
+            at = self._bytes.rfind(_END_MARK, 0, at)
+        return max(found, key=self._looks_true, default=last)
+
+    def _looks_true(self, at: int) -> tuple[bool, bool, int]:
+        """Say how like the record that ends the zip one at this place is."""
+        if at + _END.size > len(self._bytes):
+            return False, False, at
+        *_, size, _, comment = _END.unpack_from(self._bytes, at)
+        follows = self._stands(_ENTRY_MARK, at - size)
+        follows = follows or self._stands(_LOCATOR_MARK, at - _LOCATOR64.size)
+        return follows, at + _END.size + comment == len(self._bytes), at
+
+    def _stands(self, mark: bytes, at: int) -> bool:
+        return at >= 0 and self._bytes.startswith(mark, at)
+
     def _directory_end(self) -> tuple[int, int, int, int | None]:
         count, size, offset = map(int, _END.unpack_from(self._bytes, self._end)[4:7])
         locator = self._end - _LOCATOR64.size
-        if locator < 0 or self._bytes[locator : locator + 4] != b"PK\x06\x07":
+        if not self._stands(_LOCATOR_MARK, locator):
             return count, size, offset, None
         end64 = self._bytes.rfind(b"PK\x06\x06", 0, locator)
         if end64 < 0 or end64 + _END64.size > locator:
@@ -139,7 +167,7 @@ class Archive:
     def _entries(self) -> Iterator[Member]:
         at = self._directory
         seen = 0
-        while self._bytes[at : at + 4] == b"PK\x01\x02":
+        while self._stands(_ENTRY_MARK, at):
             seen += 1
             if seen > _MOST_PARTS:
                 raise self._too_large(f"over {_MOST_PARTS:,} parts")
@@ -216,7 +244,7 @@ class Archive:
         seen = set()
         for member in self.members:
             name = folded(member.name)
-            if ".." in name.split("/") or member.name.startswith(("/", "\\")) or ":" in name:
+            if ".." in name.split("/") or ":" in name:
                 raise damaged(self.file, f'a part is named "{member.name}", which leads outside it')
             if name in seen:
                 raise damaged(self.file, f'it holds the part "{member.name}" twice')

@@ -67,9 +67,11 @@ def test_other_files_are_told_by_what_they_hold(tmp_path: Path, data: bytes, why
         ({"Tracker.xlsx": "x"}, "a zip file"),
         ({"[Content_Types].xml": "<Types/>"}, "which of its parts is the workbook"),
         ({"../evil.xml": "x"}, "leads outside"),
-        ({"/xl/evil.xml": "x"}, "leads outside"),
+        ({"/../evil.xml": "x"}, "leads outside"),
+        ({"C:/evil.xml": "x"}, "leads outside"),
         ({"xl\\..\\evil.xml": "x"}, "leads outside"),
         ({"a.xml": "x", "A.XML": "y"}, "twice"),
+        ({"a.xml": "x", "/a.xml": "y"}, "twice"),
     ],
 )
 def test_other_zip_files_are_told_by_their_parts(
@@ -200,6 +202,58 @@ def test_the_zip_keeps_order_dates_comments_and_extra_fields(tmp_path: Path) -> 
     with zipfile.ZipFile(target) as archive:
         assert archive.comment == b"kept"
         assert archive.testzip() is None
+
+
+@pytest.mark.parametrize("start", ["/", "\\", "//"])
+def test_names_that_start_at_the_root_are_read_and_kept(tmp_path: Path, start: str) -> None:
+    parts = parts_of({"Cases": worksheet(ROW)})
+    path = zipped(tmp_path / "T.xlsx", {f"{start}{name}": part for name, part in parts.items()})
+    target = tmp_path / "Made.xlsx"
+    set_cells(path, {("Cases", "A1"): "new"}, target)
+
+    assert [cell.value for cell in read_cells(target, "Cases")] == ["new"]
+    assert members(target) == members(path)
+    for name in parts:  # in front of the part, and in the directory
+        assert target.read_bytes().count(f"{start}{name}".encode()) == 2
+
+
+FALSE_END = b"PK\x05\x06"
+EMPTY_ZIP = FALSE_END + bytes(18)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        FALSE_END,
+        b"see " + FALSE_END + b" in here",
+        FALSE_END * 9,
+        b"x" + EMPTY_ZIP,
+        FALSE_END + b"x" * 65_531,
+        b"x" * 65_531 + FALSE_END,
+    ],
+)
+@pytest.mark.parametrize("behind", [b"", bytes(9), bytes(60_000)])
+def test_the_mark_of_the_end_may_stand_in_the_comment(
+    tmp_path: Path, comment: bytes, behind: bytes
+) -> None:
+    path = a_workbook(tmp_path, ROW)
+    with zipfile.ZipFile(path, "a") as made:
+        made.comment = comment
+    whole = path.read_bytes()
+    assert whole.endswith(comment)
+    if len(behind) + len(comment) <= 65_535:  # so much is looked through
+        path.write_bytes(whole + behind)
+    set_cells(path, {("Cases", "A1"): "new"}, path)
+
+    assert [cell.value for cell in read_cells(path, "Cases")] == ["new"]
+    assert comment in path.read_bytes()
+
+
+def test_a_zip_without_a_true_end_is_damage_however_often_its_mark_stands(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path, ROW)
+    path.write_bytes(path.read_bytes()[:-22] + FALSE_END * 3_000_000)
+
+    refused_quickly(path, "damaged")
 
 
 class Unseekable:
