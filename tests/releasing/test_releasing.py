@@ -586,3 +586,18 @@ def test_no_run_waits_for_a_persons_answer(
     monkeypatch.setattr("sys.stdin", _Person(lambda: None))
     assert main(["release"]) == 0
     assert len(list(tmp_path.glob("outbox/*-weekly-*"))) == 3
+
+
+def test_hold_asks_a_run_that_is_at_work_to_stop(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_ledger(folder, datetime.now(LONDON)) as ledger:
+        assert main(["hold", "--dry-run"]) == 0
+        assert not ledger.on_hold()
+        assert main(["hold"]) == 0
+        assert ledger.on_hold()
+    assert "sends nothing after the email that is leaving now" in capsys.readouterr().out
+    with read_ledger(folder) as known:
+        assert known
+        assert [entry.event for entry in known.entries("hold")] == ["hold"]
+    assert not (folder / "mfauto-hold").exists()  # noted, so it need not be asked again
