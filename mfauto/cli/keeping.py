@@ -66,7 +66,7 @@ def _agreed(asked: argparse.Namespace, backup: "jobs.Backup") -> bool:
             "Add --yes if it shall be done."
         )
     print(f"{backup.of} will become {backup.path.name}, of {jobs.moment_words(backup.at)}.")
-    print("What stands there now is backed up first.")
+    print("What is there now is backed up first.")
     return input("Shall it be done? (yes or no) ").strip().casefold() in {"y", "yes"}
 
 

@@ -61,7 +61,7 @@ def _init(asked: argparse.Namespace, _: Settings) -> int:
     tracker: Path | None = asked.tracker.absolute() if asked.tracker else _only_workbook(folder)
     answers: dict[Key, Value] = {}
     if _person(asked) and not os.path.lexists(folder / CONFIG):
-        print(f"A new working folder: {folder}\nEnter takes what stands in brackets.\n")
+        print(f"A new working folder: {folder}\nEnter takes what is in brackets.\n")
         tracker = tracker if asked.tracker else _tracker(tracker)
         answers = _answers()
     wanted = Wanted(

@@ -144,7 +144,7 @@ def message_of_bytes(data: bytes, delivery: Delivery) -> Message:
         ),
     )
     if as_bytes(message, draft=False) != data:
-        raise NotDeliveredError(f"{file_name(delivery)} cannot be sent just as it stands.")
+        raise NotDeliveredError(f"{file_name(delivery)} cannot be sent just as it is.")
     return message
 
 

@@ -148,7 +148,7 @@ class Directory:
             return Unreachable(f"{_brief(name)} is {word} on People.")
         # Rows with one name, one address and two roles are one person.
         if len({tidy(row.email or "").casefold() for row in rows}) > 1:
-            return Unreachable(f"{_brief(name)} stands on People in {len(rows)} rows.")
+            return Unreachable(f"{_brief(name)} is on People in {len(rows)} rows.")
         row = next(row for row in rows if row.active == "Yes")
         known = _brief(row.name or "")
         address = tidy(row.email or "")

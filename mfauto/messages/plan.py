@@ -166,7 +166,7 @@ class _Planner:
 
     def _owner(self, item: Item) -> Addressee | Unreachable:
         if item.repeated:
-            return Unreachable("Its ref stands in more than one row.")
+            return Unreachable("Its ref is used in more than one row.")
         if item.finding.owner is None and item.finding.step in STEP:
             return Unreachable("No owner is named.")
         return self.directory.find(item.finding.owner)

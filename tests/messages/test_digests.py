@@ -294,7 +294,7 @@ def test_a_manager_who_cannot_be_told_is_named_in_the_summary() -> None:
         ("Ina Gone", "Ina Gone is not active on People."),
         ("Una Said", "Una Said is not marked as active on People."),
         ("Bea Blank", "Bea Blank has no email address on People."),
-        ("Twin Smith", "Twin Smith stands on People in 2 rows."),
+        ("Twin Smith", "Twin Smith is on People in 2 rows."),
         ("Plus Sign", 'The address of Plus Sign on People holds a "+", which is not allowed.'),
         (
             "Nat Named",
@@ -327,7 +327,7 @@ def test_what_cannot_be_addressed_goes_to_the_officer_with_the_reason(
 def test_a_repeated_ref_is_not_written_to() -> None:
     found = reviewed(in_order(), actions=[an_action(), an_action(ref=" a-1 ", owner="Lee Marsh")])
 
-    assert reasons(found) == ["Its ref stands in more than one row."] * 2
+    assert reasons(found) == ["Its ref is used in more than one row."] * 2
 
 
 @pytest.mark.parametrize(
