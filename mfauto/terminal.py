@@ -338,7 +338,7 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
     worst = sorted(
         (finding for finding in found.findings if finding.level == "overdue"),
         key=lambda finding: -(finding.days_overdue or 0),
-    )[:4]
+    )[:3]
     lines = [
         f"A demo is ready in {folder}. Everything in it is made up.",
         "",
@@ -356,11 +356,8 @@ def demo_text(found: Review, made: Sequence[Path], folder: Path) -> str:
         "",
         f"Overdue as at {day_words(found.as_at)}: {counts.overdue}. The longest:",
         table(
-            ("Case", "Days", "Owner", "What"),
-            [
-                (f.case or "", str(f.days_overdue), f.owner or "Nobody named", f.message)
-                for f in worst
-            ],
+            ("Case", "Owner", "What"),
+            [(f.case or "", f.owner or "Nobody named", f.message) for f in worst],
         ),
         "",
         f"""See everything: {call(f'check --config "{folder / CONFIG}"')}""",

@@ -52,8 +52,8 @@ def test_a_row_elsewhere_is_named_with_its_sheet() -> None:
     other = a_case(3, ref="MF-002")
     twice = [{"ref": "AC-1"}, {"ref": "AC-1", "case_ref": "MF-002"}]
     assert said(*twice, others=[other]) == (
-        "Action ref stands in more than one row: AC-1 (Actions!A2). "
-        "The same ref stands in Actions!A3 as well."
+        "Action ref is used more than once: AC-1 (Actions!A2). "
+        "The same ref is used in Actions!A3 as well."
     )
 
 

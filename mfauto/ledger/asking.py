@@ -4,6 +4,7 @@ The request is a file in the working folder. The run looks for it before each em
 notes the hold as it ends; where no run is at work any more, the next one does.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +18,12 @@ def ask_to_hold(folder: Path) -> None:
 
 def asked_to_hold(folder: Path) -> bool:
     """Say whether somebody has asked, and no run has noted it yet."""
-    return (folder / REQUEST).exists()
+    with suppress(OSError):  # where the folder cannot be looked into, nothing can be sent either
+        return (folder / REQUEST).exists()
+    return False
 
 
 def heard(folder: Path) -> None:
-    """Take the request away, once the hold is noted."""
-    (folder / REQUEST).unlink(missing_ok=True)
+    """Take the request away, once the hold is noted; what cannot be is asked again."""
+    with suppress(OSError):
+        (folder / REQUEST).unlink(missing_ok=True)
