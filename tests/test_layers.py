@@ -18,6 +18,7 @@ ROOMS = (
     "addresses",
     "comparing",
     "wording",
+    "typed_lists",
     "tables",
     "sandbox",
     "names",

@@ -106,9 +106,13 @@ class _Drawing:
             self.said("{%p endif %}")
 
     def lines(self, field: str) -> None:
-        """Add the lines of a cell."""
+        """Add the paragraphs of a cell: those that were typed as a list are one."""
         self.said(f"{{%p for text in one.{field} %}}")
+        self.said("{%p if text.item %}")
+        self.said("{{ text }}", "List Bullet")
+        self.said("{%p else %}")
         self.said("{{ text }}")
+        self.said("{%p endif %}")
         self.said("{%p endfor %}")
 
     def to_write(self, asked: str) -> None:

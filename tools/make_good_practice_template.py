@@ -21,6 +21,8 @@ def _styles(document: DocumentObject) -> None:
     style(document, "Heading 2", 15, 18, 6, bold=True, colour=ACCENT, keep=True, line=1.15)
     style(document, "List Bullet", 12, 0, 5, line=1.2)
     style(document, "Example", 14, 0, 8, line=1.35)
+    style(document, "Example list", 14, 0, 8, line=1.35)
+    document.styles["Example list"].base_style = document.styles["List Bullet"]
     style(document, "Cell", 12, 2, 2, line=1.0)
     style(document, "Header", 10, line=1.15)
     style(document, "Footer", 10, line=1.15)
@@ -30,17 +32,30 @@ def _said(document: DocumentObject, text: str, style: str | None = None) -> Para
     return document.add_paragraph(text, style=style)
 
 
+def _paragraphs(
+    document: DocumentObject, texts: str, listed: str, style: str
+) -> tuple[Paragraph, Paragraph]:
+    """Add the paragraphs of a text: those that were typed as a list are one."""
+    _said(document, f"{{%p for text in {texts} %}}")
+    _said(document, "{%p if text.item %}")
+    item = _said(document, "{{ text }}", listed)
+    _said(document, "{%p else %}")
+    plain = _said(document, "{{ text }}", style)
+    _said(document, "{%p endif %}")
+    _said(document, "{%p endfor %}")
+    return item, plain
+
+
 def _example(document: DocumentObject) -> None:
     document.add_heading("What was done", 2)
-    _said(document, "{%p for text in example %}")
-    paragraph = _said(document, "{{ text }}", "Example")
-    paragraph.paragraph_format.left_indent = 127_000  # 10 points
-    border(paragraph, "left", 24, 10)
-    _said(document, "{%p endfor %}")
+    item, plain = _paragraphs(document, "example", "Example list", "Example")
+    item.paragraph_format.left_indent = 457_200  # 36 points: text behind the bullet at 18
+    item.paragraph_format.first_line_indent = -228_600
+    plain.paragraph_format.left_indent = 228_600
+    for paragraph in (item, plain):
+        border(paragraph, "left", 24, 18)  # alike, so that the line has no gaps
     document.add_heading("What others can use", 2)
-    _said(document, "{%p for text in use %}")
-    _said(document, "{{ text }}")
-    _said(document, "{%p endfor %}")
+    _paragraphs(document, "use", "List Bullet", "Normal")
     _said(document, "{%p if use_to_write %}")
     paragraph = _said(document, "{{ use_to_write }}")
     paragraph.paragraph_format.left_indent = 127_000

@@ -8,6 +8,7 @@ from mfauto.agenda.told import Row, Told, places_said
 from mfauto.expected import booked_for, places_of
 from mfauto.model import Case, Meeting
 from mfauto.standing import IN_PROCESS, INADEQUATE, Standing
+from mfauto.typed_lists import Part, parts
 from mfauto.wording import counted, day_words, listed
 
 _INVITED: Final = (
@@ -182,17 +183,17 @@ def briefing(told: Told, standing: Standing) -> dict[str, object]:
         "case": standing.ref,
         "facts": [{"name": name, "value": value} for name, value in facts],
         "to_write": told.to_write(case, _FOUND),
-        "findings": _lines(told, case, "audit_findings"),
-        "strengths": _lines(told, case, "strengths"),
-        "context": _lines(told, case, "practice_context"),
+        "findings": _parts(told, case, "audit_findings"),
+        "strengths": _parts(told, case, "strengths"),
+        "context": _parts(told, case, "practice_context"),
         "actions_said": told.actions_said(standing),
         "actions": told.open_actions(standing),
         "prompts": [*_BEFORE, *_PROMPTS[standing.grade]],
     }
 
 
-def _lines(told: Told, case: Case, field: str) -> list[str]:
-    """Give the lines of a cell; none where it is blank, which `to_write` says."""
+def _parts(told: Told, case: Case, field: str) -> list[Part]:
+    """Give the paragraphs of a cell; none where it is blank, which `to_write` says."""
     if told.is_blank(case, field):
         return []
-    return [line.strip() for line in told.text(case, field).splitlines() if line.strip()]
+    return parts(told.text(case, field))

@@ -10,6 +10,7 @@ from mfauto.process import stand
 from mfauto.settings import Settings
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEP
+from mfauto.typed_lists import joined
 from mfauto.wording import counted, day_words, days_words, shortened
 
 Row = dict[str, str]
@@ -71,7 +72,7 @@ class Told:
 
     def brief(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
         """Give what a cell says, short enough for a row of a table, and where it goes on."""
-        said = self.text(record, field)
+        said = joined(self.text(record, field))
         if len(said) <= _BRIEF:
             return said
         where = self._where(record, field)

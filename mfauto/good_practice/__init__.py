@@ -16,6 +16,7 @@ from mfauto.model import Example, Review
 from mfauto.process import stand
 from mfauto.settings import Settings
 from mfauto.standing import Relations, Standing
+from mfauto.typed_lists import Part, joined, parts
 from mfauto.word import render
 from mfauto.wording import counted, day_words, listed
 
@@ -101,7 +102,7 @@ class GoodPractice:
 
         told = without(example.example or "")
         done, use = _parted(told.text)
-        theme = without(example.theme or _NO_THEME).text
+        theme = joined(without(example.theme or _NO_THEME).text)
         signed_off = self.signed_off(example)
         title = f"{'' if signed_off else 'Draft: '}Good practice example {example.ref}"
         render(
@@ -173,16 +174,20 @@ class GoodPractice:
         return tracker.cell(example, field) or f"{tracker.sheet(example)}, row {example.row}"
 
 
-def _parted(text: str) -> tuple[list[str], list[str]]:
-    """Give the lines that say what was done, and those that say what others can use."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+def _parted(text: str) -> tuple[list[Part], list[Part]]:
+    """Give the paragraphs that say what was done, and those that say what others can use."""
+    lines = text.splitlines()
     for number, line in enumerate(lines):
         before, found, after = line.partition(":")
-        if found and same(before) == same(_OTHERS):
-            first = after.strip()
-            use = [f"{first[:1].upper()}{first[1:]}", *lines[number + 1 :]]
-            return lines[:number], [one for one in use if one]
-    return lines, []
+        if found and same(joined(before)) == same(_OTHERS):
+            use = parts("\n".join([after, *lines[number + 1 :]]))
+            return parts("\n".join(lines[:number])), [*map(_begun, use[:1]), *use[1:]]
+    return parts(text), []
+
+
+def _begun(part: Part) -> Part:
+    """Let what stood behind a colon begin as a sentence does."""
+    return part if part.item else Part(f"{part[:1].upper()}{part[1:]}")
 
 
 def _texts(review: Review) -> list[str]:

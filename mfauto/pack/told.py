@@ -11,6 +11,7 @@ from mfauto.model import Review
 from mfauto.pack.printed import printed
 from mfauto.settings import Settings
 from mfauto.steps import Step
+from mfauto.typed_lists import joined
 from mfauto.wording import MONTHS, counted, shortened
 
 _BRIEF: Final = 120  # characters of a name in a table
@@ -101,7 +102,7 @@ class Told:
 
 def brief(text: str) -> str:
     """Give a name as a table has it: on one line, not too long."""
-    return shortened(text, _BRIEF)
+    return shortened(joined(text), _BRIEF)
 
 
 def month_words(day: date) -> str:

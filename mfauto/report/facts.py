@@ -15,6 +15,7 @@ from mfauto.model import Action, Case, Due, ReAudit, Review
 from mfauto.settings import CONFIG, Settings
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEP
+from mfauto.typed_lists import joined
 from mfauto.word.values import text as as_xml_holds
 from mfauto.wording import counted, day_words, days_words, listed
 
@@ -48,8 +49,8 @@ class Written:
 
 
 def written(text: str, cell: str) -> Written:
-    """Give what somebody wrote, without the signs that no document can hold."""
-    return Written(as_xml_holds(text), cell)
+    """Give what somebody wrote: no signs that no document can hold, a typed list on one line."""
+    return Written(joined(as_xml_holds(text)), cell)
 
 
 @dataclass(frozen=True, slots=True)

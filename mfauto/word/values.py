@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
+from mfauto.typed_lists import Part
+
 _BREAKS: Final = re.compile("\r\n|[\r\x0b\x0c]")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NOT_MARKUP: Final = re.compile("[\x00-\x06\x08\x0b\x0d-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -34,6 +36,8 @@ def text(value: str) -> str:
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value of a context
     """Give a value whose texts XML can hold. TypeError for a picture or a document in it."""
+    if isinstance(value, Part):
+        return Part(text(value), item=value.item)
     if isinstance(value, str):
         return text(value)
     if value is None or isinstance(value, int | float):
