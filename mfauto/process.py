@@ -391,8 +391,8 @@ def _position(
 
 def _todo(due: Due, tracker: Tracker) -> str:
     """Say what is left to do of a case's next step, or that nobody can tell."""
-    unjudged = _unjudged(due, tracker)
-    return f"{due.todo} (cannot be judged, {unjudged})" if unjudged else due.todo
+    doubt = unjudged(due, tracker)
+    return f"{due.todo} (cannot be judged, {doubt})" if doubt else due.todo
 
 
 def _has_error(
@@ -414,7 +414,7 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
     late = (as_at - due.on).days
     overdue = late > 0
     slipped = subject.slipped_from if isinstance(subject, Action) else None
-    unjudged = _unjudged(due, tracker)
+    doubt = unjudged(due, tracker)
     words = f"slipped from {day_words(slipped)}, " if slipped else ""
     words += f"{days_words(late)} overdue" if overdue else "due soon"
     return Finding(
@@ -431,18 +431,18 @@ def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:
         owner=due.owner,
         value=None,
         message=f"{step.title if overdue else due.todo}: due {day_words(due.on)}, {words}."
-        + (f" Cannot be judged: {unjudged}." if unjudged else ""),
+        + (f" Cannot be judged: {doubt}." if doubt else ""),
         fix=step.put_right,
         start=due.start,
         due=due.on,
         days_overdue=late if overdue else None,
         todo=due.todo,
         slipped_from=slipped,
-        unjudged=unjudged,
+        unjudged=doubt,
     )
 
 
-def _unjudged(due: Due, tracker: Tracker) -> str | None:
+def unjudged(due: Due, tracker: Tracker) -> str | None:
     """Say why nobody can tell whether a step is done: its heading is not there.
 
     Such a step counts as open, as with any blank; only its wording differs. None where a cell

@@ -15,6 +15,7 @@ from mfauto.messages.addressing import Addressee, Directory, Unreachable
 from mfauto.messages.items import Item, items
 from mfauto.model import Case, Review
 from mfauto.policy import Limit
+from mfauto.process import unjudged
 from mfauto.settings import Settings
 from mfauto.steps import STEP, unassured
 
@@ -167,6 +168,8 @@ class _Planner:
     def _owner(self, item: Item) -> Addressee | Unreachable:
         if item.repeated:
             return Unreachable("Its ref is used in more than one row.")
+        if item.finding.unjudged:
+            return Unreachable(f"Nobody can tell whether it is done: {item.finding.unjudged}.")
         if item.finding.owner is None and item.finding.step in STEP:
             return Unreachable("No owner is named.")
         return self.directory.find(item.finding.owner)
@@ -228,6 +231,9 @@ def unsafe_cases(review: Review, directory: Directory) -> Iterable[tuple[Unsafe,
     """Give the cases whose child's safety is not assured, late or not, with whom to ask."""
     for due in unassured(review):
         head = directory.find(due.owner)
+        doubt = unjudged(due, review.tracker)
+        if doubt:  # a renamed heading is for whoever keeps the tracker, not for every Head
+            head = Unreachable(f"Nobody can tell whether it is done: {doubt}.")
         reason = head.reason if isinstance(head, Unreachable) else None
         unsafe = Unsafe(case=due.case, owner=due.owner, due=due.on, reason=reason)
         yield unsafe, head if isinstance(head, Addressee) else None
