@@ -62,10 +62,10 @@ def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
     if not python.exists() or not any(_installed(one) for one in {lock, _ALL}):
         print("Setting up, once. This takes about a minute.", file=sys.stderr, flush=True)
         try:
-            venv.create(ENVIRONMENT, with_pip=True)
+            venv.create(ENVIRONMENT, with_pip=True, symlinks=os.name != "nt")
         except OSError as error:
             print(
-                f"{ENVIRONMENT} cannot be set up ({error.strerror}).\n"
+                f"{ENVIRONMENT} cannot be set up ({error.strerror or error}).\n"
                 "Close whatever else runs mfauto, and check the rights on this folder. "
                 "Then try again.",
                 file=sys.stderr,

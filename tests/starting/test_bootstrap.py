@@ -2,6 +2,7 @@
 
 import os
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,22 @@ def test_an_environment_that_cannot_be_made_is_said_without_a_traceback(
 
     assert bootstrap.hand_over(["-c", "pass"]) == 1
     assert "cannot be set up" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("links", [False, True])
+def test_an_environment_that_was_begun_is_finished(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whether a first start broke off or a person made `.venv` by hand."""
+    if links and os.name == "nt":
+        pytest.skip("links need a right on Windows")
+    venv.create(tmp_path / ".venv", symlinks=links)
+    (tmp_path / "requirements.lock").write_bytes(b"")
+    monkeypatch.setattr(bootstrap, "PROJECT", tmp_path)
+    monkeypatch.setattr(bootstrap, "ENVIRONMENT", tmp_path / ".venv")
+
+    for setting_up in (True, False):
+        assert bootstrap.hand_over(["-c", "print('started')"]) == 0
+        said = capfd.readouterr()
+        assert "started" in said.out
+        assert ("Setting up" in said.err) is setting_up
