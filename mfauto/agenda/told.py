@@ -9,7 +9,6 @@ from mfauto.model import Action, Case, Due, Meeting, ReAudit, Review
 from mfauto.process import stand
 from mfauto.settings import Settings
 from mfauto.standing import Relations, Standing
-from mfauto.steps import STEP
 from mfauto.typed_lists import joined
 from mfauto.wording import counted, day_words, days_words, shortened
 
@@ -141,8 +140,7 @@ class Told:
     def open_steps(self, standing: Standing, *without: str) -> list[str]:
         """Say which steps of a case are open, but for its actions and those named."""
         return [
-            f"{STEP[due.step].todo}{_round(due)}: due {self.due(due.on)}. "
-            f"{due.owner or 'Nobody named'}."
+            f"{due.todo}{_round(due)}: due {self.due(due.on)}. {due.owner or 'Nobody named'}."
             for due in self.open(standing)
             if due.step != "action" and due.step not in without
         ]

@@ -18,7 +18,7 @@ from mfauto.comparing import same
 from mfauto.messages.addressing import shown
 from mfauto.model import Action, Case, Finding, Review, Tracker
 from mfauto.standing import INADEQUATE
-from mfauto.steps import SAFETY, STEP
+from mfauto.steps import SAFETY
 from mfauto.wording import counted, day_words
 
 ACTION: Final = "action"
@@ -166,7 +166,7 @@ def _key(finding: Finding, action: Action | None, folder: str) -> str:
 
 
 def _what(finding: Finding, action: Action | None, tracker: Tracker) -> str:
-    todo = STEP[finding.step].todo if finding.step in STEP else finding.message
+    todo = finding.todo or finding.message
     if action is not None and action.action:
         text = shorter(action.action, _cell(tracker, action))
         return f"{shown(action.ref)}: {text}" if action.ref else text

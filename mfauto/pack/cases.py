@@ -9,7 +9,6 @@ from mfauto.measures import NOT_MODERATED, Concern, service_of
 from mfauto.model import Action, Due, Example
 from mfauto.pack.printed import STAGES
 from mfauto.pack.told import MOST, Row, Told, brief, more
-from mfauto.steps import STEP
 from mfauto.wording import day_words, days_words
 
 _LONGEST: Final = 10  # cases shown as the longest in Inadequate
@@ -243,7 +242,7 @@ def _what(due: Due) -> str:
     if isinstance(due.subject, Action):
         return brief(f"Action {due.item or 'without a ref'}")
     if isinstance(due.subject, Example):
-        return brief(f"{STEP[due.step].todo}, {due.item or 'without a ref'}")
+        return brief(f"{due.todo}, {due.item or 'without a ref'}")
     if due.step in ("re_audit", "panel_review"):
-        return f"{STEP[due.step].todo}, round {due.item}"
-    return STEP[due.step].todo
+        return f"{due.todo}, round {due.item}"
+    return due.todo

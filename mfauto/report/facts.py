@@ -14,7 +14,6 @@ from mfauto.fitting import on_one_line, one_line
 from mfauto.model import Action, Case, Due, ReAudit, Review
 from mfauto.settings import CONFIG, Settings
 from mfauto.standing import Relations, Standing
-from mfauto.steps import STEP
 from mfauto.typed_lists import joined
 from mfauto.word.values import text as as_xml_holds
 from mfauto.wording import counted, day_words, days_words, listed
@@ -368,7 +367,7 @@ class Facts:
         """Say which Panel Review is due, or met last (C13)."""
         due = next((due for due in self.open if due.step == "panel_review"), None)
         if due:
-            said = f"{STEP[due.step].todo} by {day_words(due.on)} (round {due.item})"
+            said = f"{due.todo} by {day_words(due.on)} (round {due.item})"
             return f"{said}{self._late(due.on)}."
         held: list[ReAudit] = [
             row for row in self.standing.reaudits if self.standing.seen(row.panel_held)

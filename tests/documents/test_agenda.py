@@ -194,6 +194,19 @@ def re_audited(row: int, *rounds: tuple[date, str | None, date | None]) -> list[
     ]
 
 
+def test_a_briefing_for_a_panel_says_what_is_left_of_a_step(tmp_path: Path) -> None:
+    told = {"hos_informed": date(2025, 3, 10), "practitioner_informed": date(2025, 3, 10)}
+    found = of(
+        moderated(2, meeting_held=date(2024, 10, 1), audited=date(2024, 9, 2), **told),
+        meetings=[listed(PANEL)],
+        reaudits=re_audited(2, (date(2025, 3, 3), "Good", DAY)),
+    )
+    said = "\n".join(paragraphs(made(tmp_path, found, PANEL)))
+
+    assert "Tell the Service Manager: due " in said
+    assert "Tell the Head of Service" not in said
+
+
 def test_a_panel_sees_the_re_audits_that_no_panel_has_seen(tmp_path: Path) -> None:
     held = {"meeting_held": date(2024, 10, 1), "audited": date(2024, 9, 2)}
     found = of(

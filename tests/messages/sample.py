@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mfauto.messages import Batch, Known, Message, digests
 from mfauto.model import Case, Review
@@ -26,6 +26,18 @@ PEOPLE: Sequence[Mapping[str, str]] = tuple(
     )
 )
 SETTINGS = Settings(folder=Path(), mail=Mail(tracker_link="https://council.example/tracker"))
+
+#: what a meeting leaves in a case, blank
+NO_MEETING: Final[dict[str, Any]] = dict.fromkeys(
+    (
+        "meeting_held",
+        "audit_findings",
+        "strengths",
+        "practice_context",
+        "support_agreed",
+        "caseload_review",
+    )
+)
 
 
 def improving(row: int = 2, **fields: Any) -> Case:
@@ -64,21 +76,17 @@ def in_order(row: int = 2, **fields: Any) -> Case:
 def unsafe(row: int = 3, **fields: Any) -> Case:
     """Give a new case in which nobody has made sure yet that the child is safe."""
     told = {"managers_alerted": date(2026, 10, 20), "qa_notified": date(2026, 10, 20)}
-    blank = dict.fromkeys(
-        (
-            "moderation_completed",
-            "meeting_booked",
-            "meeting_held",
-            "audit_findings",
-            "strengths",
-            "practice_context",
-            "support_agreed",
-            "caseload_review",
-            "child_safety_assured",
-        )
-    )
+    blank = dict.fromkeys(("moderation_completed", "meeting_booked", "child_safety_assured"))
     return improving(
-        row, **{"ref": "MF-020", "audited": date(2026, 10, 20), **blank, **told, **fields}
+        row,
+        **{
+            "ref": "MF-020",
+            "audited": date(2026, 10, 20),
+            **blank,
+            **NO_MEETING,
+            **told,
+            **fields,
+        },
     )
 
 

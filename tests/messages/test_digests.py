@@ -13,6 +13,7 @@ from mfauto.policy import DAYS, Limit
 from tests.making import a_case
 from tests.messages.sample import (
     MONDAY,
+    NO_MEETING,
     PEOPLE,
     SETTINGS,
     an_action,
@@ -44,6 +45,15 @@ def test_one_email_for_each_person_however_many_items() -> None:
     ]
     assert to(batch, "amira").items[0].what == "A-1: Agree a supervision plan"
     assert len(to(batch, "amira").items) == 2
+
+
+def test_an_item_says_what_is_left_of_its_step() -> None:
+    """Who was invited already is not to be invited again."""
+    invited = dict.fromkeys(("practitioner_invited", "team_manager_invited"), date(2026, 8, 3))
+    found = reviewed(improving(**{**NO_MEETING, **invited, "service_manager_invited": None}))
+    items = {item.finding.step: item.what for item in to(week_after(found), "priya").items}
+
+    assert items["invite_attendees"] == "Invite the Service Manager"
 
 
 def test_the_subject_says_how_many_and_by_when() -> None:
