@@ -433,13 +433,13 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
     except OSError as error:
         raise SettingsError(f"{path}: it cannot be opened ({error.strerror}).") from error
     except RecursionError as error:
-        raise _not_settings(path, "its values stand too deep inside each other") from error
+        raise _not_settings(path, "its values are too deep inside each other") from error
     except ValueError as error:
         raise _not_settings(path, "a number in it is too long") from error
     try:
         return _Parser(path).settings(content)
     except RecursionError as error:
-        raise _not_settings(path, "its values stand too deep inside each other") from error
+        raise _not_settings(path, "its values are too deep inside each other") from error
 
 
 def _none(path: Path, *, named: bool) -> Settings:
@@ -477,9 +477,9 @@ def _no_toml(path: Path, error: str) -> str:
     line = lines[number - 1].strip() if lines else ""
     value = line.partition("=")[2].strip()
     if "Cannot declare" in error:
-        slip = "This heading stands twice. Put what stands below both of them below one."
+        slip = "This heading is there twice. Put what is below both of them below one."
     elif "Cannot overwrite" in error:
-        slip = "This setting stands twice. Take one of the two out."
+        slip = "This setting is there twice. Take one of the two out."
     elif _CURLY.search(line):
         slip = 'Use straight quotation marks: "like this".'
     elif "\\" in line:
@@ -491,7 +491,7 @@ def _no_toml(path: Path, error: str) -> str:
     elif "=" not in line and not line.startswith("["):
         slip = 'A setting has a name, "=" and a value. A note to yourself begins with #.'
     elif value and not _PLAIN.match(value):
-        slip = f'A text stands in quotation marks: {line.partition("=")[0].strip()} = "{value}"'
+        slip = f'A text needs quotation marks: {line.partition("=")[0].strip()} = "{value}"'
     else:
         slip = "docs/settings.md shows how each setting is written."
     shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]} ..."
@@ -645,7 +645,7 @@ class _Parser:
             self._unknown(shown, name, tuple(keys))
             return
         places = [f"below [{home}]" if home else "above the first heading" for home in homes]
-        self._wrong(f'"{shown}" stands in the wrong place. Move "{name}" {" or ".join(places)}.')
+        self._wrong(f'"{shown}" is in the wrong place. Move "{name}" {" or ".join(places)}.')
 
     def _unknown(self, shown: str, name: str, known: tuple[str, ...]) -> None:
         from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed

@@ -309,7 +309,7 @@ def test_a_second_version_beside_it_is_read_past_and_warned_of(
     monkeypatch.chdir(tmp_path)
     tracker = ["--tracker", "Tracker.xlsx", "--as-at", "2026-11-02"]
     assert main(["flag", *tracker]) == 4
-    assert '"Tracker (1).xlsx" stands beside it' in capsys.readouterr().err
+    assert '"Tracker (1).xlsx" is beside it' in capsys.readouterr().err
     assert (tmp_path / "Tracker.xlsx").read_bytes() == before
     assert main(["check", *tracker, "--format", "json"]) == 3
     said = capsys.readouterr()

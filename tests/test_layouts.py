@@ -208,7 +208,7 @@ def test_the_same_word_under_two_headings_is_refused_until_the_whole_name_is_giv
         ["MF-001", date(2026, 1, 5), "Inadequate", "Ada Example", "Aud Example", DAY, 1],
     ]
     path = kept(tmp_path, rows, merges=("D1:E1", "F1:G1"))
-    assert 'the heading "Practitioner" stands more than once in row 2' in refused(path)
+    assert 'the heading "Practitioner" is there more than once in row 2' in refused(path)
     named = settings(tmp_path, '[headings.Cases]\nPractitioner = "People / Practitioner"\n')
     (case,) = read_tracker(path, named).cases
     assert case.practitioner == "Ada Example"

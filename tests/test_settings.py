@@ -170,14 +170,14 @@ password = "hunter2"
     ("line", "said"),
     [
         ('tracker = "C:\\Users\\Ada\\Tracker.xlsx"', "In a path, write /"),
-        ("tracker = Tracker.xlsx", 'A text stands in quotation marks: tracker = "Tracker.xlsx"'),
+        ("tracker = Tracker.xlsx", 'A text needs quotation marks: tracker = "Tracker.xlsx"'),
         ("tracker = \u201cTracker.xlsx\u201d", "Use straight quotation marks"),
         ('tracker = "Tracker.xlsx', "A quotation mark is missing"),
         ("suppress_small_numbers = yes", "Write true or false, in small letters"),
         ("suppress_small_numbers = True", "Write true or false, in small letters"),
         ("Our tracker", 'A setting has a name, "=" and a value'),
-        ("[keep]\n[keep]", "This heading stands twice"),
-        ('council = "A"\ncouncil = "B"', "This setting stands twice"),
+        ("[keep]\n[keep]", "This heading is there twice"),
+        ('council = "A"\ncouncil = "B"', "This setting is there twice"),
         ("[keep", "docs/settings.md shows"),
     ],
 )

@@ -369,7 +369,7 @@ def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
     book = load_workbook(path)
     book["Cases"]["AZ1"] = "meeting held"
     book.save(path)
-    assert "stands more than once in row 1, in columns U and AZ" in refused(path)
+    assert "is there more than once in row 1, in columns U and AZ" in refused(path)
 
 
 def test_two_heading_rows_are_refused(tmp_path: Path) -> None:
@@ -378,7 +378,7 @@ def test_two_heading_rows_are_refused(tmp_path: Path) -> None:
     headings = [cell.value for cell in book["Cases"][1]]
     book["Cases"].append(headings)
     book.save(path)
-    assert "the headings stand more than once, in rows 1 and 3" in refused(path)
+    assert "the headings are there more than once, in rows 1 and 3" in refused(path)
 
 
 def test_a_renamed_sheet_is_known_by_its_headings(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def told(proposal: Proposal) -> list[str]:
     lines += [
         "",
         "What was not found counts as blank.",
-        "A step whose date stands in a column that is not used shows as overdue.",
+        "A step whose date is in a column that is not used shows as overdue.",
         "If one of these columns holds it, name it in mfauto.toml under [headings].",
     ]
     lines += ["", *proposal.remarks] if proposal.remarks else []

@@ -115,7 +115,7 @@ reading(
     "nobody",
     level=QUERY,
     title="Nobody is named",
-    why="The word stands for no person, so the cell counts as blank.",
+    why="The word names no person, so the cell counts as blank.",
     put_right="Enter one name, as on People, or clear the cell.",
 )
 reading(

@@ -63,7 +63,7 @@ def _agreed(asked: argparse.Namespace, backup: "jobs.Backup") -> bool:
     if asked.format == "json" or not sys.stdin.isatty():
         raise UsageError(
             "restore changes the tracker, and nobody is at the screen to be asked.\n"
-            "Add --yes if it shall be done."
+            "Add --yes to do it."
         )
     print(f"{backup.of} will become {backup.path.name}, of {jobs.moment_words(backup.at)}.")
     print("What is there now is backed up first.")

@@ -78,9 +78,9 @@ def _agreed(waiting: "list[jobs.Waiting]") -> bool:
     if not sys.stdin.isatty():
         raise UsageError(
             "release sends these emails, and nobody is at the screen to be asked.\n"
-            "Add --yes if they shall go."
+            "Add --yes to send them."
         )
-    print("They go just as they stand there.")
+    print("They go exactly as they are there.")
     return input("Shall they go? (yes or no) ").strip().casefold() in {"y", "yes"}
 
 
@@ -178,7 +178,7 @@ REMIND: Final = Command(
 HOLD: Final = Command("hold", "keep every email back until the command release", _hold)
 RELEASE: Final = Command(
     "release",
-    "send the emails that are held, just as they stand",
+    "send the emails that are held, exactly as they are",
     _release,
     ((("--yes",), {"action": "store_true", "help": "do it without asking"}),),
 )

@@ -44,7 +44,7 @@ def _agreed(words: list[str]) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(
             "purge takes files away for good, and nobody is at the screen to be asked.\n"
-            "Look with --dry-run, then add --yes if it shall be done."
+            "Look with --dry-run, then add --yes to do it."
         )
     print("\n".join(["Old enough to go:", *words]))
     return input("Take them away for good? (yes or no) ").strip().casefold() in {"y", "yes"}

@@ -261,7 +261,7 @@ def _as_text(found: "Status") -> list[str]:
     said = [found.trouble or f"Tracker: {found.tracker}", "", "Last:"]
     for one in found.last:
         done = f"{_words(one.done)} ({one.period})" if one.done else "not yet"
-        tried = f"; tried in vain {_words(one.failed)}" if one.failed else ""
+        tried = f"; tried without success {_words(one.failed)}" if one.failed else ""
         said.append(f"  {one.job:8} {done}{tried}")
     said += ["", "Next:"]
     said += [f"  {slot.job.name:8} {_words(slot.opens)}: {slot.job.does}" for slot in found.coming]

@@ -174,7 +174,7 @@ def second_versions(situation: Situation) -> Iterator[Found]:
         for other in beside.conflicts:
             bad = True
             yield wrong(
-                f'"{other.name}" stands beside {path.name}. OneDrive names a second version so.',
+                f'"{other.name}" is beside {path.name}. OneDrive names a second version so.',
                 f"Compare the two, bring the latest work together in {path.name}, and move the "
                 f"other one elsewhere.",
                 code=4 if path == situation.tracker_path else 2,
@@ -185,7 +185,7 @@ def second_versions(situation: Situation) -> Iterator[Found]:
             more = len(beside.copies) - 3
             yield look(
                 f"{names}{f' and {more} more' if more > 0 else ''} "
-                f"{'stands' if len(beside.copies) == 1 else 'stand'} beside {path.name}.",
+                f"{'is' if len(beside.copies) == 1 else 'are'} beside {path.name}.",
                 "Move copies to another folder, so that nobody types into the wrong one.",
             )
     if not bad:

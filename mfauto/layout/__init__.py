@@ -255,7 +255,7 @@ class _Finder:
         own = self.settings.lines[sheet.name]
         found = head.columns([bare(own)]).get(bare(own), [])
         if len(found) != 1:
-            what = "stands more than once" if found else "is not there"
+            what = "is there more than once" if found else "is not there"
             self.problems.append(
                 f'sheet "{name}": the heading "{own}" {what}.\n'
                 "It is named in mfauto.toml under [lines]. Correct it."
@@ -294,7 +294,7 @@ class _Finder:
         if rows:
             numbers = listed([str(head.row) for head in rows])
             said = (
-                f'sheet "{name}": the headings stand more than once, in rows {numbers}.\n'
+                f'sheet "{name}": the headings are there more than once, in rows {numbers}.\n'
                 "Leave one heading row."
             )
         else:
@@ -314,7 +314,7 @@ class _Finder:
                 shown = head.own.get(last) or head.shown[last]
                 self.problems.append(
                     f'sheet "{name}": the heading "{shown}" '
-                    f"stands more than once in row {head.row}, "
+                    f"is there more than once in row {head.row}, "
                     f"in columns {listed([letters(number) for number in found])}.\n"
                     "Rename the one that is not in use."
                 )

@@ -193,7 +193,7 @@ class Words:
             ) from error
         except RecursionError as error:
             raise TemplateError(
-                f"{name}: its tags stand too deep inside each other.\n"
+                f"{name}: its tags are too deep inside each other.\n"
                 "Copy it again from the product's folder templates/emails."
             ) from error
 

@@ -35,7 +35,7 @@ def charts(told: Told) -> dict[str, Chart | None]:
             title="Open Inadequate cases by month",
             said=f"Columns for 12 months to {month_words(told.as_at)}: cases new and cases "
             "that left; a line for cases remaining. "
-            f"{flow_said(told)}. All figures stand in the table below.",
+            f"{flow_said(told)}. All figures are in the table below.",
             labels=months,
             series=(
                 Series(name="New", values=[flow.new for flow in flows], colour=ACCENT),
@@ -52,7 +52,7 @@ def charts(told: Told) -> dict[str, Chart | None]:
             title="Steps that fell due, each month as at its last day",
             said=f"Stacked columns for 12 months to {month_words(told.as_at)}: steps done on time, "
             "late, not measured, overdue, open. "
-            f"{steps_said(told)}. All figures stand in the table below.",
+            f"{steps_said(told)}. All figures are in the table below.",
             labels=months,
             stacked=True,
             series=(
@@ -66,7 +66,7 @@ def charts(told: Told) -> dict[str, Chart | None]:
         "leaving": Chart(
             title="Time from audit to leaving Inadequate",
             said=f"Bars for the cases that left in 12 months, by time. {leaving_said(told)}. "
-            "All figures stand in the table below.",
+            "All figures are in the table below.",
             labels=list(BANDS),
             lying=True,
             series=(Series(name="Cases that left", values=told.found.bands, colour=ACCENT),),
@@ -74,7 +74,7 @@ def charts(told: Told) -> dict[str, Chart | None]:
         "services": Chart(
             title="Overdue by service",
             said="Bars for each service: overdue actions and other overdue steps. "
-            f"{services_said(told)}. All figures stand in the table below.",
+            f"{services_said(told)}. All figures are in the table below.",
             labels=[service.name for service in services],
             lying=True,
             stacked=True,

@@ -70,9 +70,9 @@ def _check_siblings(path: Path) -> None:
     conflicts = siblings(path).conflicts
     if conflicts:
         names = listed([f'"{other.name}"' for other in conflicts])
-        stand = "stands" if len(conflicts) == 1 else "stand"
+        be = "is" if len(conflicts) == 1 else "are"
         raise TrackerError(
-            f"{path.name} {_WHAT}: {names} {stand} beside it. "
+            f"{path.name} {_WHAT}: {names} {be} beside it. "
             "A sync program such as OneDrive names a second version so.\n"
             "Nothing was changed. Compare them in Excel, bring the latest work together in "
             f"{path.name}, then move the other one to another folder."

@@ -264,7 +264,7 @@ def saved_meanwhile(target: Path) -> TrackerSavedError:
 
 def _stranded(error: StrandedError) -> TrackerError:
     return TrackerError(
-        f"{error.target.name} stands as {error.spare.name} in {error.target.parent} now: "
+        f"{error.target.name} is called {error.spare.name} in {error.target.parent} now: "
         "Windows stopped half-way in replacing it.\n"
         f"It is whole. Rename it to {error.target.name}; the next run does so by itself."
     )

@@ -52,7 +52,7 @@ def cannot_be_filled(template: Path, error: Exception, context: Mapping[str, Any
     if isinstance(error, TornError):
         return TemplateError(
             f"{template.name}: {error}.\n"
-            "Let both ends of a tag stand in paragraphs side by side, or in rows of one table."
+            "Put both ends of a tag in paragraphs side by side, or in rows of one table."
         )
     if isinstance(error, UndefinedError):
         return TemplateError(_unknown(template, str(error.message), context))

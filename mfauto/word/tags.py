@@ -122,7 +122,7 @@ class _Reader:
             self._say(tag, _of_rows(word))
         elif word in _BETWEEN:
             if not self.open or self.open[-1][0] not in ("if", "for"):
-                self._say(tag, f"{{% {word} %}} stands outside {{% if %}}. Take it out")
+                self._say(tag, f"{{% {word} %}} is outside {{% if %}}. Take it out")
             self._expression(tag, self._parsed(tag, _BETWEEN[word].replace("REST", rest)))
         elif word in _BLOCKS or (word == "set" and "=" not in rest):
             self._begin(tag, word, rest)
@@ -169,7 +169,7 @@ class _Reader:
             self.open.pop()
             self.scopes.pop()
             return
-        self._say(tag, f"{{% end{word} %}} stands where {{% end{self.open[-1][0]} %}} belongs")
+        self._say(tag, f"{{% end{word} %}} is where {{% end{self.open[-1][0]} %}} should be")
         while self.open and any(begun == word for begun, _, _ in self.open):
             self.scopes.pop()
             if self.open.pop()[0] == word:
@@ -283,7 +283,7 @@ class _Reader:
 
 
 def _of_rows(mark: str) -> str:
-    return f"a tag with {mark} must stand in {_OF_ROWS[mark]}. Move it there"
+    return f"a tag with {mark} must be in {_OF_ROWS[mark]}. Move it there"
 
 
 def _words(xml: str) -> str:

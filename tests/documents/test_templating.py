@@ -98,15 +98,15 @@ def test_what_is_right_is_not_found_fault_with(tmp_path: Path, paragraph: str) -
         ("{% iff ref %}", 'there is no tag "iff". Did you mean "if"?'),
         ("{% if ref %}", "{% if ref %} has no {% endif %} after it. Add one"),
         ("{% endif %}", "{% endif %} has no {% if %} before it. Take it out"),
-        ("{% else %}", "{% else %} stands outside {% if %}. Take it out"),
+        ("{% else %}", "{% else %} is outside {% if %}. Take it out"),
         (
             "{% for r in rows %}{% if r %}{% endfor %}",
-            "{% endfor %} stands where {% endif %} belongs",
+            "{% endfor %} is where {% endif %} should be",
         ),
         ("{% if %}x{% endif %}", "the tag is broken: "),
         ("{{ ref | }}", "the tag is broken: "),
         ("{{ ref", '"{{" has no end. Write both ends of the tag'),
-        ("{%tr for r in rows %}", "a tag with tr must stand in a table row. Move it there"),
+        ("{%tr for r in rows %}", "a tag with tr must be in a table row. Move it there"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_what_was_meant(

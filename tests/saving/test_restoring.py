@@ -152,7 +152,7 @@ def test_where_nobody_is_at_the_screen_the_word_has_to_be_given(
 ) -> None:
     before = tracker(folder).read_bytes()
     assert restore("LATEST") == 2
-    assert "Add --yes if it shall be done." in capsys.readouterr().err
+    assert "Add --yes to do it." in capsys.readouterr().err
     assert tracker(folder).read_bytes() == before
 
 

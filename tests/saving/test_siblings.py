@@ -105,7 +105,7 @@ def test_writing_is_refused_until_a_person_has_brought_the_two_together(tmp_path
     with pytest.raises(TrackerError) as refusal:
         check_writable(tracker, tmp_path / "backups")
     assert str(refusal.value) == (
-        'Tracker.xlsx cannot be written: "Tracker (1).xlsx" stands beside it. '
+        'Tracker.xlsx cannot be written: "Tracker (1).xlsx" is beside it. '
         "A sync program such as OneDrive names a second version so.\n"
         "Nothing was changed. Compare them in Excel, bring the latest work together in "
         "Tracker.xlsx, then move the other one to another folder."
