@@ -10,6 +10,10 @@ from mfauto.schedule import LONDON
 if TYPE_CHECKING:
     from mfauto.delivery import Held, Outbox, Transport
 
+_PUT_BACK: Final = (
+    "Put back mfauto-history.sqlite3 as it was. If there is no such copy, look in the mailbox for "
+    "what was sent this week before the next run."
+)
 _OLDER: Final = (
     "The history is not the one of the last run: it is an older copy, or began anew. {then}\n"
     "Put back mfauto-history.sqlite3 as it was. If there is no such copy, look in the mailbox for "
@@ -73,10 +77,11 @@ def _check(run: Run) -> None:
 def lost(run: Run) -> str | None:
     """Say why the history may not know what was sent, and what to do; None where it does."""
     from mfauto.delivery import is_live  # noqa: PLC0415 - not always needed
-    from mfauto.ledger import Loss  # noqa: PLC0415 - SQLite: only where there is a history
+    from mfauto.ledger import Loss, missing  # noqa: PLC0415 - SQLite: only where it is asked for
 
-    if run.ledger is None:
-        return None
+    if run.ledger is None:  # only looked at, and not there
+        gone = missing(run.settings.folder)
+        return f"{gone}\n{_PUT_BACK}" if gone else None
     if run.ledger.meddled():
         return _MEDDLED
     if run.ledger.lost is None:

@@ -20,7 +20,7 @@ import pytest
 from mfauto import jobs
 from mfauto.cli import main
 from mfauto.jobs import Run, Status
-from mfauto.ledger import Delivery, Ledger, State, open_ledger, read_ledger
+from mfauto.ledger import HISTORY, Delivery, Ledger, State, open_ledger, read_ledger
 from mfauto.schedule import LONDON
 from mfauto.schedule_files import schedule_files
 from mfauto.settings import PROJECT, Settings
@@ -142,6 +142,17 @@ def test_an_email_that_failed_and_was_said_again_later_is_lost_no_more(
         ledger.change(again.key, State.SENT, later)
 
     assert status(settings, "2026-11-24 11:00").failed == 0
+
+
+def test_a_history_that_is_gone_needs_a_person(settings: Settings) -> None:
+    run(settings, "2026-11-24 09:00")
+    (settings.folder / HISTORY).unlink()
+
+    found = status(settings, "2026-11-24 10:00")
+
+    assert found.exit_code == 5
+    assert found.lost is not None
+    assert "and it is gone.\nPut back mfauto-history.sqlite3" in found.lost
 
 
 def test_a_clock_behind_the_history_is_said(settings: Settings) -> None:
