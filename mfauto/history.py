@@ -8,7 +8,7 @@ from typing import Final
 from mfauto.comparing import same, tidy
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Entry, Ledger, LedgerError, State
-from mfauto.messages import SAFETY_KIND, addressed_as, secret_of, shown
+from mfauto.messages import addressed_as, safety_key, shown
 from mfauto.messages.summary import grouped
 from mfauto.model import Person, Tracker
 from mfauto.schedule import LONDON
@@ -152,8 +152,10 @@ def _hashes(
     people = tracker.people if tracker else ()
     readers = {tidy(one.email).casefold() for one in people if one.email}
     readers |= {tidy(one).casefold() for one in (mail.fallback, mail.contact) if one}
-    keys = {secret_of(ledger.folder, SAFETY_KIND, same(ref), reader) for reader in readers}
-    keys |= {announced(ledger.folder, ref, example) for example in _examples(tracker, ref)}
+    keys = set()
+    for trial in (None, mail.redirect_all_to):
+        keys |= {safety_key(ledger.folder, ref, reader, trial) for reader in readers}
+        keys |= {announced(ledger.folder, ref, one, trial) for one in _examples(tracker, ref)}
     return f".{mark_of(ledger.folder, ref)}", frozenset(keys)
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Any
 
 import pytest
@@ -138,3 +138,24 @@ def test_a_persons_word_is_about_no_case(
     monkeypatch.chdir(demo)
     assert main(["history", *act, "--case", "MF-051"]) == 2
     assert "Choose one" in capsys.readouterr().err
+
+
+def test_what_a_trial_told_of_a_case_is_found(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copytree(demo, tmp_path / "w")
+    for made in ("mfauto-history.sqlite3", "mfauto-history.lock"):
+        (tmp_path / "w" / made).unlink()
+    for made in ("outbox", "backups"):
+        rmtree(tmp_path / "w" / made)
+    settings = tmp_path / "w" / "mfauto.toml"
+    trial = '\nredirect_all_to = "tester@example.org"\n'
+    settings.write_text(settings.read_text("utf-8") + trial, "utf-8")
+    monkeypatch.chdir(tmp_path / "w")
+    assert main(["run", "--as-at", "2026-11-24"]) in (0, 1)
+    capsys.readouterr()
+    (case, *_) = re.findall(r"\bMF-\d{3}\b", next(iter(drafts(tmp_path / "w", "safety").values())))
+
+    kinds = {line["what"] for line in known(tmp_path / "w", case, monkeypatch, capsys)}
+
+    assert "safety" in kinds

@@ -10,9 +10,9 @@ from mfauto.messages import (
     Writer,
     clickable,
     row,
-    secret_of,
     shown,
     table,
+    told_key,
 )
 from mfauto.model import Due, Example, Review
 from mfauto.settings import Settings
@@ -83,9 +83,13 @@ def _reader(writer: Writer, settings: Settings) -> Addressee | Unreachable:
 
 
 def _key(due: Due, writer: Writer) -> str:
-    return writer.told_key(same(due.case.ref or ""), same(str(due.item or "")))
+    trial = writer.settings.mail.redirect_all_to
+    return announced(writer.run.folder, due.case.ref or "", str(due.item or ""), trial)
 
 
-def announced(folder: str, case: str, example: str) -> str:
-    """Give the key by which the history knows, but for trials, that an example was announced."""
-    return secret_of(folder, ANNOUNCEMENT, same(case), same(example))
+def announced(folder: str, case: str, example: str, trial: str | None) -> str:
+    """Give the key by which the history knows that an example was announced (C14).
+
+    `trial` is the address of `redirect_all_to`; None where there is none.
+    """
+    return told_key(folder, ANNOUNCEMENT, same(case), same(example), trial=trial)

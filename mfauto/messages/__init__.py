@@ -36,6 +36,7 @@ from mfauto.messages.message import (
     key_of,
     message_of,
     secret_of,
+    told_key,
 )
 from mfauto.messages.plan import (
     WEEKLY,
@@ -48,7 +49,7 @@ from mfauto.messages.plan import (
     plan,
 )
 from mfauto.messages.preview import preview_page
-from mfauto.messages.safety import SAFETY_KIND, Alerts, safety_alerts
+from mfauto.messages.safety import SAFETY_KIND, Alerts, safety_alerts, safety_key
 from mfauto.messages.summary import grouped, week_words
 from mfauto.messages.writer import Writer
 from mfauto.model import Review
@@ -92,9 +93,11 @@ __all__ = [
     "preview_page",
     "row",
     "safety_alerts",
+    "safety_key",
     "secret_of",
     "shown",
     "table",
+    "told_key",
     "week_of",
     "week_words",
 ]

@@ -81,6 +81,15 @@ def secret_of(folder: str, *facts: str) -> str:
     return hmac.new(folder.encode(), told, hashlib.sha256).hexdigest()[:32]
 
 
+def told_key(folder: str, kind: str, *facts: str, trial: str | None) -> str:
+    """Give the key of what a reader is told once.
+
+    `trial` is the address of `redirect_all_to`: what is told in a trial counts there alone. None
+    where emails go to their readers.
+    """
+    return secret_of(folder, kind, *facts, *((trial,) if trial else ()))
+
+
 def message_of(  # noqa: PLR0913 - what a message is, by keyword
     to: Addressee,
     body: Body,

@@ -12,7 +12,7 @@ from mfauto.comparing import same
 from mfauto.messages.addressing import SQA, Addressee, Unreachable
 from mfauto.messages.assurance import asking, assurance_fields, telling
 from mfauto.messages.content import Part
-from mfauto.messages.message import Message
+from mfauto.messages.message import Message, told_key
 from mfauto.messages.plan import Known, Unsafe, unsafe_cases
 from mfauto.messages.writer import Writer
 from mfauto.model import Review
@@ -109,4 +109,13 @@ def _sent(
 
 
 def _key(unsafe: Unsafe, to: Addressee, writer: Writer) -> str:
-    return writer.told_key(same(unsafe.case.ref or ""), to.key)
+    trial = writer.settings.mail.redirect_all_to
+    return safety_key(writer.run.folder, unsafe.case.ref or "", to.key, trial)
+
+
+def safety_key(folder: str, ref: str, reader: str, trial: str | None) -> str:
+    """Give the key by which the history knows that a reader was told of a case (C03).
+
+    `reader` is an `Addressee.key`, `trial` as for `told_key`.
+    """
+    return told_key(folder, SAFETY_KIND, same(ref), reader, trial=trial)

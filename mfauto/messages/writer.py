@@ -13,7 +13,7 @@ from mfauto.messages.message import (
     key_of,
     message_of,
     report_time,
-    secret_of,
+    told_key,
 )
 from mfauto.messages.plan import Known
 from mfauto.model import Review
@@ -57,7 +57,7 @@ class Writer:
     def told_key(self, *facts: str) -> str:
         """Give the key of what a reader is told once; in a trial one that counts there alone."""
         trial = self.settings.mail.redirect_all_to
-        return secret_of(self.run.folder, self.kind, *facts, *((trial,) if trial else ()))
+        return told_key(self.run.folder, self.kind, *facts, trial=trial)
 
     def fields(self, to: Addressee, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - for words
         """Give what the words may use."""
