@@ -7,7 +7,7 @@ its cell is blank or cannot be read; `flaws` then says what was found there.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -212,6 +212,8 @@ class Tracker:
     people: tuple[Person, ...] = ()
     auto: Mapping[tuple[str, str], object] = field(default_factory=dict, repr=False)
     #: what the Auto cells show now, by (sheet's own name, "AK7"); empty unless asked for
+    saved: datetime | None = None
+    #: when it was last saved, as the file itself says; None where it does not say
     unread: tuple[tuple[str, str], ...] = ()
     #: sheets left unread that look like a data sheet: (own name, the contract's name)
     areas: tuple[str, ...] = ()  #: the service areas that its sheet Lists offers; empty: no list

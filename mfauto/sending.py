@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mfauto.calling import call
+from mfauto.continuity import later_save
 from mfauto.delivery import OUTBOX, Outbox, Transport
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Ledger, State
@@ -20,7 +21,7 @@ from mfauto.messages import (
     week_of,
     week_words,
 )
-from mfauto.model import Review
+from mfauto.model import Review, Tracker
 from mfauto.posting import Posted, drop, post, settle, sort
 from mfauto.recall import Recall
 from mfauto.schedule import LONDON, monday_of
@@ -132,7 +133,8 @@ def remind(
         raise ValueError("sending needs the history")
     settle(ledger, settings.output, now)
     refused = None if again else _Weeks(ledger, now).later_than(period)
-    run = _known(ledger, period, now, trial=settings.mail.redirect_all_to is not None)
+    trial = settings.mail.redirect_all_to is not None
+    run = _known(ledger, review.tracker, period, now, trial=trial)
     outcome = Outcome(batch=digests(review, settings, run), refused=refused)
     if refused is None:
         dropped = drop(
@@ -239,7 +241,9 @@ def rehearse(
     """Say what `remind` would do, and do nothing. Without `transport` as where nothing is held."""
     period = week_of(review.as_at)
     trial = settings.mail.redirect_all_to is not None
-    run = _known(ledger, period, now, trial=trial) if ledger else Known(now=now)
+    run = Known(now=now)
+    if ledger:
+        run = _known(ledger, review.tracker, period, now, trial=trial)
     outcome = Outcome(batch=digests(review, settings, run), dry_run=True)
     if ledger:
         outcome.unknown = ledger.deliveries(State.UNKNOWN)
@@ -248,7 +252,7 @@ def rehearse(
     return outcome
 
 
-def _known(ledger: Ledger, period: str, now: datetime, *, trial: bool) -> Known:
+def _known(ledger: Ledger, tracker: Tracker, period: str, now: datetime, *, trial: bool) -> Known:
     told = ledger.told(WEEKLY, period)
     return Known(
         now=now,
@@ -257,6 +261,7 @@ def _known(ledger: Ledger, period: str, now: datetime, *, trial: bool) -> Known:
         drafted=told - ledger.told(WEEKLY, period, besides=OUTBOX),
         head=Head(*ledger.head()),
         unknown=len(ledger.deliveries(State.UNKNOWN)),
+        later_save=later_save(ledger, tracker),
         others=tuple(sorted(_others(ledger, now, trial=trial).items())),
     )
 

@@ -4,7 +4,7 @@ Plain English, British spelling, no locale of the machine.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 MONTHS: Final = (
@@ -26,6 +26,11 @@ MONTHS: Final = (
 def day_words(day: date) -> str:
     """Give a day as people read it: 3 March 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_words(at: datetime) -> str:
+    """Give a moment as people read it, by the clock that it is given in: 3 March 2026, 06:30."""
+    return f"{day_words(at)}, {at:%H:%M}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

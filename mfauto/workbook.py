@@ -82,6 +82,7 @@ def read_tracker(
         tracker = Tracker(
             path=path,
             sha256=workbook.sha256,
+            saved=workbook.saved,
             cases=reader.records(CASES, Case),
             actions=reader.records(ACTIONS, Action),
             reaudits=reader.records(REAUDITS, ReAudit),

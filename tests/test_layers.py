@@ -75,6 +75,7 @@ ROOMS = (
     "diary",
     "ledger",
     "recall",
+    "continuity",
     "delivery",
     "posting",
     "sending",

@@ -12,6 +12,7 @@ from mfauto.cli.command import Command, run_of, told
 from mfauto.errors import UsageError
 from mfauto.settings import Settings
 from mfauto.terminal import table
+from mfauto.wording import moment_words
 
 
 def _restore(asked: argparse.Namespace, settings: Settings) -> int:
@@ -43,7 +44,7 @@ def _listed(asked: argparse.Namespace, settings: Settings) -> int:
     elif kept:
         rows = [
             (
-                jobs.moment_words(one.at),
+                moment_words(one.at),
                 f"{one.size / 1000:,.0f} KB",
                 "yes" if one.whole else "no",
                 one.name,
@@ -65,7 +66,7 @@ def _agreed(asked: argparse.Namespace, backup: "jobs.Backup") -> bool:
             "restore changes the tracker, and nobody is at the screen to be asked.\n"
             "Add --yes to do it."
         )
-    print(f"{backup.of} will become {backup.path.name}, of {jobs.moment_words(backup.at)}.")
+    print(f"{backup.of} will become {backup.path.name}, of {moment_words(backup.at)}.")
     print("What is there now is backed up first.")
     return input("Shall it be done? (yes or no) ").strip().casefold() in {"y", "yes"}
 

@@ -13,7 +13,7 @@ from mfauto.calling import call
 from mfauto.doctor.requirements import Requirement, bounds_said, requirement, within
 from mfauto.doctor.situation import Found, History, Situation, fine, look, unchecked, wrong
 from mfauto.schedule import LONDON
-from mfauto.wording import day_words
+from mfauto.wording import moment_words
 from mfauto.workdays import FIRST_YEAR, LAST_YEAR
 
 _OLDEST: Final = (3, 11)
@@ -80,11 +80,10 @@ def clock(situation: Situation) -> Iterator[Found]:
     """Look whether the clock may be right: not behind the history, and London's."""
     now, history = situation.now.astimezone(LONDON), situation.history
     newest = history.newest if isinstance(history, History) else None
-    said = f"{day_words(now.date())}, {now:%H:%M} in London"
+    said = f"{moment_words(now)} in London"
     if newest is not None and newest > now + _SLACK:
-        then = newest.astimezone(LONDON)
         yield wrong(
-            f"{said}, but the history goes on until {day_words(then.date())}, {then:%H:%M}.",
+            f"{said}, but the history goes on until {moment_words(newest.astimezone(LONDON))}.",
             "Set this computer's date and time. If they are right, a wrong date stood here. "
             "Then say that what it noted for later days does not count:",
             call("history accept"),

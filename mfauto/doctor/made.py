@@ -188,8 +188,8 @@ def history(situation: Situation) -> Iterator[Found]:
 def backups(situation: Situation) -> Iterator[Found]:
     """Look whether a backup of the tracker can be put back."""
     from mfauto.jobs.backups import backup_folder, last_good  # noqa: PLC0415
-    from mfauto.jobs.backups import moment_words as words_of  # noqa: PLC0415
     from mfauto.saving import backups_of  # noqa: PLC0415
+    from mfauto.wording import moment_words as words_of  # noqa: PLC0415
 
     path = situation.tracker_path
     if isinstance(path, MfautoError):

@@ -17,7 +17,7 @@ from mfauto.errors import (
     TrackerMissingError,
 )
 from mfauto.saving import check_writable, lock_holder
-from mfauto.wording import counted, listed
+from mfauto.wording import counted, listed, moment_words
 
 if TYPE_CHECKING:
     from mfauto.model import Person, Tracker
@@ -67,7 +67,7 @@ def _several(places: tuple[Path, ...]) -> Iterator[Found]:
 
 
 def _unread(situation: Situation, path: Path, error: MfautoError) -> Found:
-    from mfauto.jobs.backups import last_good, moment_words  # noqa: PLC0415
+    from mfauto.jobs.backups import last_good  # noqa: PLC0415
 
     said, fix = _parted(error)
     if isinstance(error, TrackerLayoutError):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from mfauto.jobs.alerts import cover_reports
     from mfauto.jobs.all_trackers import everywhere
-    from mfauto.jobs.backups import moment_words
     from mfauto.jobs.demonstration import demo, demo_folder, make_demo
     from mfauto.jobs.diaries import calendar
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
@@ -61,7 +60,6 @@ __all__ = [
     "last_whole_month",
     "letters",
     "make_demo",
-    "moment_words",
     "pack",
     "preview",
     "purge",
@@ -85,7 +83,6 @@ _HOMES: Final = {
     "alerts": ("cover_reports",),
     "all_trackers": ("everywhere",),
     "overview": ("board",),
-    "backups": ("moment_words",),
     "demonstration": ("demo", "demo_folder", "make_demo"),
     "diaries": ("calendar",),
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import DeliveryError
+from mfauto.jobs.continuity import check_rows
 from mfauto.jobs.documents import report_files
-from mfauto.jobs.rows import check_rows
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import doubts, way_out
 from mfauto.model import Review

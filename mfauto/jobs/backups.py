@@ -1,13 +1,12 @@
 """The tracker's backups in the working folder: which there are, and which can be put back."""
 
-from datetime import datetime
 from pathlib import Path
 
 from mfauto.calling import call
 from mfauto.errors import MfautoError, TrackerDamagedError, TrackerError, TrackerMissingError
 from mfauto.saving import BACKUPS, Backup, backups_of
 from mfauto.settings import Settings
-from mfauto.wording import day_words
+from mfauto.wording import moment_words
 from mfauto.xlsx import open_workbook
 
 
@@ -43,8 +42,3 @@ def with_way_back(error: TrackerError, tracker: Path, settings: Settings) -> Tra
         f"{error}\nThe last good backup is {good.path.name}, of {moment_words(good.at)}. "
         f"To put it back: {call('restore LATEST')}"
     )
-
-
-def moment_words(at: datetime) -> str:
-    """Give a moment as people read it: 3 March 2026, 06:30."""
-    return f"{day_words(at)}, {at:%H:%M}"

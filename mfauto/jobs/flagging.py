@@ -8,7 +8,7 @@ from mfauto.columns import AUTO, CASES, SHEETS
 from mfauto.errors import TrackerBusyError, TrackerSavedError
 from mfauto.flags import Cells, changed, flags
 from mfauto.jobs.backups import backup_folder, is_whole
-from mfauto.jobs.rows import check_rows
+from mfauto.jobs.continuity import check_rows, doubts_about
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.jobs.versions import beside
 from mfauto.model import Review
@@ -56,7 +56,14 @@ def flag(run: Run) -> Done:
 def _flag(path: Path, run: Run) -> Done:
     found = reviewed(run.settings, run.as_at, keep_auto=True)
     run.reading.keep(found, found.tracker.sha256)
+    doubtful = doubts_about(run, found.tracker)
     check_rows(run, found.tracker)
+    done = _write(path, run, found)
+    done.ask(*doubtful)
+    return done
+
+
+def _write(path: Path, run: Run, found: Review) -> Done:
     cells = flags(found)
     if not cells and not _has_auto_columns(found):
         done = Done()

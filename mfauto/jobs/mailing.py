@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mfauto.errors import DeliveryError, UndecidedError
-from mfauto.jobs.rows import check_rows, is_another
+from mfauto.jobs.continuity import check_rows, doubts_about
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import doubts, way_out
 from mfauto.model import Review
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def remind(run: Run, found: Review, *, again: bool = False) -> Done:
     """Make this week's emails, each once for its week, working folder and recipient."""
-    another = is_another(run, found.tracker)
+    doubtful = doubts_about(run, found.tracker)
     check_rows(run, found.tracker)
     from mfauto.sending import remind as send  # noqa: PLC0415 - not always needed
 
@@ -25,8 +25,7 @@ def remind(run: Run, found: Review, *, again: bool = False) -> Done:
             found, run.settings, run.ledger, way, run.now, again=again, dry_run=run.dry_run
         )
     done = Done(said=outcome.sentences(), asks=outcome.warnings(), made=outcome.posted.made)
-    if another is not None:
-        done.ask(another)
+    done.ask(*doubtful)
     if outcome.posted.sent or outcome.posted.held:
         done.ask(*doubts(run))
         next_steps = what_next(run, way)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from mfauto.jobs.rows import check_rows
+from mfauto.jobs.continuity import check_rows
 from mfauto.jobs.run import Done, Run
 from mfauto.jobs.ways import is_held
 from mfauto.model import Review

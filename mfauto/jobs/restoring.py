@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from mfauto.errors import MfautoError, TrackerError, UsageError
-from mfauto.jobs.backups import backup_folder, is_whole, moment_words
-from mfauto.jobs.rows import remember_rows
+from mfauto.jobs.backups import backup_folder, is_whole
+from mfauto.jobs.continuity import remember
 from mfauto.jobs.run import Done, Run, reviewed, tracker_path
 from mfauto.saving import (
     Backup,
@@ -28,6 +28,7 @@ from mfauto.saving import (
     thin,
 )
 from mfauto.settings import Settings
+from mfauto.wording import moment_words
 
 LATEST: Final = "LATEST"
 _LARGEST: Final = 250_000_000  #: bytes; no workbook larger than this is ever read
@@ -171,4 +172,4 @@ def _note(run: Run, backup: Backup, wanted: str) -> None:
         return
     run.ledger.record("restored", run.now, backup=backup.path.name, tracker=wanted)
     with suppress(MfautoError):  # a backup may lack what this version looks for
-        remember_rows(run, reviewed(run.settings, run.as_at).tracker)
+        remember(run, reviewed(run.settings, run.as_at).tracker, put_back=True)

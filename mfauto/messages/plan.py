@@ -44,6 +44,8 @@ class Known:
     drafted: frozenset[str] = frozenset()  #: those of `told` in drafts only, sent or not
     head: Head | None = None  #: the end of the history before this run; None without one
     unknown: int = 0  #: earlier emails that may or may not have arrived
+    later_save: datetime | None = None  #: when a tracker that an earlier run read was saved, where
+    #: this one was saved before; None where it was not
     skipped: tuple[str, ...] = ()  #: weeks in which no emails were made
     failed: int = 0  #: emails of this run that could not be delivered
     others: tuple[tuple[str, int], ...] = ()  #: kind and number of what else left in seven days

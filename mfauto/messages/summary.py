@@ -13,7 +13,8 @@ from mfauto.messages.content import Cell, Part, Words, row, table
 from mfauto.messages.items import actions_of
 from mfauto.messages.plan import Known, Plan, Share
 from mfauto.model import Finding, Review
-from mfauto.wording import counted, day_words, listed
+from mfauto.schedule import LONDON
+from mfauto.wording import counted, day_words, listed, moment_words
 
 MOST_ERRORS: Final = 40  #: rows of a list of errors
 KIND_WORDS: Final = {
@@ -53,7 +54,7 @@ class Summary:
     def _figures(self, fields: dict[str, Any]) -> Part:
         counts = self.review.counts
         words = self.words
-        before = words.paragraphs(
+        sum_up = words.paragraphs(
             "figures_sum",
             fields,
             rows=counts.rows_read,
@@ -62,7 +63,7 @@ class Summary:
             excluded=counts.excluded,
         )
         block = "figures_overdue" if counts.overdue else "figures_nothing"
-        before = (*words.paragraphs(block, fields), *before)
+        before = (*self._older(fields), *words.paragraphs(block, fields), *sum_up)
         actions = actions_of(self.review)
         figures = (
             ("Overdue items", counts.overdue),
@@ -80,6 +81,17 @@ class Summary:
             before=before,
             table=table(("Figure", "Number"), (row(name, f"{n:,}") for name, n in figures), [1]),
         )
+
+    def _older(self, fields: dict[str, Any]) -> tuple[str, ...]:
+        """Say that the figures may be of an older copy of the tracker."""
+        later, saved = self.run.later_save, self.review.tracker.saved
+        if later is None or saved is None:
+            return ()
+        moments = {
+            "saved": moment_words(saved.astimezone(LONDON)),
+            "later": moment_words(later.astimezone(LONDON)),
+        }
+        return self.words.paragraphs("older", fields, **moments)
 
     def _excluded(self, fields: dict[str, Any]) -> list[Part]:
         excluded = self.review.excluded

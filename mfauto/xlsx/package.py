@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from mfauto.errors import TrackerError
 from mfauto.records import record
@@ -141,6 +142,23 @@ class Package:
                 Sheet(name, kind, element.attributes.get("state", "visible"), link.target)
             )
         return sheets
+
+
+def last_saved(package: Package) -> datetime | None:
+    """Give the moment, in UTC, of which the core properties say that the file was saved then.
+
+    None where they do not say so. The properties are no part of what a tracker holds, so nothing
+    that is wrong with them stands against reading it.
+    """
+    try:
+        links = package.links_of("").values()
+        part = next((link.target for link in links if link.kind == "core-properties"), None)
+        found = package.tree(part).children if part else []
+        text = next((one.text for one in found if one.name.split(" ")[-1] == "modified"), "")
+        moment = datetime.fromisoformat(text.strip())
+    except (TrackerError, ValueError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _resolved(folder: str, target: str) -> str:

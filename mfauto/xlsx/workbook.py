@@ -6,6 +6,7 @@ give a mixed reading. Parts are unpacked when they are asked for.
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,7 @@ from mfauto.xlsx import rows as reading
 from mfauto.xlsx.archive import Archive
 from mfauto.xlsx.kinds import check_kind
 from mfauto.xlsx.layout import Layout, Table, read_layout, read_pivots, read_tables
-from mfauto.xlsx.package import Package, Sheet
+from mfauto.xlsx.package import Package, Sheet, last_saved
 from mfauto.xlsx.paths import Given, as_path
 from mfauto.xlsx.refs import Area
 from mfauto.xlsx.rows import Row
@@ -92,6 +93,11 @@ class Workbook:
                 "Choose a sheet with rows and columns."
             )
         return found
+
+    @cached_property
+    def saved(self) -> datetime | None:
+        """When it was last saved, in UTC, as its own properties say; None where they do not."""
+        return last_saved(self.package)
 
     @cached_property
     def epoch_1904(self) -> bool:
