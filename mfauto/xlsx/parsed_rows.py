@@ -43,7 +43,7 @@ class _Reader:
         self.walk = Walk(file, part)
         self.walk.parser.StartElementHandler = self._start
         self.walk.parser.EndElementHandler = self._end
-        self.walk.parser.CharacterDataHandler = self._text
+        self.walk.parser.CharacterDataHandler = self._characters
         self._meaning = meaning
         self._file, self._part = file, part
         self._skip = skip
@@ -54,9 +54,9 @@ class _Reader:
         self._seen: set[int] = set()
         self._kind: int | None = NUMBER
         self._formula = False
-        self._pieces: list[str] | None = None
+        self._text_of: dict[str, list[str]] = {}  #: of a cell's `v` and `is`, as far as it has them
         self._length = 0
-        self._taking = False
+        self._pieces: list[str] | None = None  #: those that the text being read belongs to
 
     def taken(self) -> list[ParsedRow]:
         """Hand over the rows finished so far."""
@@ -85,19 +85,19 @@ class _Reader:
         number = int(style) if style.isdecimal() else 0
         self._kind = self._meaning.kind(attributes.get("t", "n"), number)
         self._formula, self._pieces, self._length = False, None, 0
+        self._text_of = {}
 
     def _start_content(self, local: str, path: list[str]) -> None:
         child = len(path) == len(CONTENTS) + 1
         if child and local == "f":
             self._formula = True
-        inline = path[4] == "is"
-        valued = child and (local == "v" or inline)
-        if valued and inline == (self._kind == values.INLINE):
-            self._pieces = []
-        self._taking = (child and local == "v") or (inline and local == "t" and "rPh" not in path)
+        if child and local in {"v", "is"}:
+            self._text_of[local] = []
+        inline = path[4] == "is" and local == "t" and "rPh" not in path
+        self._pieces = self._text_of[path[4]] if inline or (child and local == "v") else None
 
-    def _text(self, characters: str) -> None:
-        if self._taking and self._pieces is not None:
+    def _characters(self, characters: str) -> None:
+        if self._pieces is not None:
             self._pieces.append(characters)
             self._length += len(characters)
             markup.check_length(self._length, self._file, self._part)
@@ -106,14 +106,14 @@ class _Reader:
         local = self.walk.end(name)
         if local is None:
             return
-        self._taking = False
+        self._pieces = None
         if local == "c" and self.walk.path == CELLS:
             self._end_cell(self.walk.column)
         elif local == "row" and self.walk.path == ROWS:
             self._end_row()
 
     def _end_cell(self, column: int) -> None:
-        text = None if self._pieces is None else "".join(self._pieces)
+        text = self._text()
         if self._formula:
             self._formulas.add(column)
         if column in self._seen:
@@ -131,6 +131,20 @@ class _Reader:
             )
         else:
             self._values[column] = self._meaning.value(self._kind, markup.unescaped(text))
+
+    def _text(self) -> str | None:
+        """Return what the cell says; None where it says nothing.
+
+        That is its `v`, or of inline text its `is`. Some programs write the one in place of
+        the other. What stands there is text, and must not read as a blank.
+        """
+        first, second = ("is", "v") if self._kind == values.INLINE else ("v", "is")
+        if first in self._text_of:
+            return "".join(self._text_of[first])
+        text = "".join(self._text_of.get(second, ())) or None
+        if text is not None:
+            self._kind = values.INLINE
+        return text
 
     def _end_row(self) -> None:
         if self._skip:

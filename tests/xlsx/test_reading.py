@@ -62,6 +62,12 @@ def only(folder: Path, cell: str, **more: object) -> Cell:
         ('<c r="B7"><!-- was 11 --><v>12</v></c>', 12.0),
         ('<c r="B7"><v>12</v><extLst><ext uri="x"><v>13</v></ext></extLst></c>', 12.0),
         ('<c r="B7" s="2" t="s" ph="1"><v>0</v></c>', "Tom & Ann"),
+        ('<c r="B7" t="inlineStr"><is><t>this</t></is><v>0</v></c>', "this"),
+        ('<c r="B7" t="inlineStr"><v>0</v><is><t>this</t></is></c>', "this"),
+        ('<c r="B7" t="s"><v>0</v><is><t>not this</t></is></c>', "Tom & Ann"),
+        ('<c r="B7" t="inlineStr"><v>this</v></c>', "this"),
+        ('<c r="B7"><is><r><t>th</t></r><r><t>is</t></r></is></c>', "this"),
+        ('<c r="B7" t="str"><is><t>this</t></is></c>', "this"),
     ],
 )
 def test_a_cell_reads_as_what_excel_shows(folder_texts: Path, cell: str, value: object) -> None:
@@ -119,6 +125,9 @@ def test_a_cell_that_cannot_be_read_says_why(tmp_path: Path, cell: str, problem:
         '<c r="B7" s="1"></c>',
         '<c r="B7" t="s"></c>',
         '<c r="B7"><v></v></c>',
+        '<c r="B7"><is/></c>',
+        '<c r="B7" t="s"><is><t></t></is></c>',
+        '<c r="B7" t="inlineStr"><v></v></c>',
     ],
 )
 def test_a_blank_cell_is_left_out(tmp_path: Path, cell: str) -> None:
