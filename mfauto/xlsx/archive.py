@@ -196,7 +196,7 @@ class Archive:
                 place = wide.pop(0)
                 sizes[index] = int.from_bytes(self._bytes[place : place + 8], "little")
         size, packed, offset = sizes
-        name = raw.decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+        name = _name(raw, utf8=bool(flags & _UTF8))
         header = offset + self._shift
         return Member(
             name=name,
@@ -439,6 +439,14 @@ class Archive:
         if offset != _NO32:
             struct.pack_into("<L", end, at + 16, offset + moved)
         return bytes(end)
+
+
+def _name(raw: bytes, *, utf8: bool) -> str:
+    """Return a member's name; some programs write UTF-8 without saying so."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("utf-8" if utf8 else "cp437", "replace")
 
 
 def folded(name: str) -> str:

@@ -61,14 +61,24 @@ class Package:
 
     def member(self, part: str) -> Member:
         """Return the member that holds the part; a missing one means damage."""
-        found = self.archive.find(part)
-        if found is None and "%" in part:
-            from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed, slow to import
-
-            found = self.archive.find(unquote(part))
+        found = self._found(part)
         if found is None:
             raise damaged(self.file, f'its part "{part}" is missing')
         return found
+
+    def _found(self, part: str) -> Member | None:
+        """Return the member of that name; either may write signs as "%20" or as they are."""
+        found = self.archive.find(part)
+        if found is None and self._coded(part):
+            from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed, slow to import
+
+            wanted = folded(unquote(part))
+            alike = (one for one in self.archive.members if folded(unquote(one.name)) == wanted)
+            found = next(alike, None)
+        return found
+
+    def _coded(self, part: str) -> bool:
+        return "%" in part or any("%" in member.name for member in self.archive.members)
 
     def tree(self, part: str) -> Element:
         """Read a small part whole; a large one is refused before it is unpacked."""
@@ -85,7 +95,7 @@ class Package:
         """Relationships of a part ("" for the package), by id; those that lead outside left out."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
-        if self.archive.find(rels) is None:
+        if self._found(rels) is None:
             return {}
         links = {}
         for element in self.tree(rels).each("Relationship"):
@@ -166,4 +176,5 @@ def _resolved(folder: str, target: str) -> str:
     target = target.replace("\\", "/")
     if target.startswith("/"):
         return target.lstrip("/")
-    return posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+    # from the root on, for ".." leads no higher
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

@@ -12,6 +12,7 @@ from mfauto.errors import MfautoError, TrackerError
 from mfauto.xlsx import open_workbook, read_cells, set_cells
 from tests.xlsx.building import (
     a_sheet,
+    a_table_workbook,
     a_workbook,
     lying_about_sizes,
     parts_of,
@@ -215,6 +216,56 @@ def test_names_that_start_at_the_root_are_read_and_kept(tmp_path: Path, start: s
     assert members(target) == members(path)
     for name in parts:  # in front of the part, and in the directory
         assert target.read_bytes().count(f"{start}{name}".encode()) == 2
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("member", "target"),
+    [
+        ("xl/worksheets/the sheet.xml", "worksheets/the%20sheet.xml"),
+        ("xl/worksheets/the%20sheet.xml", "worksheets/the%20sheet.xml"),
+        ("xl/worksheets/the%20sheet.xml", "worksheets/the sheet.xml"),
+        ("xl/worksheets/%C3%9Cbersicht.xml", "worksheets/Übersicht.xml"),
+        (SHEET, "../../xl/worksheets/sheet1.xml"),
+        (SHEET, "/xl/worksheets/sheet1.xml"),
+        ("sheet.xml", "../sheet.xml"),
+    ],
+)
+def test_a_part_is_found_however_its_name_is_written(
+    tmp_path: Path, member: str, target: str
+) -> None:
+    with zipfile.ZipFile(a_table_workbook(tmp_path)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    folder, _, name = member.rpartition("/")
+    parts[member] = parts.pop(SHEET)
+    table = parts.pop("xl/worksheets/_rels/sheet1.xml.rels").replace("../tables", "/xl/tables")
+    parts[f"{folder}/_rels/{name}.rels".lstrip("/")] = table
+    links = "xl/_rels/workbook.xml.rels"
+    parts[links] = parts[links].replace("worksheets/sheet1.xml", target)
+    made = tmp_path / "Made.xlsx"
+    set_cells(zipped(tmp_path / "T.xlsx", parts), {("Cases", "A2"): "new"}, made)
+
+    with open_workbook(made) as workbook:
+        assert [table.display_name for table in workbook.tables("Cases")] == ["Cases"]
+    assert "new" in [cell.value for cell in read_cells(made, "Cases")]
+
+
+def test_a_name_in_utf8_is_known_where_the_zip_does_not_say_so(tmp_path: Path) -> None:
+    parts = parts_of({"Cases": worksheet(ROW)})
+    parts["xl/worksheets/Übersicht.xml"] = parts.pop(SHEET)
+    links = "xl/_rels/workbook.xml.rels"
+    parts[links] = str(parts[links]).replace("sheet1.xml", "Übersicht.xml")
+    data = bytearray(zipped(tmp_path / "T.xlsx", parts).read_bytes())
+    for mark, at in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        start = data.find(mark)
+        while start >= 0:
+            data[start + at] &= 0xF7  # the mark of UTF-8
+            start = data.find(mark, start + 1)
+    (tmp_path / "T.xlsx").write_bytes(data)
+
+    assert [cell.value for cell in read_cells(tmp_path / "T.xlsx", "Cases")] == [1.0]
 
 
 FALSE_END = b"PK\x05\x06"
