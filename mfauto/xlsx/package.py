@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from mfauto.errors import TrackerError
 from mfauto.records import record
 from mfauto.xlsx.archive import Archive, Member, folded
-from mfauto.xlsx.kinds import check_package
+from mfauto.xlsx.kinds import check_package, other_type
 from mfauto.xlsx.markup import Element, tree
-from mfauto.xlsx.refusals import damaged, unsupported
+from mfauto.xlsx.refusals import damaged
 
 _WORKBOOK = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -123,18 +123,18 @@ class Package:
         self.member(part)
         kind = self._content_type(part)
         if kind not in _WORKBOOK:
-            raise unsupported(self.file, f'a file of another type ("{kind}")')
+            raise other_type(kind, self.file)
         return part
 
     def _content_type(self, part: str) -> str:
         types = self.tree("[Content_Types].xml")
         for element in types.each("Override"):
             if folded(element.attributes.get("PartName", "")) == folded(part):
-                return element.attributes.get("ContentType", "").lower()
+                return _type(element)
         ending = part.rpartition(".")[2].lower()
         for element in types.each("Default"):
             if element.attributes.get("Extension", "").lower() == ending:
-                return element.attributes.get("ContentType", "").lower()
+                return _type(element)
         return ""
 
     def _sheets(self) -> list[Sheet]:
@@ -169,6 +169,11 @@ def last_saved(package: Package) -> datetime | None:
     except (TrackerError, ValueError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _type(element: Element) -> str:
+    """Content type in small letters, without parameters."""
+    return element.attributes.get("ContentType", "").lower().partition(";")[0].strip()
 
 
 def _resolved(folder: str, target: str) -> str:

@@ -36,6 +36,21 @@ ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
             b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
             "XML Spreadsheet 2003",
         ),
+        (b"<!-- made by us --><HTML><table>", "a web page"),
+        (b"<style>td { color: red }</style><table><tr>", "a web page"),
+        (b"<div><table><tr><td>1", "a web page"),
+        ("<html><table>".encode("utf-16"), "a web page"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n", "a web page"),
+        (
+            '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'.encode("utf-16"),
+            "XML Spreadsheet 2003",
+        ),
+        (
+            b'<?xml version="1.0"?><d xmlns="urn:oasis:names:tc:opendocument:xmlns:office:1.0">',
+            r"an OpenDocument file \(\.fods\)",
+        ),
+        (b"\x09\x08\x08\x00\x00\x05" + bytes(60), r"a very old Excel file \(\.xls\)"),
+        (b"\x09\x08\x10\x00\x00\x06" + bytes(60), r"a very old Excel file \(\.xls\)"),
         (b"%PDF-1.7", "a PDF"),
         (OLE + "Workbook".encode("utf-16-le"), r"an old Excel file \(\.xls\)"),
         (OLE + "WordDocument".encode("utf-16-le"), "an old Word document"),
@@ -55,6 +70,94 @@ def test_other_files_are_told_by_what_they_hold(tmp_path: Path, data: bytes, why
 
     assert str(caught.value).startswith("Tracker.xlsx")
     assert path.read_bytes() == data
+
+
+def an_ole_file(*top: str, within: str = "") -> bytes:
+    """A container with streams of these names at the top, and one in a folder of its own."""
+    nothing = 0xFFFFFFFF
+
+    def entry(name: str, right: int = nothing, child: int = nothing) -> bytes:
+        stated = name.encode("utf-16-le")
+        length = len(stated) + 2
+        return struct.pack("<64sHBB3L48x", stated, length, 1, 1, nothing, right, child)
+
+    beside = [*range(2, len(top) + 1), len(top) + 1]
+    entries = entry("Root Entry", child=1)
+    for name, right in zip(top, beside, strict=True):
+        entries += entry(name, right)
+    entries += entry("MBD00001", child=len(top) + 2) + entry(within)
+    entries += bytes(-len(entries) % 512)
+    sectors = len(entries) // 512
+    chain = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE]
+    table = struct.pack(f"<{len(chain)}L", *chain).ljust(512, b"\xff")
+    header = (OLE + bytes(22) + struct.pack("<H", 9) + bytes(16) + struct.pack("<L", 1)).ljust(76)
+    return (header + struct.pack("<L", 0)).ljust(512, b"\xff") + table + entries
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (an_ole_file("Workbook", within="WordDocument"), r"an old Excel file \(\.xls\)"),
+        (an_ole_file("a", "b", "c", "Book", within="EncryptedPackage"), "an old Excel file"),
+        (an_ole_file("WordDocument", within="Workbook"), "an old Word document"),
+        (an_ole_file("1", "2", "3", "4", "5", "WordDocument", within="x"), "an old Word document"),
+        (an_ole_file("PowerPoint Document", within="Workbook"), "an old PowerPoint file"),
+        (an_ole_file("__properties_version1.0", within="Workbook"), "an Outlook message"),
+        (an_ole_file("EncryptedPackage", "EncryptionInfo"), "needs a password"),
+        (an_ole_file("EncryptedPackage", within="DRMEncryptedDataSpace"), "sensitivity label"),
+        (an_ole_file("Workbook", "\tDRMContent"), "sensitivity label"),
+        (an_ole_file("WordDocument")[:1200], "an old Word document"),  # cut off in its directory
+    ],
+)
+def test_a_container_is_told_by_what_is_at_its_top(tmp_path: Path, data: bytes, why: str) -> None:
+    (tmp_path / "Tracker.xlsx").write_bytes(data)
+
+    with pytest.raises(TrackerError, match=why):
+        open_workbook(tmp_path / "Tracker.xlsx")
+
+
+TYPES = "application/vnd."
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("openxmlformats-officedocument.wordprocessingml.document.main+xml", r"Word .*\.docx"),
+        ("ms-word.document.macroEnabled.main+xml", r"Word .*\.docx"),
+        ("openxmlformats-officedocument.presentationml.slideshow.main+xml", r"\.pptx"),
+        ("ms-excel.sheet.binary.macroEnabled.main", r"\.xlsb"),
+        ("ms-excel.addin.macroEnabled.main+xml", r"an Excel add-in \(\.xlam\)"),
+        ("visio.drawing.main+xml", "a file of another type"),
+    ],
+)
+def test_other_packages_are_told_by_the_type_of_their_main_part(
+    tmp_path: Path, kind: str, why: str
+) -> None:
+    parts = parts_of({"Cases": worksheet(ROW)})
+    types = str(parts["[Content_Types].xml"])
+    sheet = "openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    parts["[Content_Types].xml"] = types.replace(f"{TYPES}{sheet}", f"{TYPES}{kind}")
+
+    with pytest.raises(TrackerError, match=why):
+        open_workbook(zipped(tmp_path / "Tracker.xlsx", parts))
+
+
+@pytest.mark.parametrize(
+    "name", ["content.xml", "word/document.xml", "xl/embeddings/workbook.bin", "Index.zip"]
+)
+def test_a_workbook_may_hold_parts_of_any_name(tmp_path: Path, name: str) -> None:
+    parts = parts_of({"Cases": worksheet(ROW)}, more={name: "x"})
+
+    with open_workbook(zipped(tmp_path / "Tracker.xlsx", parts)) as workbook:
+        assert [sheet.name for sheet in workbook.sheets] == ["Cases"]
+
+
+def test_the_type_of_the_workbook_may_have_a_parameter(tmp_path: Path) -> None:
+    parts = parts_of({"Cases": worksheet(ROW)})
+    types = str(parts["[Content_Types].xml"])
+    parts["[Content_Types].xml"] = types.replace("main+xml", "main+xml; charset=utf-8")
+
+    assert list(read_cells(zipped(tmp_path / "Tracker.xlsx", parts), "Cases"))
 
 
 @pytest.mark.parametrize(
