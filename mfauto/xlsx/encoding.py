@@ -40,4 +40,6 @@ def _codec(data: bytes) -> str:
     if declared is None or data.startswith(b"\xef\xbb\xbf"):
         return "utf-8"
     name = declared[1].decode().lower()
+    if name in {"us-ascii", "utf8"} and data.isascii():
+        return "ascii"  # what is written must not be more than parsers expect of these two
     return "utf-8" if name in {"utf-8", "utf8", "us-ascii"} else name

@@ -12,7 +12,7 @@ from mfauto.xlsx import markup
 
 _ROOT = re.compile(r"\ufeff?\s*(?:<\?xml([^<>]*)\?>)?\s*<(?:([\w.-]+):)?worksheet(\s[^<>]*)>")
 _ROOT_NAME = re.compile(rb"<(?:([\w.-]+):)?worksheet\s")
-_UTF8 = re.compile(r"""encoding=["'](?:utf-8|us-ascii)["']""", re.IGNORECASE)
+_UTF8 = re.compile(r"""encoding=["']utf-8["']""", re.IGNORECASE)
 _LONGEST = 8_000_000  #: bytes before the first row; longer heads are parsed instead
 _ROOT_WITHIN = 4_000  #: bytes; what stands before the root is short
 

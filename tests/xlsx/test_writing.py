@@ -247,6 +247,15 @@ def test_a_cell_that_a_pivot_table_shows_is_written_like_any_other(
     assert values(written(source, {ref: "new"}))[ref] == "new"
 
 
+@pytest.mark.parametrize("name", ["US-ASCII", "us-ascii", "utf8"])
+def test_a_part_that_is_said_to_be_ascii_stays_so(tmp_path: Path, name: str) -> None:
+    sheet = worksheet('<row r="1"><c r="A1"><v>1</v></c></row>').replace("UTF-8", name)
+    target = written(a_sheet(tmp_path, sheet), {"B1": "naïve 日"})
+
+    assert part(target).isascii()
+    assert values(target) == {"A1": 1.0, "B1": "naïve 日"}
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1252"])
 def test_other_encodings_are_kept(tmp_path: Path, codec: str) -> None:
     sheet = worksheet('<row r="1"><c r="A1" t="inlineStr"><is><t>é</t></is></c></row>')
