@@ -96,7 +96,7 @@ class Reads:
             if markup.local_name(name) == "f":
                 text, spread = [], _ONE
                 if attributes.get("t") == "shared" and "ref" in attributes:
-                    spread = area(attributes["ref"])
+                    spread = _spread(attributes["ref"])
                 found.extend((attributes[key], _ONE) for key in ("r1", "r2") if key in attributes)
 
         def characters(some: str) -> None:
@@ -180,6 +180,14 @@ class Reads:
             self._answers[key] = False  # a name that leads to itself adds nothing
             self._answers[key] = any(self._formula(text, "", None) for text in self._names[key])
         return self._answers[key]
+
+
+def _spread(ref: str) -> Area:
+    """Area of the cells that share a formula; where that is no area, it may be any."""
+    try:
+        return area(ref)
+    except ValueError:
+        return Area(1, 1, LAST_ROW, LAST_COLUMN)
 
 
 def _may_hold_formulas(chunks: Iterable[bytes]) -> bool:

@@ -14,6 +14,9 @@ LAST_COLUMN = 16_384
 
 _COLUMNS = {letters(at): at for at in range(1, 703)}  #: A to ZZ
 _DIGITS = 7  #: of the last row; fewer are always within the sheet
+_WHOLE = re.compile(
+    r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})|\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})"
+)  #: columns such as "A:C", or rows such as "2:3"
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
@@ -69,8 +72,12 @@ def position(ref: str) -> tuple[int, int]:
 
 
 def area(text: str) -> Area:
-    """Area of "A1:F20" or of the one cell "A1"; ValueError where it is neither."""
+    """Area of "A1:F20", of the one cell "A1", of whole columns or rows; else ValueError."""
     first, colon, last = text.partition(":")
+    whole = _WHOLE.fullmatch(text)
+    if whole is not None:
+        left, right, top, bottom = whole.groups()
+        first, last = (f"A{top}", f"XFD{bottom}") if top else (f"{left}1", f"{right}{LAST_ROW}")
     top, left = position(first)
     bottom, right = position(last) if colon else (top, left)
     return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))

@@ -13,9 +13,11 @@ from mfauto.xlsx.markup import Element
 _GENERAL = 0
 _SHORT_DATE = 14  #: "m/d/yyyy" in the file; each computer shows its own short date
 _BUILT_IN_DAYS = frozenset({_SHORT_DATE, 15})  #: with day, month and year
-_BUILT_IN_DATES = frozenset((*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58))
+_BUILT_IN_DATES = frozenset(
+    (*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58, *range(71, 75), 77, 81)
+)
 #: times of day; some are a month in one language and a time in another
-_BUILT_IN_TIMES = frozenset((*range(18, 22), *range(32, 36), 45, 47, 55, 56))
+_BUILT_IN_TIMES = frozenset((*range(18, 22), *range(32, 36), 45, 47, 55, 56, 75, 76, 78, 80))
 _DAY_AND_TIME = 22
 _DAY_MONTH_YEAR = frozenset("dmy")
 #: attributes that are seen, and what they are where they do not stand

@@ -28,6 +28,7 @@ from mfauto.xlsx.texts import shared_texts
 from mfauto.xlsx.values import Meaning
 
 _MERGE = b"mergeCell"
+_TRUE = frozenset({"1", "true", "on"})
 _START = 200  #: bytes that show how a part is encoded
 _LARGEST_FILE = 250_000_000  #: bytes; a tracker of 100,000 cases has about 30 million
 
@@ -103,7 +104,7 @@ class Workbook:
     def epoch_1904(self) -> bool:
         """Whether its days are counted from 1904 instead of 1900."""
         properties = self.package.workbook.first("workbookPr")
-        return properties is not None and properties.attributes.get("date1904") in {"1", "true"}
+        return properties is not None and properties.attributes.get("date1904") in _TRUE
 
     @cached_property
     def styles(self) -> Styles:

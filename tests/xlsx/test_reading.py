@@ -206,7 +206,16 @@ def test_the_format_says_what_a_number_means(
 
 
 @pytest.mark.parametrize(
-    ("number", "value"), [(20, at(2026, 1, 31, 9)), (45, at(2026, 1, 31, 9)), (46, 46053.375)]
+    ("number", "value"),
+    [
+        (20, at(2026, 1, 31, 9)),
+        (45, at(2026, 1, 31, 9)),
+        (46, 46053.375),
+        (71, at(2026, 1, 31, 9)),
+        (76, at(2026, 1, 31, 9)),
+        (79, 46053.375),
+        (81, at(2026, 1, 31, 9)),
+    ],
 )
 def test_times_that_every_workbook_knows_have_a_day(
     tmp_path: Path, number: int, value: object
@@ -217,9 +226,10 @@ def test_times_that_every_workbook_knows_have_a_day(
     assert found.value == value
 
 
-def test_days_count_from_1904_where_the_workbook_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("said", ["1", "true", "on"])
+def test_days_count_from_1904_where_the_workbook_says_so(tmp_path: Path, said: str) -> None:
     found = only(
-        tmp_path, '<c r="B7" s="1"><v>44591</v></c>', properties='<workbookPr date1904="1"/>'
+        tmp_path, '<c r="B7" s="1"><v>44591</v></c>', properties=f'<workbookPr date1904="{said}"/>'
     )
 
     assert found.value == date(2026, 1, 31)
@@ -336,9 +346,12 @@ def test_of_alternative_cells_those_that_excel_takes_are_read(
 
 def test_merged_areas_and_tables_are_told(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
-    merges = '<mergeCells count="1"><mergeCell ref="A1:C2"/></mergeCells>'
+    refs = ("A1:C2", "$D:$E", "7:8")
+    merges = "".join(f'<mergeCell ref="{ref}"/>' for ref in refs)
+    merges = f'<mergeCells count="3">{merges}</mergeCells>'
     with open_workbook(a_workbook(tmp_path, rows, after=merges)) as workbook:
-        assert workbook.merges("Cases") == (Area(1, 1, 2, 3),)
+        whole = Area(1, 4, 1_048_576, 5), Area(7, 1, 8, 16_384)
+        assert workbook.merges("Cases") == (Area(1, 1, 2, 3), *whole)
         assert workbook.tables("Cases") == ()
     with open_workbook(a_table_workbook(tmp_path)) as workbook:
         [table] = workbook.tables("cases")

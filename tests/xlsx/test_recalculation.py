@@ -126,6 +126,14 @@ def test_a_shared_formula_reads_for_all_its_cells(
     assert done.recalculates is expected
 
 
+@pytest.mark.parametrize("where", ["", "#REF!", "F:F"])
+def test_a_shared_formula_of_unknown_extent_may_read_any_row(tmp_path: Path, where: str) -> None:
+    row = a_formula("Cases!B1", f' t="shared" ref="{where}" si="0"')
+    done, _ = written(tmp_path, row, ref="B3")
+
+    assert done.recalculates
+
+
 @pytest.mark.parametrize(
     ("there", "then"),
     [
