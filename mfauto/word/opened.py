@@ -29,6 +29,7 @@ _FIRST: Final = re.compile(r"<[^>]*>")
 _NO_MOMENT: Final = datetime(2001, 1, 1)  # noqa: DTZ001 - stands for the moment, never the clock
 _NO_MOMENT_WRITTEN: Final = "2001-01-01T00:00:00Z"
 _BODY: Final = "body of the document"  # a comment, where the body stands in the part
+_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _TABLE: Final = re.compile(r"<w:tbl[ >]")
 _ROW: Final = re.compile(r"<w:tr[ >]")
 _CELL: Final = re.compile(r"<w:tc[ >]")
@@ -126,7 +127,7 @@ def _body(patcher: Any) -> Source:  # noqa: ANN401
     part = patcher.docx.part
     root = tidied(part.element)
     body = root.body
-    xml = patcher.patch_xml(patcher.xml_to_string(body)).strip()
+    xml = _patched(patcher, patcher.xml_to_string(body)).strip()
     as_tree = "docPr" in xml or not _keeps_its_shape(xml)
     if not as_tree:
         first = _FIRST.match(xml)
@@ -142,14 +143,14 @@ def _margins(patcher: Any) -> Iterator[Source]:  # noqa: ANN401
     for kind, place in _MARGINS.items():
         for _, part in patcher.get_headers_footers(kind):
             root = tidied(parse_xml(part.blob))
-            yield Source(_name(part), place, patcher.patch_xml(patcher.xml_to_string(root)))
+            yield Source(_name(part), place, _patched(patcher, patcher.xml_to_string(root)))
 
 
 def _notes(patcher: Any) -> Iterator[Source]:  # noqa: ANN401
     for part in patcher.docx.part.package.iter_parts():
         if part.content_type == CONTENT_TYPE.WML_FOOTNOTES:
             root = tidied(parse_xml(part.blob))
-            yield Source(_name(part), "a footnote", patcher.patch_xml(patcher.xml_to_string(root)))
+            yield Source(_name(part), "a footnote", _patched(patcher, patcher.xml_to_string(root)))
 
 
 def _properties(patcher: Any) -> Source:  # noqa: ANN401
@@ -165,7 +166,12 @@ def _properties(patcher: Any) -> Source:  # noqa: ANN401
     )
     xml = patcher.xml_to_string(parse_xml(part.blob))
     xml = xml.replace(_NO_MOMENT_WRITTEN, f"{{{{ {MOMENT} }}}}")
-    return Source(_name(part), "the document’s properties", patcher.patch_xml(xml))
+    return Source(_name(part), "the document’s properties", _patched(patcher, xml))
+
+
+def _patched(patcher: Any, xml: str) -> str:  # noqa: ANN401
+    """Let docxtpl patch the XML of a part; it leaves a "&" within a tag as XML writes it."""
+    return _TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), patcher.patch_xml(xml))
 
 
 def _keeps_its_shape(xml: str) -> bool:

@@ -186,6 +186,13 @@ def test_a_formatting_of_the_words_after_a_link_stays(tmp_path: Path) -> None:
     assert "".join(map(str, found.itertext())) == " more"
 
 
+def test_an_ampersand_in_a_tag_is_itself(tmp_path: Path) -> None:
+    tag = "{% if case.team == 'A &amp; B' %}{{ '&lt;C &amp;amp; D' }}{% endif %} &amp;"
+    path = a_template(tmp_path, paragraph(tag))
+    made = filled(path, {"case": {"team": "A & B"}}, title="T", as_at=date(2026, 3, 3))
+    assert words(made) == ["<C &amp; D &"]
+
+
 @pytest.mark.parametrize(("said", "body"), HOLLOW.items())
 def test_a_document_that_word_would_call_damaged_is_refused(
     tmp_path: Path, said: str, body: str
