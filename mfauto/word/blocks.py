@@ -34,6 +34,8 @@ _FONTS: Final = {
 }
 _OTHER_FONT: Final = (1.4, 1.2)
 _BORDER: Final = 0.5
+_PAGE: Final = (612.0, 792.0)  # width and height where nothing sets them, as in Word
+_MARGIN: Final = 72.0  # likewise
 _TAG: Final = re.compile(r"\{%(?:p|tr|tc)?\s.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
@@ -121,14 +123,23 @@ class _Reader:
         self.defaults = root.find(qn("w:docDefaults"))
 
     def layout(self) -> Layout:
-        section = self.document.sections[0]
-        top = max(section.top_margin.pt, section.header_distance.pt + self._lines(section.header))
-        bottom = max(
-            section.bottom_margin.pt, section.footer_distance.pt + self._lines(section.footer)
+        section = next(iter(self.document.sections), None)
+        if section is None:  # a page of Word's own size
+            width, height = _PAGE
+            room, height = width - 2 * _MARGIN, height - 2 * _MARGIN
+            return Layout(height, room, tuple(self._blocks(self.document.element.body, room)))
+        top = max(
+            _given(section.top_margin, _MARGIN),
+            _given(section.header_distance, _MARGIN / 2) + self._lines(section.header),
         )
-        room = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
+        bottom = max(
+            _given(section.bottom_margin, _MARGIN),
+            _given(section.footer_distance, _MARGIN / 2) + self._lines(section.footer),
+        )
+        sides = _given(section.left_margin, _MARGIN) + _given(section.right_margin, _MARGIN)
+        room = _given(section.page_width, _PAGE[0]) - sides
         return Layout(
-            height=section.page_height.pt - top - bottom,
+            height=_given(section.page_height, _PAGE[1]) - top - bottom,
             room=room,
             blocks=tuple(self._blocks(self.document.element.body, room)),
         )
@@ -144,7 +155,8 @@ class _Reader:
             elif child.tag == qn("w:tbl"):
                 yield self._table(child)
             elif child.tag == qn("w:sdt"):
-                yield from self._blocks(child.find(qn("w:sdtContent")), room)
+                content = child.find(qn("w:sdtContent"))
+                yield from self._blocks(() if content is None else content, room)
 
     def _table(self, table: Any) -> Table:  # noqa: ANN401
         widths = [_points(one.get(qn("w:w"))) for one in table.iter(qn("w:gridCol"))]
@@ -261,6 +273,11 @@ def _rules(layers: list[Any]) -> float:
                 for one in drawn
             )
     return 0.0
+
+
+def _given(length: Any, otherwise: float) -> float:  # noqa: ANN401
+    """Give a length of python-docx in points; the other where it is not set."""
+    return otherwise if length is None else float(length.pt)
 
 
 def _line(spacing: dict[str, str], natural: float) -> float:

@@ -18,6 +18,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from mfauto.word.contents import check_contents
+from mfauto.word.sound import sound
 from mfauto.word.tidy import has_changes, tidied
 
 #: what a template must not use itself: the title and the moment of the document's properties
@@ -70,7 +71,7 @@ def opened(template: bytes) -> Opened:
 
     """
     check_contents(template)
-    patcher = DocxTemplate(io.BytesIO(template))
+    patcher = DocxTemplate(io.BytesIO(sound(template)))
     patcher.init_docx()
     document = patcher.docx
     changes = has_changes(document.part.element)

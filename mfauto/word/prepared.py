@@ -16,6 +16,7 @@ from mfauto.packing import Member, Packed, packed
 from mfauto.word.blocks import Layout, layout
 from mfauto.word.language import Language, marked_lines
 from mfauto.word.opened import MOMENT, TITLE, Source, opened, resolved, settled
+from mfauto.word.sound import sound
 
 _TAG: Final = re.compile(r"\{[{%#]")
 _BREAKS: Final = re.compile("[\n\t\a\f]")
@@ -119,7 +120,7 @@ class Prepared:
     def layout(self) -> Layout:
         """Give how the page is built: measured once, since not every template is asked."""
         if self._layout is None:
-            self._layout = layout(self.bytes)
+            self._layout = layout(sound(self.bytes))
         return self._layout
 
 

@@ -7,7 +7,7 @@ tracked changes and links leave in the middle of a tag.
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from docx import Document
 from lxml import etree
 
 from mfauto.errors import TemplateError
-from mfauto.word import filled
+from mfauto.word import filled, layout_of, problems
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 CONTEXT: Mapping[str, object] = {
@@ -191,6 +191,95 @@ def test_an_ampersand_in_a_tag_is_itself(tmp_path: Path) -> None:
     path = a_template(tmp_path, paragraph(tag))
     made = filled(path, {"case": {"team": "A & B"}}, title="T", as_at=date(2026, 3, 3))
     assert words(made) == ["<C &amp; D &"]
+
+
+Parts = dict[str, bytes]
+LINK = '<Relationship Id="rId99" Type="http://x/image" Target="{}"/></Relationships>'
+DOCUMENT, LINKS = "word/document.xml", "word/_rels/document.xml.rels"
+KIND = b"wordprocessingml.document.main"
+
+
+def with_another_prefix(parts: Parts) -> None:
+    text = re.sub(rb"(</?| )w:", rb"\1ns0:", parts[DOCUMENT])
+    parts[DOCUMENT] = text.replace(b"xmlns:w=", b"xmlns:ns0=")
+
+
+def with_a_link(target: str) -> Callable[[Parts], None]:
+    def change_links(parts: Parts) -> None:
+        links = LINK.format(target).encode()
+        parts[LINKS] = parts[LINKS].replace(b"</Relationships>", links)
+
+    return change_links
+
+
+def with_names(change_name: Callable[[str], str]) -> Callable[[Parts], None]:
+    def change_names(parts: Parts) -> None:
+        made = {change_name(name): part for name, part in parts.items()}
+        parts.clear()
+        parts.update(made)
+
+    return change_names
+
+
+def as_a_template(parts: Parts) -> None:
+    types = parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = types.replace(KIND, b"wordprocessingml.template.main")
+
+
+def without_measures(parts: Parts) -> None:
+    parts[DOCUMENT] = re.sub(rb"<w:pg(?:Sz|Mar)[^>]*/>", b"", parts[DOCUMENT])
+
+
+def without_a_section(parts: Parts) -> None:
+    parts[DOCUMENT] = re.sub(rb"<w:sectPr.*</w:sectPr>", b"", parts[DOCUMENT], flags=re.DOTALL)
+
+
+def with_an_empty_control(parts: Parts) -> None:
+    empty = b"<w:body><w:sdt><w:sdtPr/></w:sdt>"
+    parts[DOCUMENT] = parts[DOCUMENT].replace(b"<w:body>", empty)
+
+
+FORGIVEN = {
+    "names with another prefix": with_another_prefix,
+    "a picture that is gone": with_a_link("media/gone.png"),
+    "a picture that is nowhere": with_a_link("NULL"),
+    "a place in the document itself": with_a_link("#top"),
+    "names in capitals": with_names(lambda name: name.replace("word/", "Word/")),
+    "names with backslashes": with_names(lambda name: name.replace("/", "\\")),
+    "saved as a Word template": as_a_template,
+    "a page without measures": without_measures,
+    "no page at all": without_a_section,
+    "an empty content control": with_an_empty_control,
+}
+
+
+def changed_parts(path: Path, change_parts: Callable[[Parts], None]) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change_parts(parts)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            one = zipfile.ZipInfo()
+            one.filename = name  # backslashes too
+            archive.writestr(one, part)
+    return path
+
+
+@pytest.mark.parametrize(("what", "change_parts"), FORGIVEN.items())
+def test_what_word_forgives_is_forgiven(
+    tmp_path: Path, what: str, change_parts: Callable[[Parts], None]
+) -> None:
+    rows = (paragraph("{%tr for row in rows %}"), paragraph("{{ ro", "w.due }}"))
+    table = a_table(*(cell(row) for row in (*rows, paragraph("{%tr endfor %}"))))
+    path = changed_parts(a_template(tmp_path, table + paragraph("{{ re", "f }}")), change_parts)
+    assert problems(path, CONTEXT) == []
+    made = filled(path, CONTEXT, title="T", as_at=date(2026, 3, 3))
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        [main] = [name for name in parts.namelist() if name.lower() == DOCUMENT]
+        styles = next(name for name in parts.namelist() if name.endswith("styles.xml"))
+        assert b'w:styleId="Heading1"' in parts.read(styles)
+    assert words(made, main) == ["1 May", "2 May", "MF-001"], what
+    assert layout_of(path).room > 0
 
 
 @pytest.mark.parametrize(("said", "body"), HOLLOW.items())
