@@ -134,7 +134,7 @@ def problems(template: Path, example: Mapping[str, Any]) -> list[Problem]:
     try:
         taken = opened(data)
     except _NO_TEMPLATE as error:
-        raise cannot_be_opened(template) from error
+        raise cannot_be_opened(template, data) from error
     return problems_of(taken, plain(example))
 
 
@@ -164,7 +164,7 @@ def layout_of(template: Path) -> Layout:
     try:
         return prepared.layout()
     except _NO_TEMPLATE as error:
-        raise cannot_be_opened(template) from error
+        raise cannot_be_opened(template, prepared.bytes) from error
 
 
 def _prepared(template: Path) -> Prepared:
@@ -180,7 +180,7 @@ def _prepared(template: Path) -> Prepared:
     except TornError as error:
         raise cannot_be_filled(template, error, {}) from error
     except _NO_TEMPLATE as error:
-        raise cannot_be_opened(template) from error
+        raise cannot_be_opened(template, data) from error
     while len(_kept) >= _MOST_KEPT:
         del _kept[next(iter(_kept))]
     _kept[template] = prepared

@@ -14,10 +14,11 @@ from jinja2.exceptions import SecurityError
 from mfauto.calling import call
 from mfauto.errors import TemplateError
 from mfauto.sandbox import reason
+from mfauto.word.kinds import what_else
 from mfauto.word.prepared import BrokenTagError, TornError
 
 _UNDEFINED: Final = re.compile(r"'([^']+)' is undefined|no attribute '([^']+)'")
-_TEXT_PART: Final = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes)\.xml")
+_TEXT_PART: Final = re.compile(r"word/(?:document\d*|header\d*|footer\d*|footnotes)\.xml")
 _MARKUP: Final = re.compile(r"<[^>]*>")
 _AROUND: Final = 40  # characters shown on either side of what is meant
 _CLOSE: Final = 0.6  # how much alike two names must be
@@ -31,12 +32,9 @@ def is_missing(template: Path) -> TemplateError:
     )
 
 
-def cannot_be_opened(template: Path) -> TemplateError:
-    """Say that the file is no Word template."""
-    return TemplateError(
-        f"{template.name} cannot be opened as a Word template.\n"
-        f"Delete it. Then, to get back the one that came with mfauto: {call('init')}"
-    )
+def cannot_be_opened(template: Path, data: bytes = b"") -> TemplateError:
+    """Say that the file is no Word template, and what it is; `data` is what it holds."""
+    return TemplateError(f"{template.name} cannot be opened as a Word template{what_else(data)}")
 
 
 def is_broken(template: Path, error: BrokenTagError) -> TemplateError:

@@ -17,6 +17,7 @@ from lxml import etree
 
 from mfauto.errors import TemplateError
 from mfauto.word import filled, layout_of, problems
+from tests.xlsx.test_container import an_ole_file
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 CONTEXT: Mapping[str, object] = {
@@ -280,6 +281,47 @@ def test_what_word_forgives_is_forgiven(
         assert b'w:styleId="Heading1"' in parts.read(styles)
     assert words(made, main) == ["1 May", "2 May", "MF-001"], what
     assert layout_of(path).room > 0
+
+
+def with_macros(parts: Parts) -> None:
+    types = parts["[Content_Types].xml"]
+    kind = b"application/vnd.openxmlformats-officedocument." + KIND
+    macros = b"application/vnd.ms-word.document.macroEnabled.main"
+    parts["[Content_Types].xml"] = types.replace(kind, macros)
+
+
+def strictly(parts: Parts) -> None:
+    old, new = b"http://schemas.openxmlformats.org", b"http://purl.oclc.org/ooxml"
+    old += b"/officeDocument/2006/relationships"
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(old, new + b"/officeDocument/relationships")
+
+
+def a_whole_file(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
+
+
+OTHER_FILES: dict[str, Callable[[Path], object]] = {
+    "macros": lambda path: changed_parts(path, with_macros),
+    "Strict Open XML": lambda path: changed_parts(path, strictly),
+    r"OpenDocument text \(\.odt\)": lambda path: changed_parts(
+        path, lambda parts: parts.update({"content.xml": b"<x/>", DOCUMENT: b""})
+    ),
+    r"old Word document \(\.doc\)": a_whole_file(an_ole_file("WordDocument", within="Workbook")),
+    "encrypted.*Take the password off": a_whole_file(an_ole_file("EncryptedPackage")),
+    "Rich Text Format": a_whole_file(b"{\\rtf1 x}"),
+    "a web page": a_whole_file(b"\r\n<HTML>"),
+}
+
+
+@pytest.mark.parametrize(("said", "change_file"), OTHER_FILES.items())
+def test_another_file_is_named_and_nobody_is_told_to_delete_it(
+    tmp_path: Path, said: str, change_file: Callable[[Path], object]
+) -> None:
+    path = a_template(tmp_path, paragraph("{{ ref }}"))
+    change_file(path)
+    with pytest.raises(TemplateError, match=re.compile(said, re.DOTALL)) as caught:
+        problems(path, CONTEXT)
+    assert "Delete" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("said", "body"), HOLLOW.items())

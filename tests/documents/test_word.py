@@ -145,6 +145,17 @@ def test_what_is_no_word_file_is_told(tmp_path: Path, content: bytes) -> None:
         filled(template)
 
 
+def test_a_template_that_cannot_be_unpacked_is_told(tmp_path: Path) -> None:
+    template = a_template(tmp_path, "{{ ref }}")
+    data = bytearray(template.read_bytes())
+    with zipfile.ZipFile(template) as parts:
+        start = parts.getinfo("[Content_Types].xml").header_offset + 60
+    data[start : start + 20] = b"\xff" * 20
+    template.write_bytes(data)
+    with pytest.raises(TemplateError, match="cannot be opened as a Word template"):
+        filled(template)
+
+
 def test_the_properties_hold_the_title_and_the_report_date_never_the_clock(tmp_path: Path) -> None:
     title = "Title {{ 7*7 }} & <more>"
     target = tmp_path / "made.docx"
