@@ -235,8 +235,9 @@ def _finding(rule: Rule, fault: Fault, tracker: Tracker) -> Finding:
 
 
 def _flaw_finding(record: Record, flaw: Flaw, tracker: Tracker) -> Finding:
-    rule = _BY_KIND[flaw.kind]
-    said = f'"{_words(flaw.shown)}": {rule.title[0].lower()}{rule.title[1:]}'
+    rule = _BY_KIND["unknown_value" if _grade_needed(record, flaw) else flaw.kind]
+    title = rule.title if rule.title.startswith("Excel") else rule.title[0].lower() + rule.title[1:]
+    said = f'"{_words(flaw.shown)}": {title}'
     if flaw.proposal:
         said += f"; did you mean {flaw.proposal}?"
     else:
@@ -250,6 +251,15 @@ def _flaw_finding(record: Record, flaw: Flaw, tracker: Tracker) -> Finding:
     return replace(
         finding, value=_value(flaw.shown), message=said, clause=rule.clause or column.clause
     )
+
+
+def _grade_needed(record: Record, flaw: Flaw) -> bool:
+    """Say whether an unclear answer stands in a grade that the row cannot do without."""
+    if flaw.kind != "unclear_answer":
+        return False
+    if isinstance(record, ReAudit):
+        return flaw.field == "grade" and record.audited is not None
+    return isinstance(record, Case) and flaw.field == "audit_grade"
 
 
 def _typed(record: Record, field: str) -> object:

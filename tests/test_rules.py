@@ -105,6 +105,30 @@ def test_an_unreadable_cell_is_listed_with_the_steps_that_cannot_be_judged() -> 
     assert "Cannot be judged" in found.message
 
 
+@pytest.mark.parametrize("typed", ["N/A", "TBC", "TRUE"])
+def test_an_answer_in_place_of_a_grade_that_is_needed_is_an_error(typed: str) -> None:
+    unclear = "unclear_answer"
+    case = a_case(audit_grade=None, flaws=(Flaw("audit_grade", unclear, typed),))
+    other = a_case(3, ref="MF-002", flaws=(Flaw("moderated_grade", unclear, typed),))
+    flaws = (Flaw("grade", unclear, typed),)
+    dated = {"case_ref": "MF-002", "round": 1, "audited": date(2025, 4, 1), "flaws": flaws}
+    planned = {"case_ref": "MF-002", "round": 2, "flaws": flaws}
+    found = review(a_tracker(case, other, reaudits=[dated, planned]), Policy(), AS_AT).findings
+    told = {finding.cell: finding.level for finding in found if finding.value == typed}
+    assert told == {
+        "Cases!C2": "error",
+        "Cases!D3": "query",
+        "'Re-audits'!E2": "error",
+        "'Re-audits'!E3": "query",
+    }
+
+
+def test_excel_keeps_its_capital_letter() -> None:
+    case = a_case(flaws=(Flaw("notes", "excel_error", "#REF!"),))
+    messages = [finding.message for finding in review(a_tracker(case), Policy(), AS_AT).findings]
+    assert '"#REF!": Excel shows an error here.' in messages
+
+
 @pytest.mark.parametrize("kind", [rule.kind for rule in RULES.values() if rule.kind in READ])
 def test_what_cannot_be_read_has_the_clause_of_its_column(kind: str) -> None:
     fields = ("moderation_completed", "left_inadequate", "notes")
