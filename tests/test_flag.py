@@ -165,7 +165,26 @@ def test_without_auto_columns_nothing_is_written_and_the_headings_are_named(tmp_
     before = path.read_bytes()
     (said,) = flagged(settings)
     assert "add the headings Auto stage, Auto RAG" in said
+    assert "Auto status and Auto days overdue to Actions; Auto due to Re-audits" in said
     assert path.read_bytes() == before
+
+
+def test_auto_headings_that_are_not_there_are_named_and_the_others_written(tmp_path: Path) -> None:
+    settings = a_folder(tmp_path)
+    path = tmp_path / "Tracker.xlsx"
+    book = load_workbook(path)
+    for sheet, headings in (("Cases", ["Auto RAG"]), ("Good practice", ["Auto next step"])):
+        for cell in book[sheet][1]:
+            if cell.value in headings:
+                cell.value = None
+    book.save(path)
+    written, absent = flagged(settings)
+    assert "written. Backup" in written
+    assert absent == (
+        "No heading, so not written: Auto RAG on Cases; Auto next step on Good practice. "
+        "Add the headings that you want."
+    )
+    assert shown(settings, "Cases", "auto_stage", 2)
 
 
 def test_an_empty_tracker_has_nothing_to_flag(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mfauto.columns import AUTO, CASES, SHEETS
+from mfauto.columns import AUTO, SHEETS
 from mfauto.errors import TrackerBusyError, TrackerSavedError
 from mfauto.flags import Cells, changed, flags
 from mfauto.jobs.backups import backup_folder, is_whole
@@ -58,22 +58,30 @@ def _flag(path: Path, run: Run) -> Done:
     run.reading.keep(found, found.tracker.sha256)
     doubtful = doubts_about(run, found.tracker)
     check_rows(run, found.tracker)
-    done = _write(path, run, found)
+    done = _of(path, run, found)
     done.ask(*doubtful)
     return done
 
 
-def _write(path: Path, run: Run, found: Review) -> Done:
-    cells = flags(found)
+def _of(path: Path, run: Run, found: Review) -> Done:
+    """Write the flags of a review that may be written."""
+    cells, absent = flags(found), _absent(found)
     if not cells and not _has_auto_columns(found):
         done = Done()
-        done.ask(_no_auto_columns(path))
+        done.ask(_no_auto_columns(path, absent))
         return done
     cells = changed(cells, found.tracker.auto)
     if not cells:
-        return Done(said=[f"{path.name}: no flag had to change. Nothing was written."])
-    if run.dry_run:
-        return Done(said=[f"{path.name}: {counted(len(cells), 'cell')} would be written."])
+        done = Done(said=[f"{path.name}: no flag had to change. Nothing was written."])
+    elif run.dry_run:
+        done = Done(said=[f"{path.name}: {counted(len(cells), 'cell')} would be written."])
+    else:
+        done = _write(path, run, found, cells)
+    done.said += _not_shown(absent)
+    return done
+
+
+def _write(path: Path, run: Run, found: Review, cells: Cells) -> Done:
     folder, wait = backup_folder(run.settings), run.settings.wait_seconds
     check_writable(path, folder, wait)
     copies: list[Path] = []
@@ -115,6 +123,20 @@ def _told(path: Path, written: "Written", backup: Path | None) -> Done:
     return done
 
 
+def _absent(found: Review) -> dict[str, list[str]]:
+    """Give the Auto headings that are not there, by sheet, where a row has room for them."""
+    absent: dict[str, list[str]] = {}
+    for sheet in SHEETS:
+        own = [column for column in sheet.columns if column.kind == "auto"]
+        for place in found.tracker.places.get(sheet.name, ()):
+            if place.group or place.lines is not None:
+                continue  # several records stand in one row
+            missing = [column.heading for column in own if column.field not in place.columns]
+            if missing:
+                absent.setdefault(place.name, []).extend(missing)
+    return absent
+
+
 def _has_auto_columns(found: Review) -> bool:
     own = {sheet.name: {c.field for c in sheet.columns if c.kind == "auto"} for sheet in SHEETS}
     return any(
@@ -124,12 +146,19 @@ def _has_auto_columns(found: Review) -> bool:
     )
 
 
-def _no_auto_columns(path: Path) -> str:
-    headings = listed([column.heading for column in CASES.columns if column.kind == "auto"])
+def _no_auto_columns(path: Path, absent: dict[str, list[str]]) -> str:
+    wanted = "; ".join(f"{listed(headings)} to {name}" for name, headings in absent.items())
     return (
         f'{path.name}: no heading begins with "{AUTO}", so nothing was written. '
-        f"To have flags, add the headings {headings} to {CASES.name}."
+        f"To have flags, add the headings {wanted}."
     )
+
+
+def _not_shown(absent: dict[str, list[str]]) -> list[str]:
+    if not absent:
+        return []
+    wanted = "; ".join(f"{listed(headings)} on {name}" for name, headings in absent.items())
+    return [f"No heading, so not written: {wanted}. Add the headings that you want."]
 
 
 def _written(path: Path, cells: Cells, sha256: str, *, before: Callable[[], object]) -> "Written":
