@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mfauto.adopting.looking import Found, Seen, case_refs
-from mfauto.adopting.words import alike
+from mfauto.adopting.words import alike, plain
 from mfauto.columns import (
     ACTIONS,
     AUTO,
@@ -48,6 +48,8 @@ _NEEDED: Final = {
 }
 _NUMBERED: Final = re.compile(r"\D*?(\d{1,2})\b")
 _LISTED: Final = ("actions agreed", "actions", "agreed actions", "action plan", "actions set")
+_ENOUGH: Final = 5  # headings like ours that a sheet must have before its values may name another
+_PLAIN: Final = 0.8  # how well the values must suit where the heading says nothing
 _MANY: Final = 0.3  # share of cells with several lines that shows a list
 
 
@@ -101,10 +103,10 @@ def propose(seen: Sequence[Seen], names: Sequence[str] = ()) -> Proposal:
     """
     remarks: list[str] = []
     cases = _case_sheets(seen)
-    refs_of = [match.found for sheet in cases for match in _match(CASES, sheet) if _is_ref(match)]
+    refs_of = [match.found for sheet in cases for match in _match_cases(sheet) if _is_ref(match)]
     refs = case_refs(refs_of)
     sheets: dict[str, tuple[str, ...]] = {CASES.name: tuple(sheet.name for sheet in cases)}
-    matches = _match(CASES, cases[0])
+    matches = _match_cases(cases[0])
     beside = _beside(cases[0], refs)
     matches = [m for m in matches if m.found.number not in {b.found.number for b in beside}]
     taken = {sheet.name for sheet in cases}
@@ -171,23 +173,17 @@ def _is_ref(match: Match) -> bool:
 
 def _case_sheets(seen: Sequence[Seen]) -> list[Seen]:
     """Give the sheet that holds the cases, or the several kept alike, one for each year."""
-    found = []
-    nearest: tuple[str, list[str]] = ("", [])
-    for sheet in seen:
-        matches = _match(CASES, sheet)
-        fields = {match.column.field for match in matches}
-        if set(_NEEDED[CASES.name]) <= fields:
-            found.append((sum(_weight(match) for match in matches), sheet, matches))
-        lacking = [name for name in _NEEDED[CASES.name] if name not in fields]
-        if len(lacking) < len(nearest[1] or _NEEDED[CASES.name]):
-            nearest = (sheet.name, lacking)
+    found = _that_may_hold_cases([(sheet, _match(CASES, sheet)) for sheet in seen])
     if not found:
-        raise TrackerError(_no_cases(*nearest))
+        matched = [(sheet, _match_cases(sheet)) for sheet in seen]
+        found = _that_may_hold_cases(matched)
+        if not found:
+            raise TrackerError(_no_cases(*_nearest(matched)))
     found.sort(key=lambda one: -one[0])
     best = found[0][1]
     alike_ones = [sheet for _, sheet, _ in found if sheet.names() == best.names()]
     if len(alike_ones) > 1:
-        refs = [case_refs(m.found for m in _match(CASES, s) if _is_ref(m)) for s in alike_ones]
+        refs = [case_refs(m.found for m in _match_cases(s) if _is_ref(m)) for s in alike_ones]
         if sum(map(len, refs)) == len(frozenset().union(*refs)) and all(refs):
             order = {sheet.name: place for place, sheet in enumerate(seen)}
             return sorted(alike_ones, key=lambda sheet: order[sheet.name])
@@ -202,6 +198,64 @@ def _case_sheets(seen: Sequence[Seen]) -> list[Seen]:
             f"{names} could both hold the audited cases.\nName it in mfauto.toml under [sheets]."
         )
     return [best]
+
+
+def _that_may_hold_cases(
+    matched: Sequence[tuple[Seen, list[Match]]],
+) -> list[tuple[float, Seen, list[Match]]]:
+    """Give the sheets with every column that cases need, each with its weight."""
+    return [
+        (sum(_weight(match) for match in matches), sheet, matches)
+        for sheet, matches in matched
+        if not _lacking(matches)
+    ]
+
+
+def _lacking(matches: Sequence[Match]) -> list[str]:
+    """Give what cases need and no column was found for."""
+    fields = {match.column.field for match in matches}
+    return [name for name in _NEEDED[CASES.name] if name not in fields]
+
+
+def _nearest(matched: Sequence[tuple[Seen, list[Match]]]) -> tuple[str, list[str]]:
+    """Give the sheet that comes nearest to holding cases, and what it lacks."""
+    nearest: tuple[str, list[str]] = ("", [])
+    for sheet, matches in matched:
+        lacking = _lacking(matches)
+        if len(lacking) < len(nearest[1] or _NEEDED[CASES.name]):
+            nearest = (sheet.name, lacking)
+    return nearest
+
+
+def _match_cases(sheet: Seen) -> list[Match]:
+    """Match a sheet with Cases. What cases need may be found by its values: a person is asked."""
+    matches = _match(CASES, sheet)
+    lacking = _lacking(matches)
+    if not lacking or len(matches) < _ENOUGH:
+        return matches
+    taken = {match.found.number for match in matches}
+    for name in lacking:
+        column = CASES.column(name)
+        likely = [
+            found
+            for found in sheet.columns
+            if found.number not in taken and not found.private and _holds(column, found)
+        ]
+        if len(likely) == 1:
+            taken.add(likely[0].number)
+            matches.append(
+                Match(sheet=CASES.name, column=column, found=likely[0], certainty=UNSURE)
+            )
+    order = {column.field: place for place, column in enumerate(CASES.columns)}
+    return sorted(matches, key=lambda match: order[match.column.field])
+
+
+def _holds(column: Column, found: Found) -> bool:
+    """Say whether a column's values alone make it a candidate; of days there are too many."""
+    words = plain(found.heading).split()
+    if "re-audit" in words or (column.is_date and not {"audit", "audited", "date"} & set(words)):
+        return False
+    return (found.agrees(column) or 0.0) >= _PLAIN
 
 
 def _no_cases(sheet: str, lacking: Sequence[str]) -> str:

@@ -62,6 +62,17 @@ def test_the_sheet_that_comes_nearest_is_named_with_what_it_lacks(tmp_path: Path
         proposed(path)
 
 
+def test_what_cases_need_is_proposed_by_its_values_and_never_certain(tmp_path: Path) -> None:
+    named = {"Case ref": "Mosaic ID", "Audit date": "Audit", "Audit grade": "Outcome"}
+    path = write(Shape(name="by values", headings={"Cases": named}), tmp_path)
+    found = proposed(path)
+    assert {
+        match.column.heading: (match.found.heading, match.certainty)
+        for match in found.of("Cases")
+        if match.column.heading in named
+    } == {ours: (theirs, "unsure") for ours, theirs in named.items()}
+
+
 @pytest.fixture(scope="module", params=SHAPES, ids=lambda shape: shape.name)
 def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     shape: Shape = request.param
