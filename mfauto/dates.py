@@ -47,6 +47,7 @@ _MONTH_IN_FRONT: Final = re.compile(
 )
 _EIGHT_DIGITS: Final = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _WEEKDAY: Final = re.compile(r"(?P<weekday>[a-z]{3,9})\.?,? +(?=[0-9t])", re.IGNORECASE)
+_HYPHENS: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _CENTURY: Final = 2000
 _LEAP_BUG: Final = 60  # serial of 29 February 1900, a day that Excel has and the calendar not
 
@@ -60,9 +61,8 @@ class Refused:
 
 def read_day(text: str) -> date | Refused:
     """Read a day as people in England type it, such as `3/4/2026` for 3 April 2026."""
-    plain = " ".join(
-        "".join(c for c in unicodedata.normalize("NFKC", text) if c not in INVISIBLE).split()
-    )
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if c not in INVISIBLE)
+    plain = " ".join(seen.translate(_HYPHENS).split())
     weekday: int | None = None
     lead = _WEEKDAY.match(plain)
     if lead:
