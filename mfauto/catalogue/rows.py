@@ -3,7 +3,7 @@
 from mfauto.catalogue import ERROR, QUERY, SETTLED, OfRow, Scope, missing, order, rule
 from mfauto.comparing import same
 from mfauto.model import Action, Example, Meeting, Person, ReAudit
-from mfauto.standing import INADEQUATE
+from mfauto.standing import INADEQUATE, OUTSTANDING
 
 
 def _before_the_audit(field: str) -> OfRow:
@@ -143,6 +143,26 @@ missing(
     why="The panel looks at a re-audit, and one without a day does not count yet.",
     put_right="Enter the day under Re-audit date, or clear Panel review date.",
 )
+
+
+@rule(
+    "MF081",
+    Example,
+    clause="C10",
+    level=QUERY,
+    reads=("case_ref", "reviewed"),
+    title="Example reviewed before the meeting",
+    why="The meeting names the good practice of an Outstanding case, so it comes first.",
+    put_right="Correct this date, or the case's Meeting held.",
+)
+def _reviewed_before_the_meeting(example: Example, scope: Scope) -> bool:
+    standing = scope.standings.get(same(example.case_ref or ""))
+    if standing is None or standing.grade != OUTSTANDING or standing.meeting_held is None:
+        return False
+    reviewed = example.reviewed
+    return reviewed is not None and standing.audited <= reviewed < standing.meeting_held
+
+
 order(
     "MF046",
     Example,
