@@ -12,9 +12,9 @@ from mfauto.columns import ACTIONS
 from mfauto.errors import TemplateError
 from mfauto.fitting import on_one_line
 from mfauto.model import Review
-from mfauto.report.facts import LONG, Facts, Known, Written
+from mfauto.report.facts import LONG, ActionFacts, Facts, Known, Written
 from mfauto.report.page import Page, Place
-from mfauto.report.sharing import ActionLine, share
+from mfauto.report.sharing import MOST_ROWS, ActionLine, share
 from mfauto.settings import Settings
 from mfauto.word import layout_of
 from mfauto.word.blocks import Layout
@@ -81,15 +81,15 @@ def report(review: Review, ref: str, settings: Settings) -> Report:
         name: _fitted(written, page.place(name)) for name, written in facts.on_one_line().items()
     }
     actions = facts.actions()
-    # What stands below the table has the same height however many actions fit.
-    below = {"actions_more": _more(len(actions), 0), "title": title}
+    # What stands below the table keeps the room of its longest words, however many actions fit.
+    longest = max((_more(actions, shown) for shown in range(MOST_ROWS + 1)), key=len)
+    below = {"actions_more": longest, "title": title}
     places = _places_to_write(page, facts.to_write(), values | below)
     shared = share(page, facts.texts(), actions, values | below | places)
-    more = _more(len(actions), len(shared.actions))
     return Report(
         title=title,
         actions=tuple(shared.actions),
-        actions_more=more,
+        actions_more=_more(actions, len(shared.actions)),
         **values,
         **shared.texts,
         **_longer(page, places, shared.left),
@@ -131,12 +131,19 @@ def _fitted(written: Written, place: Place) -> str:
     return on_one_line(written.text, place.alone, place.size, end=end)
 
 
-def _more(there: int, shown: int) -> str:
-    if not there:
+def _more(actions: Sequence[ActionFacts], shown: int) -> str:
+    """Say how many actions are not on the page, and how many of those are overdue."""
+    left = actions[shown:]
+    if not actions:
         return "No actions are recorded."
-    if there > shown:
-        return f"And {there - shown} more, in the tracker, sheet {ACTIONS.name}."
-    return "These are all the actions recorded."
+    if not left:
+        return "These are all the actions recorded."
+    late = sum(action.overdue for action in left)
+    if len(left) == 1:
+        said = "it is overdue" if late else "it is not overdue"
+    else:
+        said = f"{late or 'none'} of them {'is' if late <= 1 else 'are'} overdue"
+    return f"And {len(left)} more, in the tracker, sheet {ACTIONS.name}; {said}."
 
 
 _NO_LAYOUT: Final = Layout(height=742.0, room=493.0, blocks=())

@@ -60,6 +60,7 @@ class ActionFacts:
     owner: Written
     due: str
     status: str
+    overdue: bool = False
 
 
 class Known:
@@ -339,6 +340,7 @@ class Facts:
             owner=written(action.owner or "Nobody named", self.cell("owner", action)),
             due=day_words(action.due) if action.due else self.lacking("due", action),
             status=status,
+            overdue=due is not None and due.on < self.as_at,
         )
 
     def reaudit(self) -> str:

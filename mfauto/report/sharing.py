@@ -14,7 +14,7 @@ from mfauto.report.page import Page, Place, filled
 
 _FEW_LINES: Final = 2  #: of an action, while others want the room
 _MANY_LINES: Final = 9
-_MOST_ROWS: Final = 24  #: of actions
+MOST_ROWS: Final = 24  #: of actions
 _ROUNDS: Final = 4  #: in which lines that nobody used are given out again
 
 
@@ -96,7 +96,7 @@ def _taller(
 ) -> list[_Row]:
     """Give the actions more lines each while some want them and the room is there."""
     for lines in range(_FEW_LINES + 1, _MANY_LINES + 1):
-        if not any(row.action.endswith(")") for row, _ in rows):
+        if not any(row.action.endswith(")") or row.owner.endswith(")") for row, _ in rows):
             break
         taller = _rows(page, actions[: len(rows)], room, lines)
         if len(taller) < len(rows):
@@ -126,10 +126,10 @@ def _said(texts: Mapping[str, _Text], room: int) -> tuple[dict[str, str], int]:
 def _rows(page: Page, actions: Sequence[ActionFacts], room: float, lines: int) -> list[_Row]:
     """Give the rows of actions that fit, each with so many lines for what is to be done."""
     rows: list[_Row] = []
-    for action in actions[:_MOST_ROWS]:
+    for action in actions[:MOST_ROWS]:
         row = ActionLine(
             action=_in_cell(page, "action", action.action, lines),
-            owner=_in_cell(page, "owner", action.owner, _FEW_LINES),
+            owner=_in_cell(page, "owner", action.owner, lines),
             due=_in_cell(page, "due", Written(action.due, action.action.cell), _MANY_LINES),
             status=_in_cell(page, "status", Written(action.status, ""), _MANY_LINES),
         )

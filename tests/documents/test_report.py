@@ -15,7 +15,7 @@ from mfauto.fitting import lines_of, shared_out, shortened
 from mfauto.model import Case, Flaw, Review
 from mfauto.policy import Policy
 from mfauto.process import review
-from mfauto.report import report
+from mfauto.report import Report, report
 from mfauto.report.page import Page
 from mfauto.settings import Settings
 from mfauto.word import blocks
@@ -357,7 +357,45 @@ def test_overdue_actions_come_first_and_the_rest_are_counted() -> None:
         "Done",
     ]
     many = report(reviewed(a_case(**ORDINARY), 40), "MF-001", SETTINGS)
-    assert f"And {40 - len(many.actions)} more, in the tracker, sheet Actions." == many.actions_more
+    left = f"And {40 - len(many.actions)} more, in the tracker, sheet Actions"
+    assert many.actions_more == f"{left}; {40 - len(many.actions)} of them are overdue."
+
+
+@pytest.mark.parametrize("late", [40, 5, 0])
+def test_of_actions_that_are_not_on_the_page_it_is_said_how_many_are_overdue(late: int) -> None:
+    """The page shows the first few; how late the others are must not be left to be guessed."""
+    days = [date(2026, 10, 1)] * late + [date(2026, 12, 1)] * (40 - late)
+    actions = [ACTION | {"ref": f"A-{n}", "due": day} for n, day in enumerate(days)]
+    texts = dict.fromkeys(TEXTS, "x " * 9_000)
+    found = review(a_tracker(a_case(**ORDINARY | texts), actions=actions), Policy(), AS_AT)
+    made = report(found, "MF-001", SETTINGS)
+    left = max(late - len(made.actions), 0)
+    assert len(made.actions) < 40
+    assert made.actions_more.endswith(
+        f"; {left or 'none'} of them {'are' if left else 'is'} overdue."
+    )
+
+
+def test_one_action_that_is_not_on_the_page_is_told_as_one() -> None:
+    texts = dict.fromkeys(TEXTS, "x " * 9_000)
+
+    def told(due: date, number: int) -> Report:
+        actions = [ACTION | {"ref": f"A-{n}", "due": due} for n in range(number)]
+        found = review(a_tracker(a_case(**ORDINARY | texts), actions=actions), Policy(), AS_AT)
+        return report(found, "MF-001", SETTINGS)
+
+    for due, said in ((date(2026, 10, 1), "it is overdue"), (date(2026, 12, 1), "it is not")):
+        one_too_many = len(told(due, 40).actions) + 1
+        more = told(due, one_too_many).actions_more
+        assert f"And 1 more, in the tracker, sheet Actions; {said}" in more
+
+
+def test_a_long_name_of_an_owner_has_the_lines_that_are_free() -> None:
+    owner = "Siân Llewellyn-Jones Featherstone"
+    found = review(
+        a_tracker(a_case(**ORDINARY), actions=[ACTION | {"owner": owner}]), Policy(), AS_AT
+    )
+    assert report(found, "MF-001", SETTINGS).actions[0].owner == owner
 
 
 @pytest.mark.parametrize(
