@@ -266,14 +266,14 @@ def _figures(drawing: _Drawing) -> None:
         "Timeliness of every step",
         "For each step: who set its limit, what fell due, and what became of it.",
         [
-            ("Step (who set its limit)", "step", 148),
-            ("Fell due", "due", 42),
-            ("On time", "on_time", 42),
-            ("Late", "late", 39),
-            ("Not measured", "no_date", 67),
+            ("Step (who set its limit)", "step", 135),
+            ("Fell due", "due", 46),
+            ("On time", "on_time", 46),
+            ("Late", "late", 46),
+            ("Not measured", "no_date", 66),
             ("Still overdue", "overdue", 56),
             ("Open, in time", "open", 48),
-            ("Median days", "median", 51),
+            ("Median days", "median", 50),
         ],
     )
     drawing.section("Not measured: the tracker has no date for these steps")
@@ -322,9 +322,10 @@ def _cases(drawing: _Drawing) -> None:
     )
 
     drawing.part("What is overdue")
-    drawing.said("By service and Head of Service at {{ as_at }}, the longest overdue first.")
+    first = "By service and Head of Service at {{ as_at }}, the longest overdue first."
+    drawing.said(first).paragraph_format.keep_with_next = True
     drawing.said("{%p for text in overdue_said %}")
-    drawing.said("{{ text }}")
+    drawing.said("{{ text }}").paragraph_format.keep_with_next = True
     drawing.said("{%p endfor %}")
     drawing.said("{%p if overdue_groups %}")
     drawing.table(
@@ -361,11 +362,11 @@ def _cases(drawing: _Drawing) -> None:
         "What is overdue in one service",
         "Each overdue step or action: case, due date, days overdue, original due date.",
         [
-            ("Case ref", "case", 70),
+            ("Case ref", "case", 66),
             ("What is overdue", "what", 132),
-            ("Due", "due", 118),
-            ("Overdue", "days", 63),
-            ("Original due date", "original", 110),
+            ("Due", "due", 115),
+            ("Overdue", "days", 62),
+            ("Original due date", "original", 118),
         ],
     )
     drawing.said("{%p endfor %}")
@@ -483,10 +484,10 @@ def _practice(drawing: _Drawing) -> None:
             ("Cases expected", "cases", 75),
         ],
     )
+    drawing.more("meetings_more")
     drawing.said("{%p for text in meetings_too_few %}")
     drawing.said("{{ text }}", "After a table")
     drawing.said("{%p endfor %}")
-    drawing.more("meetings_more")
     drawing.section("Re-audits to allocate")
     drawing.said("Re-audits that are overdue or due by {{ until }}, with no re-auditor recorded.")
     drawing.said("{%p if allocate %}")

@@ -242,7 +242,7 @@ def _what(due: Due) -> str:
     if isinstance(due.subject, Action):
         return brief(f"Action {due.item or 'without a ref'}")
     if isinstance(due.subject, Example):
-        return brief(f"{due.todo}, {due.item or 'without a ref'}")
+        return brief(f"{due.item or 'No ref'}: {due.todo}")  # a ref at the end would be split
     if due.step in ("re_audit", "panel_review"):
         return f"{due.todo}, round {due.item}"
     return due.todo

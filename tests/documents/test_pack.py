@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from mfauto.documents import assurance_pack
 from mfauto.errors import UsageError
+from mfauto.fitting import width
 from mfauto.measures import Measures
-from mfauto.model import Case, Review
+from mfauto.model import Case, Example, Review
 from mfauto.policy import Limit, Policy
 from mfauto.process import review
 from mfauto.settings import Settings
@@ -321,6 +322,59 @@ def test_small_numbers_are_kept_back_where_the_council_says_so(
     with zipfile.ZipFile(target) as parts:
         assert not [name for name in parts.namelist() if "chart" in name]
     assert not failures(target, marking=SETTINGS.marking)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_no_word_of_a_table_is_wider_than_its_column(
+    found: Review, tmp_path: Path, *, hidden: bool
+) -> None:
+    """A column as narrow as its usual numbers broke the word "hidden" in two."""
+    target = tmp_path / "pack.docx"
+    assurance_pack(found, MONTH, replace(SETTINGS, suppress_small_numbers=hidden), target)
+    padding, size = 8, 12
+    for one in Document(str(target)).tables:
+        for number, row in enumerate(one.rows):
+            for cell in row.cells:
+                assert cell.width is not None
+                for word in cell.text.split():
+                    needed = width(word, size, bold=number == 0) + padding
+                    assert needed <= cell.width.pt, (row.cells[0].text, word)
+
+
+def test_what_is_overdue_begins_on_the_page_of_its_first_table(pack: Path) -> None:
+    said = Document(str(pack)).paragraphs
+    begun = next(
+        place
+        for place, one in enumerate(said)
+        if one.text == "By service and Head of Service at "
+        "31 October 2026, the longest overdue first."
+    )
+    ends = next(
+        place
+        for place, one in enumerate(said)
+        if place > begun and one.style is not None and one.style.name == "Heading 3"
+    )
+    for one in said[begun:ends]:
+        assert one.paragraph_format.keep_with_next, one.text
+
+
+def test_an_example_is_named_where_no_line_ends_within_its_ref(found: Review, pack: Path) -> None:
+    named = [
+        row[1]
+        for due in found.overdue
+        if isinstance(due.subject, Example)
+        for one in Document(str(pack)).tables
+        for row in [[cell.text for cell in line.cells] for line in one.rows]
+        if due.item and row[0] == due.case.ref and str(due.item) in row[1]
+    ]
+    assert named
+    assert all(re.match(r"GP-\d+: ", one) for one in named)
+
+
+def test_what_a_list_of_meetings_leaves_out_stands_right_below_it() -> None:
+    """Below "2 more than the 6 places", "And 2 more" read as two more cases."""
+    said = [one.text for one in Document(BytesIO(make_pack_template.template())).paragraphs]
+    assert said.index("{{ meetings_more }}") < said.index("{%p for text in meetings_too_few %}")
 
 
 def test_an_empty_tracker_makes_a_sound_pack(tmp_path: Path) -> None:
