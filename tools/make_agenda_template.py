@@ -202,10 +202,10 @@ def meeting() -> bytes:
         "Each case that is moderated and not booked: grade, service, moderation, last day in time.",
         [
             ("Case ref", "case", 75),
-            ("Grade", "grade", 85),
-            ("Service", "service", 90),
-            ("Moderated", "moderated", 105),
-            ("To be booked by", "due", 132),
+            ("Grade", "grade", 80),
+            ("Service", "service", 97),
+            ("Moderated", "moderated", 115),
+            ("To be booked by", "due", 120),
         ],
     )
     drawing.said("{%p if missed %}")
@@ -236,12 +236,12 @@ def panel() -> bytes:
         "Re-audits to share",
         "Each re-audit to share: case, round, day, first grade, grade now, last day in time.",
         [
-            ("Case ref", "case", 65),
-            ("Round", "round", 55),
-            ("Re-audited", "audited", 86),
+            ("Case ref", "case", 62),
+            ("Round", "round", 54),
+            ("Re-audited", "audited", 115),
             ("First grade", "before", 86),
-            ("Grade now", "grade", 95),
-            ("To be shared by", "due", 100),
+            ("Grade now", "grade", 82),
+            ("To be shared by", "due", 88),
         ],
     )
     drawing.said("{%p if ungraded %}")
@@ -256,11 +256,11 @@ def panel() -> bytes:
         "Rounds of re-audit",
         "Each round so far: day, grade, the panel that shared it, and its decision.",
         [
-            ("Round", "round", 56),
-            ("Re-audited", "audited", 106),
-            ("Grade", "grade", 84),
-            ("Panel", "panel", 106),
-            ("Decision", "decision", 135),
+            ("Round", "round", 54),
+            ("Re-audited", "audited", 115),
+            ("Grade", "grade", 82),
+            ("Panel", "panel", 115),
+            ("Decision", "decision", 121),
         ],
     )
     drawing.said("{{ one.outcome }}").paragraph_format.space_before = 76_200

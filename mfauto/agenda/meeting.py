@@ -141,8 +141,12 @@ def _invitees(told: Told, standing: Standing) -> list[Row]:
 
 
 def _missing(told: Told, booked: Sequence[Standing]) -> list[str]:
-    """Say what has to be done before the meeting."""
-    said = []
+    """Say what has to be done before the meeting: first of all for children's safety."""
+    said = [
+        f"{standing.ref}: child safety is not yet recorded as assured."
+        for standing in booked
+        if not standing.meeting_held and told.open(standing, "assure_child_safety")
+    ]
     for standing in booked:
         if standing.moderation_completed is None:
             said.append(f"{standing.ref}: moderation is missing, so the grade can still change.")
@@ -158,8 +162,6 @@ def _missing(told: Told, booked: Sequence[Standing]) -> list[str]:
         nobody = [role for role, who, _ in _INVITED if not getattr(standing.case, who)]
         if nobody:
             said.append(f"{standing.ref}: nobody is named as {listed(nobody)}.")
-        if told.open(standing, "assure_child_safety"):
-            said.append(f"{standing.ref}: child safety is not yet recorded as assured.")
     return said
 
 

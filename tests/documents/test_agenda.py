@@ -1,6 +1,8 @@
 """Agendas: who and what is on the list of a meeting or a panel, and a briefing for each case."""
 
+from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from docx import Document
 from mfauto.agenda import next_day, types_on
 from mfauto.cli import main
 from mfauto.documents import agenda
+from mfauto.fitting import width
 from mfauto.measures import Measures
 from mfauto.model import Case, Flaw, Review
 from mfauto.policy import Policy
@@ -124,6 +127,46 @@ def test_who_is_not_invited_and_what_is_missing_is_said(tmp_path: Path) -> None:
     assert "MF-002: child safety is not yet recorded as assured." in said
 
 
+def test_a_child_whose_safety_is_not_assured_comes_before_all_that_is_missing(
+    tmp_path: Path,
+) -> None:
+    found = of(
+        moderated(2, meeting_booked=DAY),
+        moderated(3, meeting_booked=DAY, child_safety_assured=None),
+    )
+    said = paragraphs(made(tmp_path, found))
+    first = said[said.index("Before the meeting") + 1]
+    assert first == "MF-003: child safety is not yet recorded as assured."
+
+
+@pytest.mark.parametrize(
+    ("template", "caption", "fields"),
+    [
+        (make_agenda_template.meeting, "Cases that should be booked", ("moderated",)),
+        (make_agenda_template.panel, "Re-audits to share", ("audited",)),
+        (make_agenda_template.panel, "Rounds of re-audit", ("audited", "panel")),
+    ],
+)
+def test_a_day_stands_on_one_line_and_no_word_is_broken(
+    template: Callable[[], bytes], caption: str, fields: tuple[str, ...]
+) -> None:
+    padding, size = 8, 12
+    one = next(
+        one
+        for one in Document(BytesIO(template())).tables
+        if one._tbl.tblPr.xpath("./w:tblCaption/@w:val") == [caption]  # noqa: SLF001
+    )
+    for heading, cell in zip(one.rows[0].cells, one.rows[2].cells, strict=True):
+        assert cell.width is not None
+        room = cell.width.pt - padding
+        assert all(width(word, size, bold=True) <= room for word in heading.text.split())
+        if cell.text in [f"{{{{ line.{field} }}}}" for field in fields]:
+            assert width("28 September 2026", size) <= room
+        longest = {"{{ line.before }}": "improvement,", "{{ line.grade }}": "improvement"}
+        if cell.text in longest and template is make_agenda_template.panel:
+            assert width(longest[cell.text], size) <= room
+
+
 def test_a_booking_that_has_passed_without_a_meeting_is_brought_up(tmp_path: Path) -> None:
     path = made(tmp_path, of(moderated(2, meeting_booked=date(2025, 3, 25))))
     assert table(path, "Booked before, not recorded as held") == [
@@ -230,8 +273,9 @@ def test_a_panel_sees_the_re_audits_that_no_panel_has_seen(tmp_path: Path) -> No
         ["MF-003", "Round 1", "3 March 2025", "Inadequate", "Good"],
     ]
     said = paragraphs(path)
-    assert "MF-005, round 1: the re-audit of 4 March 2025 has no grade. Not recorded" in "\n".join(
-        said
+    assert (
+        "MF-005, round 1: the grade of the re-audit of 4 March 2025 is not recorded ("
+        in "\n".join(said)
     )
     assert (
         "The re-audit was graded Inadequate, so the case stays in the process. "
