@@ -62,7 +62,7 @@ def telling(
     rows = [
         (
             *_facts(unsafe, as_at),
-            Cell(shown(unsafe.owner or "") or "Not recorded", unsafe.reason or ""),
+            Cell(shown(unsafe.case.head_of_service or "") or "Not recorded", unsafe.reason or ""),
         )
         for unsafe in cases
     ]

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from mfauto.cli import main
 from tests.browsing import browser, violations
+from tests.making import a_workbook
 
 Scheme = Literal["light", "dark"]
 
@@ -101,6 +103,38 @@ def test_every_kind_of_email(
         found[kind] = violations(page)
     assert found == {kind: [] for kind in kinds}
     assert all(address.startswith("file:") for address in opened.asked)
+
+
+def test_no_email_is_wider_than_a_phone(made: Path, opened: Open, tmp_path: Path) -> None:
+    wide = {}
+    for path in sorted((made / "outbox").glob("*.eml")):
+        html = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("html",))
+        assert html is not None
+        shown = tmp_path / f"{path.stem}.html"
+        shown.write_text(html.get_content(), encoding="utf-8")
+        wide[path.name] = opened(shown, width=375).evaluate("document.documentElement.scrollWidth")
+    assert {name: number for name, number in wide.items() if number > 375} == {}
+
+
+@pytest.mark.parametrize("width", [800, 375])
+def test_a_board_with_very_long_names_is_no_wider_than_its_window(
+    opened: Open, tmp_path: Path, width: int
+) -> None:
+    case = {
+        "ref": "MF-001",
+        "audited": date(2026, 11, 2),
+        "audit_grade": "Inadequate",
+        "service_area": "Children with Disabilities, Early Help and Edge of Care Support Service",
+        "head_of_service": "Hana Featherstonehaugh-Cholmondeley",
+    }
+    tracker = a_workbook(tmp_path / "Tracker.xlsx", cases=[case])
+    words = ["--tracker", str(tracker), "--out", str(tmp_path), "--as-at", "2026-11-24"]
+    assert main(["board", *words]) == 0
+    page = opened(tmp_path / "board.html", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    inner = "(one) => [one.scrollWidth, one.clientWidth]"
+    needed, room = page.eval_on_selector(".safety .wide", inner)
+    assert needed <= room
 
 
 def test_every_page_of_the_site(site: Path, opened: Open) -> None:

@@ -129,6 +129,11 @@ def test_a_head_of_service_who_cannot_be_written_to_is_the_officers() -> None:
     assert found.stranded is None
 
 
+def test_where_no_head_of_service_is_named_the_table_names_none() -> None:
+    (told,) = alerts(reviewed(unsafe(head_of_service=None))).messages
+    assert "Head of Service: Not recorded\n  Nobody is named as Head of Service." in told.text
+
+
 def test_a_head_of_service_who_is_the_officer_hears_once() -> None:
     assert readers(alerts(reviewed(unsafe(head_of_service="Priya Shah")))) == ["priya.shah"]
 
