@@ -41,6 +41,11 @@ EVERYTHING = {
 }
 
 
+def test_a_notice_says_once_that_the_case_has_left() -> None:
+    message = to(made(LEAVER, found(left(), reaudits=[re_audit()])), "amira")
+    assert message.text.count("left Inadequate") == 1
+
+
 @pytest.mark.parametrize(("name", "message"), EVERYTHING.items(), ids=EVERYTHING.keys())
 def test_the_golden_text(name: str, message: Message) -> None:
     said = f"Subject: {message.subject}\n\n{message.text}"
