@@ -73,6 +73,7 @@ class Unsafe:
     head: str
     due: str
     late: str
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ class _Maker:
                 _named(due.case.head_of_service),
                 day_words(due.on),
                 f"{days_words(late)} overdue" if late > 0 else "Not overdue yet",
+                overdue=late > 0,
             )
 
     def _left(self) -> Iterator[Left]:

@@ -133,6 +133,26 @@ def test_what_is_left_to_do_is_said_as_in_the_tracker_and_in_the_calendar() -> N
     assert f"MF-001: {left}".encode() in diary(found, Wanted())[0]
 
 
+@pytest.mark.parametrize(
+    ("audited", "look", "heading", "asked"),
+    [
+        ((13,), "alert", "not assured in 1 case<", "not at risk, today."),
+        ((17,), "calm", "not assured yet in 1 case<", "not at risk, by the due date."),
+        ((13, 17), "alert", "not assured in 2 cases<", "not at risk, today where it is overdue."),
+    ],
+)
+def test_child_safety_is_red_and_asked_for_today_only_where_it_is_overdue(
+    audited: tuple[int, ...], look: str, heading: str, asked: str
+) -> None:
+    """As in the emails of the same day."""
+    cases = [a_case(day, ref=f"MF-{day}", audited=date(2025, 1, day)) for day in audited]
+    found = review(a_tracker(*cases), Policy(), date(2025, 1, 20))
+    text = board_page(board_of(found), SETTINGS).partition('id="stages"')[0]
+    assert f'class="safety {look}"' in text
+    assert f"Child safety is {heading}" in text
+    assert asked in text
+
+
 def test_a_tracker_without_cases_makes_a_page_too() -> None:
     found = review(a_tracker(), Policy(), date(2026, 11, 2))
     text = board_page(board_of(found), SETTINGS)
