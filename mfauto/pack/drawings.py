@@ -142,14 +142,14 @@ def steps_said(told: Told) -> str:
     fell = told.counted((*key, "due"), "step")
     if not told.number("timed"):
         return f"{fell[0].upper()}{fell[1:]} fell due this month; none can be timed"
-    on_time, late, overdue = (told.shown(*key, name) for name in ("on_time", "late", "overdue"))
+    on_time, late, overdue = (told.said(*key, name) for name in ("on_time", "late", "overdue"))
     timed = told.counted(("timed",), "step")
     said = (
         f"Of {timed} due this month that can be timed, {on_time} on time, {late} late, "
         f"{overdue} still overdue"
     )
     if told.any(*key, "open"):
-        return f"{said}, {told.shown(*key, 'open')} open on the last day"
+        return f"{said}, {told.said(*key, 'open')} open on the last day"
     return said
 
 

@@ -89,7 +89,7 @@ def _known(told: Told) -> Iterator[str]:
     yield f"In {month}, {came} came in and {left} left Inadequate."
     if told.any("third"):
         verb = "is" if told.number("third") == 1 and not told.hidden(("third",)) else "are"
-        third = told.shown("third").capitalize()
+        third = told.said("third").capitalize()
         yield f"{third} of the open cases {verb} in a third round of re-audit or later."
     elif told.number(*now):
         yield "No open case has reached a third round of re-audit."
@@ -145,7 +145,7 @@ def _actions(told: Told) -> str:
     key = ("late_actions", "now")
     if told.number(*key) == 1 and not told.hidden(key):
         return "1 of them is an action"
-    return f"{told.shown(*key) if told.number(*key) else 'none'} of them are actions"
+    return f"{told.said(*key) if told.number(*key) else 'none'} of them are actions"
 
 
 def _were(told: Told, *key: str) -> str:

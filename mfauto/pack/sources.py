@@ -23,14 +23,15 @@ _SHOWN_CELLS: Final = 8  # addresses or rows named for one line of a table
 def quality(told: Told) -> dict[str, object]:
     """Give what was read, what was left out, and what could not be judged."""
     errors = Counter(row.rule for row in told.review.findings if row.level == "error")
-    shown = {name: told.shown("rows", name) for name in ("cases", "outside", "excluded")}
+    shown = {name: told.said("rows", name) for name in ("cases", "outside", "excluded")}
     rows = (
         f"{told.counted(('rows', 'read'), 'row')} read = {shown['cases']} in the process + "
         f"{shown['outside']} outside it + {shown['excluded']} left out."
     )
     split = (
-        f"{shown['cases']} in the process = {told.shown('open', AT['now'])} open at Inadequate + "
-        f"{told.shown('gone')} that left Inadequate + {told.shown('outstanding', 'now')} "
+        f"{shown['cases'].capitalize()} in the process = "
+        f"{told.said('open', AT['now'])} open at Inadequate + "
+        f"{told.said('gone')} that left Inadequate + {told.said('outstanding', 'now')} "
         "Outstanding."
     )
     return {

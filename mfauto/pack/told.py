@@ -54,6 +54,11 @@ class Told:
             return f"{self._values[key]:,}"
         return _FEWER if why == SMALL else _HIDDEN
 
+    def said(self, *key: Key) -> str:
+        """Give a number as a sentence has it, where its noun stands elsewhere."""
+        shown = self.shown(*key)
+        return "a hidden number" if shown == _HIDDEN else shown
+
     def counted(self, key: Key, one: str, many: str | None = None) -> str:
         """Give a number with its noun."""
         why = self._kept_back.get(key)

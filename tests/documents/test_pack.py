@@ -319,6 +319,10 @@ def test_small_numbers_are_kept_back_where_the_council_says_so(
             numbers = [text for text in cells if not text.endswith((" more", " fewer"))]
             assert not [text for text in numbers if re.search(r"\b[1-4]\b", text)], caption
     assert "fewer than 5" in words(target)
+    # "hidden" alone stands in tables; a sentence says "a hidden number"
+    hidden = re.compile(r"(?<!a )(?<!read )\bhidden\b", re.IGNORECASE)
+    alone = [text for text in paragraphs(target) if hidden.search(text)]
+    assert alone == []
     with zipfile.ZipFile(target) as parts:
         assert not [name for name in parts.namelist() if "chart" in name]
     assert not failures(target, marking=SETTINGS.marking)
