@@ -336,11 +336,12 @@ def _warnings(outcome: Outcome) -> list[str]:
     batch = outcome.batch
     if batch.unaddressed:
         found = counted(len(batch.unaddressed), "overdue item")
-        where = "goes to the fallback recipient" if batch.stranded is None else "reaches nobody"
-        said.append(f"{found} cannot be addressed to an owner; each {where}.")
+        where = "goes to the fallback person" if batch.stranded is None else "reaches nobody"
+        it = "it" if len(batch.unaddressed) == 1 else "each"
+        said.append(f"{found} cannot be addressed to an owner; {it} {where}.")
     if batch.stranded is not None:
         said.append(
-            f"There is no fallback recipient and no weekly summary. {batch.stranded} "
+            f"There is no fallback person and no weekly summary. {batch.stranded} "
             "Enter an active SQA Officer on People, or set fallback under [mail] in mfauto.toml."
         )
     if outcome.unreleased:

@@ -65,8 +65,15 @@ def test_a_run_makes_one_draft_for_each_reader(tmp_path: Path) -> None:
     assert not outcome.undelivered
     assert outcome.sentences() == [
         "3 emails made for the week of 2 November 2026.",
-        "2 overdue items cannot be addressed to an owner; each goes to the fallback recipient.",
+        "2 overdue items cannot be addressed to an owner; each goes to the fallback person.",
     ]
+
+
+def test_one_item_without_an_owner_is_told_as_one(tmp_path: Path) -> None:
+    found = reviewed(in_order(), actions=[an_action(owner=None)])
+    assert run(tmp_path, found).sentences()[1] == (
+        "1 overdue item cannot be addressed to an owner; it goes to the fallback person."
+    )
 
 
 def test_a_second_run_in_the_week_makes_nothing(tmp_path: Path) -> None:
