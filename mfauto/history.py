@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from mfauto.comparing import same, tidy
+from mfauto.delivery import OUTBOX
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Entry, Ledger, LedgerError, State
 from mfauto.messages import addressed_as, safety_key, shown
@@ -28,6 +29,7 @@ class Line:
     whom: str | None  #: a name, looked up on People just now; None where nobody is concerned
     period: str | None
     state: str | None
+    draft: bool  #: an email that was sent only as far as the outbox, where a person sends it
     detail: str | None
     tracker: str | None  #: sha256 of the tracker
     id: str | None  #: an email's ID, for `history resolve`; None for anything else
@@ -191,7 +193,8 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Line:
         whom=names.get(recipient, gone) if recipient else None,
         period=facts.get("period"),
         state=facts.get("state"),
-        detail=facts.get("detail") or facts.get("file"),
+        draft=facts.get("state") == State.SENT and facts.get("channel") == OUTBOX,
+        detail=facts.get("detail") or (None if entry.event == "rows" else facts.get("file")),
         tracker=facts.get("tracker"),
         id=str(facts["key"])[:SHOWN_ID] if "key" in facts else None,
     )

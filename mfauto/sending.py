@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mfauto.calling import call
 from mfauto.continuity import later_save
-from mfauto.delivery import OUTBOX, Outbox, Transport
+from mfauto.delivery import HELD, OUTBOX, Outbox, Transport
 from mfauto.errors import UsageError
 from mfauto.ledger import Delivery, Ledger, State
 from mfauto.messages import (
@@ -43,7 +43,8 @@ class Outcome:
     unreleased: int = 0  #: emails of earlier weeks that were held and that nobody released
     skipped: tuple[str, ...] = ()  #: weeks just before this one without emails
     refused: str | None = None  #: why nothing at all was sent; None where it was
-    drafts: int = 0  #: of those made before: drafts, though emails leave by now
+    drafts: int = 0  #: of those made before: drafts, though emails leave or are held by now
+    leaving: bool = False  #: emails leave this computer without a person
     moved: int = 0  #: of those made before: drafts that are in the outbox no more
 
     @property
@@ -84,10 +85,9 @@ class Outcome:
                 "and not made again."
             )
         if self.drafts:
-            said.append(
-                f"{counted(self.drafts, 'of them is a draft', 'of them are drafts')} in the "
-                "outbox, for a person to send. From next week on emails leave by themselves."
-            )
+            are = counted(self.drafts, "of them is a draft", "of them are drafts")
+            later = " From next week on emails leave by themselves." if self.leaving else ""
+            said.append(f"{are} in the outbox, for a person to send.{later}")
         if self.moved:
             said.append(
                 f"{counted(self.moved, 'of them is', 'of them are')} no longer in the outbox. "
@@ -190,6 +190,7 @@ def _look_for_drafts(
     outcome: Outcome, ledger: Ledger, transport: Transport, outbox: Outbox
 ) -> None:
     """Count the drafts among what was made before, and those that are no longer there."""
+    outcome.leaving = transport.name not in (OUTBOX, HELD)
     for message in outcome.posted.already:
         known = ledger.delivery(message.key)
         if known is not None and known.channel == outbox.name:

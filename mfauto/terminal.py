@@ -273,7 +273,8 @@ def history_text(record: "Record") -> str:
     if record.unsure:
         parts.append(
             f"May or may not have arrived: {', '.join(record.unsure)}. Ask the reader, then say:\n"
-            f"  history resolve {record.unsure[0]} --arrived (or --not-arrived: it is sent again)"
+            f"  {call(f'history resolve {record.unsure[0]} --arrived')}\n"
+            "With --not-arrived in its place it is sent again."
         )
     return "\n\n".join(parts) or "Nothing has been made or sent from this folder yet."
 
@@ -286,7 +287,7 @@ def _lines(lines: "Sequence[Line]") -> str:
             line.period or "",
             line.whom or "",
             (line.tracker or "")[:8],
-            " ".join(filter(None, (line.state, line.detail))),
+            " ".join(filter(None, ("draft" if line.draft else line.state, line.detail))),
         )
         for line in lines
     ]

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from mfauto.delivery import NotDeliveredError, Outbox, Receipt, UnsureError
+from mfauto.delivery import Held, NotDeliveredError, Outbox, Receipt, UnsureError
 from mfauto.errors import TemplateError, UsageError
-from mfauto.history import history
+from mfauto.history import history, record_of
 from mfauto.ledger import State, open_ledger, read_ledger
 from mfauto.messages import Message
 from mfauto.model import Review
 from mfauto.sending import Outcome, remind
 from mfauto.settings import PROJECT
+from mfauto.terminal import history_text
 from tests.messages.sample import (
     MONDAY,
     PEOPLE,
@@ -95,6 +96,15 @@ def test_a_second_run_in_the_week_makes_nothing(tmp_path: Path) -> None:
     with read_ledger(tmp_path) as ledger:
         assert ledger
         assert ledger.head() == head  # `serve` asks often; that is nothing to note
+
+
+def test_drafts_made_before_a_hold_are_not_said_to_leave_by_themselves(tmp_path: Path) -> None:
+    run(tmp_path, the_week())
+
+    said = run(tmp_path, the_week(), Held(tmp_path)).sentences()
+
+    assert "3 of them are drafts in the outbox, for a person to send." in said
+    assert "leave" not in " ".join(said)
 
 
 def test_a_person_may_have_the_drafts_made_anew(tmp_path: Path) -> None:
@@ -403,6 +413,19 @@ def test_the_history_holds_no_names_and_shows_them(tmp_path: Path) -> None:
     assert all(re.fullmatch(r"2026-W45-weekly-\w{12}\.eml", str(one.detail)) for one in emails)
     assert all(line.tracker == "0" * 64 for line in lines)
     assert lines[-1].what == "remind"
+
+
+def test_a_draft_in_the_outbox_is_shown_as_a_draft(tmp_path: Path) -> None:
+    """Nobody knows whether a person has sent it."""
+    run(tmp_path, the_week())
+    with read_ledger(tmp_path) as ledger:
+        assert ledger
+        record = record_of(ledger, the_week().tracker, SETTINGS.mail)
+
+    shown = history_text(record)
+
+    assert " draft 2026-W45-weekly-" in shown
+    assert "sent" not in shown
 
 
 def test_somebody_who_has_left_people_is_shown_by_role(tmp_path: Path) -> None:
