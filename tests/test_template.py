@@ -311,6 +311,13 @@ def test_read_me_names_every_sheet_and_every_rag_word(workbook: Workbook) -> Non
     assert not workbook["Read me"].merged_cells
 
 
+def test_read_me_says_that_people_need_a_yes_under_active(workbook: Workbook) -> None:
+    """Without it nobody is written to, not even about child safety."""
+    steps = {cell.value: cell.offset(0, 1).value for cell in workbook["Read me"]["B"]}
+
+    assert "Yes under Active" in str(steps["2. People"])
+
+
 def test_read_me_links_lead_to_their_sheets(workbook: Workbook) -> None:
     red, *links = [cell for cell in workbook["Read me"]["B"] if cell.hyperlink]
 

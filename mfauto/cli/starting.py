@@ -168,7 +168,11 @@ def _told(folder: Path, started: "Started", following: list[str], *, dry_run: bo
         said.append("Left as it was, because it was there:")
         said += [f"  {name}" for name in _grouped(folder, started.left)]
     if started.tracker and started.tracker in started.made and not dry_run:
-        said += ["", f"Open {started.tracker.name} in Excel and enter People first."]
+        said += [
+            "",
+            f"Open {started.tracker.name} in Excel and enter People first, with Yes under Active.",
+            "Nobody is written to before that.",
+        ]
     said += ["", "Next:", f'  cd "{folder}"', *(f"  {command}" for command in following)]
     if os.name == "nt":
         said.append('Or double-click "Is everything set up.cmd" in that folder.')

@@ -177,7 +177,8 @@ def people(situation: Situation) -> Iterator[Found]:
     if not active:
         yield wrong(
             "Nobody on the sheet People is active, so no email has a reader.",
-            "Enter people with role, email and Active Yes in Excel, and save. Then look again:",
+            "Enter people with role, email and Yes under Active in Excel, and save. "
+            "Then look again:",
             call("doctor"),
         )
         return
@@ -226,13 +227,13 @@ def _people_faults(
     if blank:
         yield look(
             f"Active is neither Yes nor No: {_cells(tracker, blank, 'active')}.",
-            "Choose Yes or No. Whoever is not active is never written to.",
+            "Choose Yes or No. Nobody is written to before Yes is there.",
         )
     held = {one.role for one in active}
     missing = [role for role in ("SQA Officer", "QA Team Manager") if role not in held]
     if missing:
         yield look(
-            f"Nobody active is {listed(missing)}.",
+            f"Nobody active is {' or '.join(missing)}.",
             "Enter who it is on the sheet People; steps of that role go to the fallback person.",
         )
 

@@ -175,7 +175,7 @@ class Directory:
 
     def officer(self) -> Addressee | Unreachable:
         """Give the first SQA Officer who can be reached."""
-        reason = Unreachable(f"Nobody on People is an active {SQA}.")
+        reason = self._nobody(SQA)
         for person in self._people:
             if person.role == SQA and person.active == "Yes":
                 found = self.find(person.name)
@@ -216,9 +216,15 @@ class Directory:
             if person.role == role and person.active == "Yes"
         ]
         if not found:
-            return [], [Unreachable(f"Nobody on People is an active {role}.")]
+            return [], [self._nobody(role)]
         reached = {one.key: one for one in found if isinstance(one, Addressee)}
         return list(reached.values()), [one for one in found if isinstance(one, Unreachable)]
+
+    def _nobody(self, role: str) -> Unreachable:
+        """Say that nobody active has a role, and whether only the Yes under Active is missing."""
+        unmarked = any(one.role == role and one.name and not one.active for one in self._people)
+        why = ": under Active, Yes is missing" if unmarked else ""
+        return Unreachable(f"Nobody on People is an active {role}{why}.")
 
     def keeper(self) -> str:
         """Say in short whom readers tell what has become of something: who keeps the tracker."""

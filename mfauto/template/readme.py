@@ -45,7 +45,11 @@ _WHAT: Final = (
 )
 _START: Final = (
     ("1. Lists", "Type your own service areas over the ones that are there."),
-    ("2. People", "Enter everyone whose name you will use: name, role and one email address."),
+    (
+        "2. People",
+        "Enter everyone whose name you will use: name, role, one email address, "
+        "and Yes under Active.",
+    ),
     ("3. Meetings", "Enter the Moving Forward Meetings and Panel Reviews planned so far."),
     ("4. Cases", "Enter one row for each audit: first Case ref, Audit date and Audit grade."),
     ("Later", "Fill in the rest as it happens. A blank cell means that it has not happened yet."),

@@ -257,6 +257,14 @@ def a_role_that_nobody_has(folder: Path) -> None:
     people(folder, without)
 
 
+@broken("people", LOOK, "Nobody active is SQA Officer or QA Team Manager", "Enter who it is")
+def two_roles_that_nobody_has(folder: Path) -> None:
+    def without(those: list[dict[str, Any]]) -> None:
+        those[:] = [one for one in those if one["role"] not in ("SQA Officer", "QA Team Manager")]
+
+    people(folder, without)
+
+
 @broken("fallback", WRONG, "reaches nobody", "Set fallback", code=2)
 def no_sqa_officer(folder: Path) -> None:
     def without(those: list[dict[str, Any]]) -> None:

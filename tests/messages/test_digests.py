@@ -407,6 +407,17 @@ def test_without_any_fallback_the_owners_still_hear_and_the_batch_says_so() -> N
     assert len(batch.unaddressed) == 1
 
 
+@pytest.mark.parametrize(("active", "why"), [(None, ": under Active, Yes is missing"), ("No", "")])
+def test_an_officer_without_a_yes_under_active_is_said_to_lack_just_that(
+    active: str | None, why: str
+) -> None:
+    people = [{**PEOPLE[0], "active": active}, *PEOPLE[1:]]
+
+    batch = digests(reviewed(in_order(), people=people), SETTINGS)
+
+    assert batch.stranded == f"Nobody on People is an active SQA Officer{why}."
+
+
 # Child safety, the summary
 
 

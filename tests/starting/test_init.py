@@ -44,6 +44,7 @@ def test_a_new_folder_has_all_that_a_working_folder_needs(
         PROJECT / "tracker_template.xlsx"
     ).read_bytes()
     assert f'cd "{folder}"' in said
+    assert "enter People first, with Yes under Active" in said
     assert len(said.split("Next:\n")[1].strip().splitlines()) == 4
 
 
