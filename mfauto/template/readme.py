@@ -47,8 +47,10 @@ _START: Final = (
     ("1. Lists", "Type your own service areas over the ones that are there."),
     (
         "2. People",
-        "Enter everyone whose name you will use: name, role, one email address, "
-        "and Yes under Active.",
+        (
+            "Enter everyone whose name you will use: name, role, one email address, "
+            "and Yes under Active."
+        ),
     ),
     ("3. Meetings", "Enter the Moving Forward Meetings and Panel Reviews planned so far."),
     ("4. Cases", "Enter one row for each audit: first Case ref, Audit date and Audit grade."),
