@@ -5,6 +5,7 @@ secret is refused with its file, its name and what it may be. Passwords never
 stand here; they belong in `.env`.
 """
 
+import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import field, replace
@@ -405,6 +406,14 @@ def may_be(section: str, key: str, value: object) -> str | None:
     return None
 
 
+def whole(path: Path) -> Path:
+    """Give the whole path, without ".." where that leads to the same place."""
+    if ".." not in path.parts:
+        return path.absolute()
+    plain = Path(os.path.abspath(path))  # noqa: PTH100 - absolute() keeps the ".."
+    return plain if plain.resolve() == path.resolve() else path.absolute()
+
+
 def read_settings(config: Path | None, folder: Path) -> Settings:
     """Read `config`, else `mfauto.toml` in `folder`, else give the defaults.
 
@@ -415,6 +424,10 @@ def read_settings(config: Path | None, folder: Path) -> Settings:
     path = config or folder / CONFIG
     try:
         there = path.exists()
+        if config is not None and path.is_dir():
+            raise SettingsError(
+                f'{path} is a folder.\nName the file of settings in it: --config "{path / CONFIG}"'
+            )
     except OSError as error:
         raise SettingsError(
             f"{path}: its folder cannot be reached ({error.strerror}).\n"
@@ -524,7 +537,7 @@ class _Parser:
             if name not in known:
                 self._unknown(f"[{name}]", name, known)
         top = self._section("", flat)
-        folder = self.path.absolute().parent
+        folder = whole(self.path).parent
         for name in ("tracker", "out", "templates", "good_practice_folder"):
             if name in top:
                 top[name] = folder / top[name]
@@ -651,7 +664,8 @@ class _Parser:
         from difflib import get_close_matches  # noqa: PLC0415 - nearly never needed
 
         near = get_close_matches(name, known, n=1)
-        meant = f'Did you mean "{near[0]}"?' if near else f"It may be one of {listed(known)}."
+        as_typed = f"[{near[0]}]" if near and shown == f"[{name}]" else "".join(near)
+        meant = f'Did you mean "{as_typed}"?' if near else f"It may be one of {listed(known)}."
         self._wrong(f'"{shown}" is not a setting. {meant}')
 
     def _wrong(self, said: str) -> None:

@@ -1,5 +1,6 @@
 """Settings: what may stand in mfauto.toml, and what is said when something may not."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from mfauto.errors import SettingsError
 from mfauto.policy import DAYS, WORKING_DAYS, Limit
-from mfauto.settings import CONFIG, read_settings
+from mfauto.settings import CONFIG, read_settings, whole
 
 
 def written(folder: Path, text: str) -> Path:
@@ -84,7 +85,7 @@ def test_a_changed_limit_is_no_longer_the_processes_own(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ('trakcer = "a.xlsx"', 'Did you mean "tracker"?'),
-        ("[limts]\n", 'Did you mean "limits"?'),
+        ("[limts]\n", 'Did you mean "[limits]"?'),
         ('[limits]\nalert_manager = "1 day"', 'Did you mean "alert_managers"?'),
         ("[limits]\nalert_managers = 3", "a stretch of time"),
         ('[limits]\nalert_managers = "soon"', "a stretch of time"),
@@ -129,6 +130,34 @@ def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such file"):
         read_settings(tmp_path / "other.toml", tmp_path)
+
+
+def test_a_folder_named_as_the_settings_is_told_which_file_to_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(tmp_path, tmp_path)
+
+    assert f'--config "{tmp_path / CONFIG}"' in str(refused.value)
+
+
+def test_a_way_up_and_down_again_is_left_out_of_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, folder = tmp_path / "mfauto", tmp_path / "Moving Forward"
+    for one in (program, folder):
+        one.mkdir()
+    (folder / CONFIG).write_text("", encoding="utf-8")
+    monkeypatch.chdir(program)
+
+    assert read_settings(Path("../Moving Forward", CONFIG), program).folder == folder
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_way_up_from_behind_a_link_is_kept(tmp_path: Path) -> None:
+    far = tmp_path / "far" / "away"
+    far.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(far)
+
+    assert whole(tmp_path / "link" / ".." / "x") == tmp_path / "link" / ".." / "x"
 
 
 def test_a_file_saved_by_windows_notepad_is_read(tmp_path: Path) -> None:

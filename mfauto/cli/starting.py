@@ -13,7 +13,7 @@ from mfauto.calling import call
 from mfauto.cli.command import Command
 from mfauto.cli.mailing import REMIND
 from mfauto.errors import MfautoError, UsageError
-from mfauto.settings import CONFIG, Settings, Value, may_be, read_settings
+from mfauto.settings import CONFIG, Settings, Value, may_be, read_settings, whole
 from mfauto.wording import counted
 from mfauto.workbook import read_tracker
 
@@ -57,8 +57,8 @@ _QUESTIONS: Final[tuple[tuple[Key, str, str, Callable[[str], Value]], ...]] = (
 def _init(asked: argparse.Namespace, _: Settings) -> int:
     from mfauto.starting import Wanted, start  # noqa: PLC0415 - openpyxl, once in a lifetime
 
-    folder = (asked.dir or Path.cwd()).absolute()
-    tracker: Path | None = asked.tracker.absolute() if asked.tracker else _only_workbook(folder)
+    folder = whole(asked.dir or Path.cwd())
+    tracker: Path | None = whole(asked.tracker) if asked.tracker else _only_workbook(folder)
     answers: dict[Key, Value] = {}
     if _person(asked) and not os.path.lexists(folder / CONFIG):
         print(f"A new working folder: {folder}\nEnter takes what is in brackets.\n")

@@ -48,6 +48,19 @@ def test_a_new_folder_has_all_that_a_working_folder_needs(
     assert len(said.split("Next:\n")[1].strip().splitlines()) == 4
 
 
+def test_the_new_folder_is_named_without_the_way_up_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mfauto").mkdir()
+    monkeypatch.chdir(tmp_path / "mfauto")
+
+    assert main(["init", "../Moving Forward", "--yes"]) == 0
+
+    assert f'cd "{tmp_path / "Moving Forward"}"' in capsys.readouterr().out
+    cron = tmp_path / "Moving Forward" / "start-mfauto" / "mfauto.cron"
+    assert ".." not in cron.read_text(encoding="utf-8")
+
+
 def test_in_a_new_folder_every_run_ends_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
