@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mfauto import __version__
+from mfauto.calling import goes_by
 from mfauto.cli.adopting import ADOPT
 from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import LONDON, Command, Parser, day, noted
@@ -110,6 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost edge: a bug is one plain line
         print(noted(error), file=sys.stderr)
         return _BUG
+    finally:
+        goes_by(None)
     return code
 
 
@@ -153,6 +156,7 @@ def _take(made: Parser, command: Command) -> None:
 def _run(asked: argparse.Namespace) -> int:
     now = datetime.now(LONDON)
     folder = Path.cwd()
+    goes_by(asked.config)
     settings = _settings(asked, folder)
     if asked.tracker is not None:
         settings = replace(settings, tracker=asked.tracker)

@@ -27,6 +27,8 @@ LONDON: Final = ZoneInfo("Europe/London")
 
 _NO_COMMAND: Final = re.compile(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)")
 _NO_OPTION: Final = re.compile(r"unrecognized arguments: (--?[^\s=]+)")
+_NOT_TAKEN: Final = "unrecognized arguments: "
+_TRACKER: Final = re.compile(rf"{_NOT_TAKEN}(?!-)(.+\.xls[xm])$", re.IGNORECASE)
 _WINDOW: Final = 80  #: letters in a line, where nobody says
 
 
@@ -67,6 +69,11 @@ class Parser(argparse.ArgumentParser):
         """Say what was likely meant where a command or an option is misspelt; else ""."""
         command = _NO_COMMAND.match(message)
         option = _NO_OPTION.match(message)
+        tracker = _TRACKER.match(message)
+        if tracker:
+            return f'To name a tracker, put --tracker before it: --tracker "{tracker[1]}"'
+        if not option and message.startswith(_NOT_TAKEN):
+            return f"This cannot be used here: {message.removeprefix(_NOT_TAKEN)}."
         if command:
             name, known = command[1], [one.strip(" '") for one in command[2].split(",")]
             said = f'There is no command "{name}".'

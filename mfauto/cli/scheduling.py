@@ -185,6 +185,8 @@ def _letters(asked: argparse.Namespace, settings: Settings) -> int:
 def _files(asked: argparse.Namespace, settings: Settings) -> int:
     from mfauto.schedule_files import schedule_files  # noqa: PLC0415 - once in a lifetime
 
+    if not settings.trackers:
+        jobs.tracker_path(settings)  # in a wrong folder each start would only fail
     folder = (settings.folder / SYSTEM) if asked.files == "" else Path(asked.files)
     made = schedule_files(settings.folder.absolute(), Path(sys.executable).absolute(), settings)
     paths = [folder / name for name in made]

@@ -38,7 +38,7 @@ def settings_file(situation: Situation) -> Iterator[Found]:
     elif not path.exists():
         yield look(
             f"{path} is not there, so the defaults hold.",
-            f"Go to the folder of your {CONFIG}, or make one here.",
+            f"Go to the folder of your {CONFIG}, or start a new one:",
             call("init"),
         )
     else:

@@ -33,7 +33,7 @@ def found(situation: Situation) -> Iterator[Found]:
         yield from _several(situation.settings.trackers)
     elif isinstance(path, MfautoError):
         said, fix = _parted(path)
-        yield wrong(said, fix, call("init"))
+        yield wrong(said, fix.removesuffix(call("init")).rstrip(), call("init"))
     elif not isinstance(tracker, MfautoError):
         others = [] if tracker.cases else _workbooks_beside(path)
         if others:

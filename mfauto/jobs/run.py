@@ -22,7 +22,7 @@ from mfauto.parts import part
 from mfauto.process import review
 from mfauto.records import record
 from mfauto.saving import sha256
-from mfauto.settings import Settings
+from mfauto.settings import CONFIG, Settings
 from mfauto.wording import listed
 from mfauto.workbook import read_tracker
 
@@ -171,10 +171,12 @@ def tracker_path(settings: Settings) -> Path:
         fix = 'Name it with --tracker FILE, or as tracker = "FILE" in mfauto.toml.'
     else:
         what = "no workbook."
-        fix = (
-            "Go to the folder of the tracker, or name it with --tracker FILE.\n"
-            f"To start with a new one: {call('init')}"
+        way = (
+            "Put it there, or name it with --tracker FILE."
+            if (settings.folder / CONFIG).exists()
+            else f"Go to the folder of your {CONFIG}, or name that file with --config FILE."
         )
+        fix = f"{way}\nTo start with a new one: {call('init')}"
     raise UsageError(f"No tracker is named, and in {settings.folder} there is {what}\n{fix}")
 
 

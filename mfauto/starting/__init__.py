@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from mfauto.calling import call
+from mfauto.calling import call, is_own
 from mfauto.errors import SettingsError, UsageError
 from mfauto.schedule_files import schedule_files
 from mfauto.setting_words import secrets_example
@@ -100,10 +100,16 @@ def start(wanted: Wanted, *, dry_run: bool = False) -> Started:
 
 
 def _check(folder: Path, tracker: Path | None) -> None:
+    beside = call('init "../Moving Forward"')
     if folder.resolve() in (PROJECT.resolve(), Path(__file__).resolve().parent.parent):
         raise UsageError(
-            f"{folder} is the program's own folder.\n"
-            f"Name another one, such as: {call('init ../Moving-Forward')}"
+            f"{folder} is the program's own folder.\nName another one, such as: {beside}"
+        )
+    inside = is_own(PROJECT) and folder.resolve().is_relative_to(PROJECT.resolve())
+    if inside and not os.path.lexists(folder / CONFIG):  # one that is there already goes on
+        raise UsageError(
+            f"{folder} is inside the program's own folder, which a newer mfauto replaces.\n"
+            f"Name one outside, such as: {beside}"
         )
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file.\nName a folder: {call('init DIR')}")

@@ -94,7 +94,7 @@ def settings_saved_in_another_encoding(folder: Path) -> None:
     (folder / "mfauto.toml").write_bytes('council = "Café"'.encode("cp1252"))
 
 
-@broken("settings", LOOK, "is not there", "make one here", "init")
+@broken("settings", LOOK, "is not there", "start a new one", "init")
 def no_settings(folder: Path) -> None:
     (folder / "mfauto.toml").unlink()
 

@@ -8,7 +8,7 @@ import pytest
 
 from mfauto.calling import call
 from mfauto.cli import main
-from mfauto.settings import CONFIG
+from mfauto.settings import CONFIG, PROJECT
 from mfauto.template import make_template
 
 
@@ -36,6 +36,67 @@ def test_in_the_wrong_folder(
     assert code == 2
     assert "there is no workbook" in text
     assert call("init") in text
+
+
+def test_with_settings_and_no_tracker(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "Tracker.xlsx").unlink()
+    (folder / CONFIG).write_text("", encoding="utf-8")
+    code, text = said(capsys, "check")
+    assert code == 2
+    assert "Put it there, or name it with --tracker FILE." in text
+
+
+def test_in_the_wrong_folder_no_files_are_made_that_would_start_it_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, text = said(capsys, "serve", "--files")
+    assert code == 2
+    assert "there is no workbook" in text
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_in_the_programs_own_folder_a_folder_beside_it_is_proposed(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    code, text = said(capsys, command)
+    assert code == 2
+    assert 'python run.py init "../Moving Forward"' in text
+    assert "--config FILE" in " ".join(text.split())
+
+
+def test_inside_the_programs_own_folder_no_working_folder_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A newer mfauto takes the place of that folder, with all that is in it."""
+    monkeypatch.chdir(PROJECT)
+    code, text = said(capsys, "init", "Moving Forward", "--yes")
+    assert code == 2
+    assert "inside the program's own folder" in text
+    assert 'init "../Moving Forward"' in text
+    assert not (PROJECT / "Moving Forward").exists()
+
+
+@pytest.mark.parametrize(("command", "next_one"), [("check", "doctor"), ("doctor", "run")])
+def test_the_next_command_names_the_settings_that_were_named(
+    folder: Path,
+    command: str,
+    next_one: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    _, text = said(capsys, command, "--config", str(folder / CONFIG))
+    assert f'{next_one} --config "{folder / CONFIG}"' in text
+
+
+def test_the_next_command_of_a_later_call_names_no_settings_of_an_earlier_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "check", "--config", str(folder / CONFIG))
+    assert "--config" not in said(capsys, "check")[1]
 
 
 def test_with_two_workbooks_and_no_settings(
@@ -140,6 +201,8 @@ def test_with_a_setting_added_at_the_end_of_the_file(
         (["xyz"], 'There is no command "xyz".', "--help"),
         (["init", "--trakcer", "x"], 'Did you mean "--tracker"?', "init --help"),
         (["explain"], "are required: ID.", "explain --help"),
+        (["check", "A b.xlsx"], 'put --tracker before it: --tracker "A b.xlsx"', "check --help"),
+        (["check", "now"], "This cannot be used here: now.", "check --help"),
     ],
 )
 def test_with_a_slip_of_the_fingers(
