@@ -165,7 +165,8 @@ def is_open(path: Path, holder: str) -> TrackerBusyError:
     """Give the error for a file that somebody has open."""
     return TrackerBusyError(
         f"{path.name} is open: {holder} has it. Nothing was written.\n"
-        "Close it and run this again, or leave it to the next run."
+        "Close it and run this again; flags can wait for the next run. "
+        "If nobody has it open, open it in Excel and close it again."
     )
 
 

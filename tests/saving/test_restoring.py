@@ -164,6 +164,16 @@ def test_an_open_tracker_is_not_replaced(folder: Path, capsys: pytest.CaptureFix
     assert tracker(folder).read_bytes() == before
 
 
+def test_an_open_tracker_is_not_said_to_be_restored_by_the_next_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "~$Tracker.xlsx").write_bytes(b"\x03Ann")
+    assert restore("LATEST", "--yes") == 4
+    said = capsys.readouterr().err
+    assert "leave it" not in said
+    assert "If nobody has it open" in said
+
+
 def test_a_person_who_saves_meanwhile_keeps_their_work(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
