@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ _EMAIL_CODE: Final = 5
 OUTBOX: Final = "outbox"
 _SCHEDULE: Final = "start-mfauto"
 _TIMER: Final = "mfauto.timer"
+_SERVICE: Final = "mfauto.service"
+_IN: Final = "WorkingDirectory="
 _RELY: Final = "Nobody can rely on it. Put back a copy of mfauto-history.sqlite3."
 _WORDS: Final = (
     "weekly.txt",
@@ -262,7 +265,14 @@ def schedule_files(situation: Situation) -> Iterator[Found]:
         yield fine(f"none in {folder}; the command serve --files makes them")
         return
     made = wanted(situation.folder.absolute(), Path(sys.executable), situation.settings)
-    if timer.read_bytes() != made[_TIMER]:
+    elsewhere = _elsewhere(folder / _SERVICE, situation.folder)
+    if elsewhere:
+        yield look(
+            f"{folder} starts mfauto in another folder: {elsewhere}.",
+            "If this folder was moved or copied, make the files anew, then import them again.",
+            call("serve --files"),
+        )
+    elif timer.read_bytes() != made[_TIMER]:
         yield look(
             f"{folder} goes by other times than the settings.",
             "Make the files anew, then import them again.",
@@ -270,3 +280,19 @@ def schedule_files(situation: Situation) -> Iterator[Found]:
         )
     else:
         yield fine(f"in {folder}, with the times of the settings")
+
+
+def _elsewhere(service: Path, folder: Path) -> str | None:
+    """Give the folder in which the files start mfauto; None where it is this one, or not said."""
+    try:
+        lines = service.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    named = [line.removeprefix(_IN) for line in lines if line.startswith(_IN)]
+    if not named:
+        return None
+    there = named[0].replace("%%", "%")  # as systemd has it
+    with suppress(OSError):
+        if Path(there).samefile(folder):
+            return None
+    return there

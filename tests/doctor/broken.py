@@ -452,6 +452,14 @@ def a_schedule_of_other_times(folder: Path) -> None:
     (folder / "start-mfauto" / "mfauto.timer").write_text("OnCalendar=05:00\n", encoding="utf-8")
 
 
+@broken("schedule_files", LOOK, "in another folder: /home/old", "was moved", "serve --files")
+def a_schedule_of_another_folder(folder: Path) -> None:
+    service = folder / "start-mfauto" / "mfauto.service"
+    said = service.read_text(encoding="utf-8").splitlines()
+    moved = ["WorkingDirectory=/home/old" if "WorkingDir" in line else line for line in said]
+    service.write_text("\n".join(moved), encoding="utf-8")
+
+
 def all_broken() -> Iterator[Broken]:
     for one in BROKEN:
         if not (os.name == "nt" and one.does is documents_go_where_nobody_may_write):

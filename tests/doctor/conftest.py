@@ -81,5 +81,7 @@ def folder(sound: Path, tmp_path: Path) -> Path:
     """Give a copy of the sound folder, to be broken."""
     copy = tmp_path / "Moving Forward"
     shutil.copytree(sound, copy)
-    (copy / "start-mfauto").joinpath("mfauto.timer").unlink()  # it names the first folder
+    service = copy / "start-mfauto" / "mfauto.service"
+    named = service.read_text(encoding="utf-8")
+    service.write_text(named.replace(str(sound), str(copy)), encoding="utf-8")
     return copy
