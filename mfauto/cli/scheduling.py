@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mfauto import jobs
+from mfauto.calling import call
 from mfauto.cli.command import LONDON, Command, noted, run_of, told
 from mfauto.errors import MfautoError, UsageError
 from mfauto.settings import WEEKDAYS, Settings, read_settings
@@ -282,7 +283,7 @@ def _as_text(found: "Status") -> list[str]:
     if found.failed:
         said.append(f"{counted(found.failed, 'email')} could not be delivered.")
     if found.on_hold:
-        said.append("All emails are on hold. They leave when you say release.")
+        said.append(f"All emails are on hold. To let them go: {call('release')}")
     if found.held:
         since = f", the first since {_words(found.held_since)}" if found.forgotten else ""
         waits = counted(found.held, "email waits", "emails wait")

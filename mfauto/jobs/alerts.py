@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.errors import DeliveryError
 from mfauto.jobs.continuity import check_rows
 from mfauto.jobs.documents import report_files
@@ -41,7 +42,7 @@ def safety(run: Run, found: Review) -> Done:
         done.failed.append(
             DeliveryError(
                 f"{counted(waiting, 'child safety email')} cannot leave: emails are on hold.\n"
-                "Speak to the Head of Service today, or let the emails go: release."
+                f"Speak to the Head of Service today, or let the emails go: {call('release')}"
             )
         )
     if alerts.stranded is not None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from mfauto.calling import call
 from mfauto.errors import DeliveryError
 from mfauto.jobs.mailing import what_next
 from mfauto.jobs.run import Done, Run
@@ -18,6 +19,9 @@ from mfauto.wording import counted
 if TYPE_CHECKING:
     from mfauto.ledger import Delivery
     from mfauto.messages import Message
+
+
+_NOTHING_LEAVES: Final = "Nothing leaves until you let it go:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def hold(run: Run) -> Done:
     """Keep every email back from now on, child safety too, until a person says release."""
     done = Done()
     if run.ledger is not None and run.ledger.on_hold():
-        done.said.append("Emails are on hold already. Nothing leaves until you say release.")
+        done.said.append(f"Emails are on hold already. {_NOTHING_LEAVES} {call('release')}")
         return done
     if run.dry_run:
         done.said.append("Emails would be put on hold.")
@@ -48,7 +52,7 @@ def hold(run: Run) -> Done:
     run.ledger.record("hold", run.now)
     done.said.append(
         "Emails are on hold: those that fall due are made and kept in the folder held.\n"
-        "Nothing leaves until you say release."
+        f"{_NOTHING_LEAVES} {call('release')}"
     )
     return done
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mfauto import jobs
+from mfauto.calling import call
 from mfauto.cli import main
 from mfauto.errors import DeliveryError, UsageError
 from mfauto.jobs import Done, Run
@@ -275,7 +276,9 @@ def test_a_hold_put_on_by_a_person_keeps_child_safety_back_too_and_says_so(
         done = jobs.run_due(run)
 
     assert relay[0].got == []
-    assert any("Speak to the Head of Service today" in str(error) for error in done.failed)
+    (said,) = [str(error) for error in done.failed]
+    assert "Speak to the Head of Service today" in said
+    assert said.endswith(call("release"))
     assert any("-safety-" in path.name for path in held(live))
     assert act(live, jobs.release).said[0] == "Emails are no longer on hold."
     kinds = [one.original_content or b"" for one in relay[0].got]
@@ -512,12 +515,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_hold_and_release_at_the_screen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hold"]) == 0
+    assert call("release") in capsys.readouterr().out
     assert main(["hold"]) == 0
+    assert call("release") in capsys.readouterr().out
     assert main(["remind", "--as-at", "2026-11-02"]) == 0
     assert "and held." in capsys.readouterr().out
     assert main(["status"]) in (0, 1)
     said = capsys.readouterr().out
-    assert "All emails are on hold." in said
+    assert f"All emails are on hold. To let them go: {call('release')}" in said
     assert "3 emails wait for the command release." in said
     assert main(["release"]) == 2  # nobody is there to be asked
     said = capsys.readouterr().err
