@@ -93,10 +93,10 @@ def names(context: Mapping[str, Any]) -> set[str]:
 def _unknown(template: Path, message: str, context: Mapping[str, Any]) -> str:
     found = _UNDEFINED.search(message)
     name = (found[1] or found[2]) if found else message
-    known = sorted(names(context))
+    known = sorted(names(context) - {name})  # it may be there, but not in what was asked
     meant = likely(name, known)
     advice = f'Did you mean "{meant}"?' if meant else f"It may use: {', '.join(known)}."
-    around = near(template, name)
+    around = near(template, f".{name}" if found and found[2] else name) or near(template, name)
     place = f', asked for in "{around}"' if around else ""
     return f'{template.name}: there is nothing called "{name}"{place}.\n{advice}'
 

@@ -80,6 +80,18 @@ def test_an_unknown_name_is_told_with_the_words_around_it_and_the_likely_one(
     assert not (tmp_path / "made.docx").exists()
 
 
+def test_a_name_that_is_known_elsewhere_is_told_where_it_was_asked_for(tmp_path: Path) -> None:
+    template = a_template(
+        tmp_path, "Ref {{ ref }}", "{% for row in rows %}{{ row.ref }}{% endfor %}"
+    )
+    with pytest.raises(TemplateError) as caught:
+        filled(template)
+    said = str(caught.value)
+    assert 'there is nothing called "ref", asked for in "' in said
+    assert "row.ref" in said
+    assert 'mean "ref"' not in said
+
+
 def test_an_unknown_name_in_the_header_is_found_there(tmp_path: Path) -> None:
     template = a_template(tmp_path, "Body.", header="Marking: {{ marking }}")
     with pytest.raises(TemplateError, match=r'asked for in "Marking: \{\{ marking \}\}"'):
