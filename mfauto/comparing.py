@@ -44,8 +44,11 @@ def same(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
-    """Give the form in which headings and list values are compared: letters and digits only."""
-    return "".join(filter(str.isalnum, same(text)))
+    """Give the form in which headings and list values are compared: letters and digits only.
+
+    The sign "&" is the word it stands for, as in "SM & HoS alerted".
+    """
+    return "".join(filter(str.isalnum, same(text).replace("&", "and")))
 
 
 def likeness(one: str, other: str) -> float:

@@ -240,6 +240,18 @@ def test_a_heading_that_can_only_mean_one_of_ours_is_known(tmp_path: Path) -> No
     assert case.head_of_service is None  # our own heading goes before what only means it
 
 
+def test_an_ampersand_in_a_heading_is_the_word_and(tmp_path: Path) -> None:
+    path = a_workbook(
+        tmp_path / "t.xlsx", cases=[ROW | {"managers_alerted": DAY, "qa_notified": DAY}]
+    )
+    book = load_workbook(path)
+    book["Cases"]["L1"] = "SM & HoS alerted"
+    book["Cases"]["M1"] = "QA&SQA Notified"
+    book.save(path)
+    (case,) = read_tracker(path).cases
+    assert (case.managers_alerted, case.qa_notified) == (DAY, DAY)
+
+
 # -- copies, and a sheet for each year
 
 
