@@ -84,7 +84,7 @@ def _known(told: Told) -> Iterator[str]:
         f"At {day_words(told.as_at)}, {still_open[0].lower()}{still_open[1:]} open at Inadequate"
         f"{', ' if compared else ''}{' and '.join(compared)}."
     )
-    came = told.counted(("new", LAST), "new case")
+    came = told.counted(("new", LAST), "new Inadequate case")
     left = told.counted(("left", LAST), "case")
     yield f"In {month}, {came} came in and {left} left Inadequate."
     if told.any("third"):

@@ -246,6 +246,13 @@ def test_the_first_page_says_whose_limit_re_audits_are_past(
     assert said in known
 
 
+def test_the_first_page_calls_no_outstanding_case_a_case_that_did_not_come(tmp_path: Path) -> None:
+    """The number of new cases is that of New Inadequate; others came in as well."""
+    made = of(tmp_path, a_case(audited=date(2026, 10, 5), audit_grade="Outstanding"))
+    (known,) = [text for text in paragraphs(made) if text.startswith("What we know.")]
+    assert "0 new Inadequate cases came in" in known
+
+
 def test_what_is_being_done_can_be_written_on_the_first_page(pack: Path) -> None:
     first = paragraphs(pack)[: paragraphs(pack).index("In this pack")]
     assert first[-2].startswith("What is being done. ")

@@ -255,7 +255,7 @@ def test_the_first_page_says_what_the_tables_say(pack: Counted) -> None:
     known = (
         f"What we know. At {words(pack.as_at)}, {are(now, 'case')} open at Inadequate, "
         f"{than(now, before, 'a month before')} and {than(now, year, 'a year before')}. "
-        f"In {month}, {some(flow['new'], 'new case')} came in and "
+        f"In {month}, {some(flow['new'], 'new Inadequate case')} came in and "
         f"{some(flow['left'], 'case')} left Inadequate. "
     )
     third = sum(pack.round_of(case, pack.as_at) >= 3 for case in pack.still_open(pack.review))
