@@ -197,6 +197,7 @@ def cover_pack(
             to,
             month=f"{MONTHS[number - 1]} {year}",
             safety=safety,
+            hidden=settings.suppress_small_numbers,
             file=file,
             folder=folder,
             reason=reason,

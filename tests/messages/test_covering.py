@@ -1,5 +1,6 @@
 """Covering notes: which document goes to whom, attached or not, in which words."""
 
+from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path, PurePosixPath
 
@@ -143,6 +144,14 @@ def test_a_report_that_reaches_nobody_is_named() -> None:
     assert covers.stranded == (
         "MF-014: No owner is named. Nobody on People is an active SQA Officer.",
     )
+
+
+def test_the_note_gives_no_number_away_that_its_pack_keeps_back() -> None:
+    document = Document(path=PLACE / "2026-10.docx")  # type: ignore[arg-type]
+    hiding = replace(mail(), suppress_small_numbers=True)
+    found = reviewed(unsafe(), people=DIRECTORS)
+    note = cover_pack(found, hiding, Known(), document, (2026, 10)).messages[0]
+    assert "child safety was not yet assured in some cases. The pack begins" in note.text
 
 
 def test_the_pack_goes_to_the_director_and_the_executive_director() -> None:
