@@ -193,7 +193,7 @@ def _spread(ref: str) -> Area:
 def _may_hold_formulas(chunks: Iterable[bytes]) -> bool:
     rest = b""
     for chunk in chunks:
-        if _MAY_HOLD.search(rest + chunk):
+        if b"\0" in chunk or _MAY_HOLD.search(rest + chunk):  # two bytes a letter: not to be found
             return True
         rest = chunk[-64:]
     return False

@@ -126,6 +126,20 @@ def test_a_shared_formula_reads_for_all_its_cells(
     assert done.recalculates is expected
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "cp1252"])
+def test_formulas_in_any_encoding_count(tmp_path: Path, codec: str) -> None:
+    source = a_table_workbook(tmp_path, a_formula("Cases!B2"))
+    with zipfile.ZipFile(source) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet2.xml"
+    name = "windows-1252" if codec == "cp1252" else "UTF-16"
+    made: dict[str, str | bytes] = {**parts}
+    made[sheet] = parts[sheet].replace("UTF-8", name).encode(codec)
+    done = write_cells(zipped(source, made), {("Cases", "B2"): "Green"}, tmp_path / "Made.xlsx")
+
+    assert done.recalculates
+
+
 @pytest.mark.parametrize("where", ["", "#REF!", "F:F"])
 def test_a_shared_formula_of_unknown_extent_may_read_any_row(tmp_path: Path, where: str) -> None:
     row = a_formula("Cases!B1", f' t="shared" ref="{where}" si="0"')
