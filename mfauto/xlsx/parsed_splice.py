@@ -7,6 +7,7 @@ in memory whole, and of its rows only the wanted ones.
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from mfauto.errors import TrackerError
 from mfauto.xlsx import markup
 from mfauto.xlsx.edits import (
     Edits,
@@ -116,8 +117,9 @@ class _Finder:
             self.sheet_data = self._spot(0, attributes)
         elif path == CELLS:
             self._start_row(attributes)
-        elif path == CONTENTS and self._row is not None:
-            self._start_cell(self._row, attributes)
+        elif path == CONTENTS:
+            self._check_rows_are_numbered()
+            self._start_cell(attributes)
         elif path[:-1] == CONTENTS:
             self._start_content(local, attributes)
 
@@ -141,7 +143,18 @@ class _Finder:
             self._block(number, "the file holds its row in two versions")
         self._row = self.rows[number] = self._spot(number, attributes)
 
-    def _start_cell(self, row: _Spot, attributes: dict[str, str]) -> None:
+    def _check_rows_are_numbered(self) -> None:
+        if self._walk.shifted:
+            sheet = f'{self._file}, sheet "{self._edits.sheet}"'
+            raise TrackerError(
+                f"{sheet}: its rows do not say which they are; only their cells do.\n"
+                f"Nothing was written. {_SAVE}"
+            )
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        row = self._row
+        if row is None:
+            return
         column = self._walk.column
         self._cell = None
         row.starts.append((column, self._walk.parser.CurrentByteIndex))

@@ -47,7 +47,9 @@ class Places:
         self.row = 0
         self.column = 0
         self._file, self._part = file, part
+        self.shifted = False  #: whether some row's number was told by its first cell alone
         self._digits = ""  #: of the row's number
+        self._counted = False  #: whether the row does not state its number
 
     def enter_row(self, attributes: dict[str, str]) -> None:
         """Take the next row."""
@@ -60,6 +62,7 @@ class Places:
                 self._file, f'its part "{self._part}" has a row {stated or number}, which is none'
             )
         self.row, self.column = number, 0
+        self._counted = stated is None
         self._digits = str(number)
 
     def enter_cell(self, attributes: dict[str, str]) -> None:
@@ -74,6 +77,9 @@ class Places:
                 row, column = position(stated)
             except ValueError:
                 row = 0
+        if row > self.row and self._counted and not self.column:  # the cell knows better
+            self.row, self.shifted = row, True
+            self._digits = str(row)
         if row != self.row or not 0 < column <= LAST_COLUMN:
             ref = stated or reference(self.row, column)
             raise damaged(self._file, f'its part "{self._part}" has cell {ref} in the wrong place')

@@ -312,6 +312,29 @@ def test_a_sheet_with_cells_in_no_place_is_refused_as_damaged(tmp_path: Path, ro
         list(read_cells(a_workbook(tmp_path, rows), "Cases"))
 
 
+@pytest.mark.parametrize("start", ["<row>", '<row spans="1:2">'])
+def test_a_row_without_a_number_has_that_of_its_first_cell(tmp_path: Path, start: str) -> None:
+    rows = (
+        f'{start}<c r="A3"><v>1</v></c><c><v>2</v></c></row>{start}<c><v>3</v></c></row>'
+        f'{start}<c r="C17"><v>4</v></c></row>'
+    )
+    found = [(cell.ref, cell.value) for cell in read_cells(a_workbook(tmp_path, rows), "Cases")]
+
+    assert found == [("A3", 1.0), ("B3", 2.0), ("A4", 3.0), ("C17", 4.0)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="4"><c r="A4"/></row><row><c r="A3"><v>1</v></c></row>',
+        '<row><c r="A3"><v>1</v></c><c r="B4"><v>1</v></c></row>',
+    ],
+)
+def test_a_row_is_never_that_of_another_cell(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(TrackerError, match="in the wrong place"):
+        list(read_cells(a_workbook(tmp_path, rows), "Cases"))
+
+
 def test_rows_and_cells_out_of_order_are_read(tmp_path: Path) -> None:
     rows = (
         '<row r="3"><c r="B3"><v>4</v></c><c r="A3"><v>3</v></c></row>'

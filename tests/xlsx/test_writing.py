@@ -247,6 +247,15 @@ def test_a_cell_that_a_pivot_table_shows_is_written_like_any_other(
     assert values(written(source, {ref: "new"}))[ref] == "new"
 
 
+@pytest.mark.parametrize("ref", ["A1", "A3", "A9"])
+def test_rows_that_only_their_cells_number_are_not_written(tmp_path: Path, ref: str) -> None:
+    source = a_workbook(tmp_path, '<row><c r="A3"><v>1</v></c></row>')
+    with pytest.raises(TrackerError, match=r"rows do not say which they are.*\n.*save it"):
+        set_cells(source, {("Cases", ref): "new"}, tmp_path / "Made.xlsx")
+
+    assert not (tmp_path / "Made.xlsx").exists()
+
+
 @pytest.mark.parametrize("name", ["US-ASCII", "us-ascii", "utf8"])
 def test_a_part_that_is_said_to_be_ascii_stays_so(tmp_path: Path, name: str) -> None:
     sheet = worksheet('<row r="1"><c r="A1"><v>1</v></c></row>').replace("UTF-8", name)
