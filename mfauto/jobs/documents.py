@@ -125,7 +125,12 @@ def pack(run: Run, month: tuple[int, int], *, pdf: bool = False) -> Done:
     done = Done(said=[f"Assurance pack made: {made}."], made=[made])
     done.ask(*left_said(run, went))
     note(run, found, "assurance pack", made, month=name)
-    if last >= run.as_at:
+    if date(year, number, 1) > run.as_at:
+        done.ask(
+            f"{last:%B} {year} has not begun at {day_words(run.as_at)}. Check the month. "
+            "Delete the pack if it was a slip."
+        )
+    elif last >= run.as_at:
         done.said.append(
             f"{last:%B} {year} has not ended at {day_words(run.as_at)}. Its figures may change."
         )

@@ -338,6 +338,13 @@ def test_a_run_makes_one_new_version_a_week_and_carries_the_persons_own(folder: 
     assert attached.get_content() == theirs.read_bytes()
 
 
+def test_a_pack_of_a_month_to_come_says_so(folder: Path) -> None:
+    with a_run(folder, "2026-10-20 09:00") as early:
+        said = jobs.pack(early, (2027, 5)).said[-1]
+
+    assert said.startswith("May 2027 has not begun at 20 October 2026. Check the month")
+
+
 def test_a_pack_begun_before_its_month_was_over_stays_and_the_whole_one_goes_out(
     folder: Path,
 ) -> None:
