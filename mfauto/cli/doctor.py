@@ -2,18 +2,21 @@
 
 import argparse
 import json
+import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from mfauto.cli.command import Command
 from mfauto.settings import Settings
+from mfauto.tables import width_of
 from mfauto.wording import listed
 
 if TYPE_CHECKING:
     from mfauto.doctor import Result
 
-_WIDTH: Final = 100
+_WIDTH: Final = 100  #: characters of a line at most
+_LEAST: Final = 40
 _VERDICT: Final = 14  # characters of the column of verdicts
 _SAID: Final = {
     "wrong": "wrong",
@@ -57,11 +60,12 @@ def _doctor(asked: argparse.Namespace, settings: Settings) -> int:
     else:
         shown = [one for one in results if one.found.fix] if asked.quiet else results
         if shown:
-            print("\n".join(_told(shown)))
+            width = max(_LEAST, min(_WIDTH, width_of(sys.stdout)))
+            print("\n".join(_told(shown, width)))
     return code
 
 
-def _told(results: "Sequence[Result]") -> Iterator[str]:
+def _told(results: "Sequence[Result]", width: int) -> Iterator[str]:
     group = ""
     for one in results:
         if one.check.group != group:
@@ -70,9 +74,9 @@ def _told(results: "Sequence[Result]") -> Iterator[str]:
             yield group
         verdict = one.found.verdict
         shown = verdict.upper() if one.found.fix else verdict
-        yield from _lines(f"  {shown:{_VERDICT}}", f"{one.check.title}: {one.found.said}")
+        yield from _lines(f"  {shown:{_VERDICT}}", f"{one.check.title}: {one.found.said}", width)
         if one.found.fix:
-            yield from _lines(" " * (_VERDICT + 2), f"What to do: {one.found.fix}")
+            yield from _lines(" " * (_VERDICT + 2), f"What to do: {one.found.fix}", width)
         if one.found.command:
             yield " " * (_VERDICT + 4) + one.found.command  # whole, so that it can be copied
     yield ""
@@ -83,10 +87,10 @@ def _told(results: "Sequence[Result]") -> Iterator[str]:
     yield f"{listed([f'{number} {words}' for words, number in counts.items() if number])}."
 
 
-def _lines(start: str, text: str) -> Iterator[str]:
+def _lines(start: str, text: str, width: int) -> Iterator[str]:
     indent = " " * len(start)
     for place, line in enumerate(
-        textwrap.wrap(text, _WIDTH - len(start), break_long_words=False, break_on_hyphens=False)
+        textwrap.wrap(text, width - len(start), break_long_words=False, break_on_hyphens=False)
     ):
         yield (indent if place else start) + line
 

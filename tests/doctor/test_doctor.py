@@ -1,6 +1,7 @@
 """`doctor`: each broken set-up is named with its fix, and a sound one is found in order."""
 
 import hashlib
+import io
 import json
 import os
 import shlex
@@ -328,3 +329,22 @@ def test_several_trackers_are_looked_for(folder: Path) -> None:
     (folder / "North").mkdir()
     (found,) = looked_at("tracker", situation(folder))
     assert found.verdict == IN_ORDER
+
+
+def test_in_a_narrow_terminal_its_lines_are_as_narrow(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "60")
+    screen = Screen()
+    monkeypatch.setattr("sys.stdout", screen)
+
+    main(["doctor", "--tracker", "Nothing.xlsx"])
+
+    words = [line for line in screen.getvalue().splitlines() if "/" not in line]  # paths stay whole
+    assert "What to do:" in screen.getvalue()
+    assert max(map(len, words)) < 60
