@@ -68,11 +68,11 @@ class Found:
         return alike(sheet, column.heading, self.heading, told=self.told)
 
     def samples(self) -> str:
-        """Give a few different values, short; none of a private column."""
+        """Say what it holds by a few different values, short; none of a private column."""
         if self.private:
-            return "not shown"
+            return "What it holds is not shown."
         seen = dict.fromkeys(_shown(value) for value in self.values)
-        return ", ".join(islice(seen, _SAMPLES)) or "empty"
+        return f"It holds {', '.join(islice(seen, _SAMPLES))}." if seen else "It is empty."
 
     def agrees(self, column: Column, refs: frozenset[str] = frozenset()) -> float | None:
         """Say from -1 to 1 how well the values suit one of our columns; None where it is empty.

@@ -26,7 +26,7 @@ from mfauto.columns import (
 )
 from mfauto.comparing import bare, same
 from mfauto.errors import TrackerError
-from mfauto.wording import listed
+from mfauto.wording import counted, listed
 
 CERTAIN: Final = "certain"
 LIKELY: Final = "likely"
@@ -425,9 +425,10 @@ def _other_words(matches: Iterable[Match]) -> list[str]:
             known = {bare(choice) for choice in match.column.choices}
             other = [text for text in match.found.texts if bare(text) not in known]
             if other:
+                number = counted(len(other), "value that is", "values that are")
                 shown = ", ".join(f'"{text}"' for text in list(dict.fromkeys(other))[:3])
                 said.append(
-                    f'"{match.found.heading}" holds {len(other)} values that are not in the list '
+                    f'"{match.found.heading}" holds {number} not in the list '
                     f"of {match.column.heading}: {shown}. check names each cell."
                 )
     return said

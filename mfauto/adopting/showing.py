@@ -16,7 +16,7 @@ def shown(match: Match) -> str:
     group = f" {match.group}" if match.group else ""
     return (
         f'Column {letters(found.number)}, "{found.heading}": {match.column.heading}{group}, '
-        f"{match.certainty}. It holds {found.samples()}."
+        f"{match.certainty}. {found.samples()}"
     )
 
 

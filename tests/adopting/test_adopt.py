@@ -51,6 +51,19 @@ def test_what_is_not_used_is_named(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "What was not found counts as blank." in said
 
 
+def test_an_empty_column_and_one_other_word_are_said_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "Tracker.xlsx"
+    case = {"ref": "MF-001", "audited": date(2026, 10, 1), "audit_grade": "Inadequat"}
+    make_tracker(path, {"cases": [case]})
+    main(["adopt", str(path), "--dry-run", "--yes"])
+    said = capsys.readouterr().out
+    assert "holds empty" not in said
+    assert "It is empty." in said
+    assert '"Audit grade" holds 1 value that is not in the list of Audit grade' in said
+
+
 def test_the_sheet_that_comes_nearest_is_named_with_what_it_lacks(tmp_path: Path) -> None:
     path = kept_by_hand(
         tmp_path / "Log.xlsx", "ICS ID", "Audit date", "Audit grade", "Meeting held"
