@@ -269,10 +269,7 @@ def _as_text(found: "Status") -> list[str]:
     said += ["", "Next:"]
     said += [f"  {slot.job.name:8} {_words(slot.opens)}: {slot.job.does}" for slot in found.coming]
     said.append("")
-    late = {slot.job for slot in found.late}
-    for slot in found.due:
-        word = "LATE" if slot.job in late else "Due now"
-        said.append(f"{word}: {slot.job.name} since {_words(slot.opens)} ({slot.period}).")
+    said += _due(found)
     if found.behind:
         said.append("The history is ahead of this computer's clock. Check the date.")
     if found.unknown:
@@ -294,6 +291,21 @@ def _as_text(found: "Status") -> list[str]:
     said.append(f"Latest backup of the tracker: {backup}.")
     if not found.exit_code:
         said.append("Nothing is late.")
+    return said
+
+
+def _due(found: "Status") -> list[str]:
+    """Say what is due now or late, and what to type for it."""
+    late = {slot.job for slot in found.late}
+    said = [
+        f"{'LATE' if slot.job in late else 'Due now'}: {slot.job.name} "
+        f"since {_words(slot.opens)} ({slot.period})."
+        for slot in found.due
+    ]
+    failed = any(one.failed for one in found.last)
+    if not found.trouble and (found.due or failed):
+        why = ", and see why it failed" if failed else ""
+        said.append(f"To do now what is due{why}: {call('run')}")
     return said
 
 

@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from mfauto import jobs
+from mfauto.calling import call
 from mfauto.cli import main
 from mfauto.jobs import Run, Status
 from mfauto.ledger import HISTORY, Delivery, Ledger, State, open_ledger, read_ledger
@@ -105,6 +106,19 @@ def test_a_job_tried_in_vain_is_not_fine_until_it_is_done(settings: Settings) ->
     assert (settings.folder / "backups" / found.backup).exists()
 
 
+def test_after_a_job_tried_in_vain_the_command_that_says_why_is_named(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = settings.folder / ".~lock.Tracker.xlsx#"
+    lock.write_text(",Robin,desk,now,x;", encoding="utf-8")
+    run(settings, "2026-11-24 09:00")
+    monkeypatch.chdir(settings.folder)
+
+    assert main(["status", "--as-at", "2026-11-24"]) == 1
+
+    assert f"see why it failed: {call('run')}" in capsys.readouterr().out
+
+
 def test_a_tracker_that_is_gone_is_4(settings: Settings) -> None:
     assert settings.tracker
     settings.tracker.unlink()
@@ -173,6 +187,7 @@ def test_the_command_says_it_in_words_and_for_programs(
     assert "Due now: weekly since Monday 23 November 2026 at 07:00" in said
     assert "Latest backup of the tracker: none yet." in said
     assert "Nothing is late." in said
+    assert f"To do now what is due: {call('run')}" in said
 
     assert main(["status", "--format", "json"]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
