@@ -28,6 +28,7 @@ NEEDED: Final = (
 DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff", "sphinx")
 _ALL: Final = "requirements-dev.lock"  #: holds the packages of the other one, and more
 _OLDEST: Final = (3, 11)
+_STOPPED: Final = 128  #: of a process that a signal ended, the exit code is this and the signal
 
 
 def ready(modules: tuple[str, ...] = NEEDED) -> bool:
@@ -85,6 +86,7 @@ def hand_over(script: list[str], lock: str = "requirements.lock") -> int:
     with subprocess.Popen([str(python), *script]) as process:
         while True:
             try:
-                return process.wait()
+                code = process.wait()
             except KeyboardInterrupt:
                 continue  # Ctrl+C goes to the process as well: it ends, and says how
+            return code if code >= 0 else _STOPPED - code

@@ -55,3 +55,17 @@ def test_an_environment_that_was_begun_is_finished(
         said = capfd.readouterr()
         assert "started" in said.out
         assert ("Setting up" in said.err) is setting_up
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_a_program_that_was_stopped_ends_with_the_code_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    stamp = tmp_path / "requirements.lock.installed"
+    stamp.write_bytes((PROJECT / "requirements.lock").read_bytes())
+    monkeypatch.setattr(bootstrap, "ENVIRONMENT", tmp_path)
+
+    assert bootstrap.hand_over(["-c", "import os; os.kill(os.getpid(), 9)"]) == 137
+    assert bootstrap.hand_over(["-c", "raise SystemExit(4)"]) == 4
