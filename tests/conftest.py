@@ -5,10 +5,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mfauto.cli import main
 
 PROJECT = Path(__file__).parent.parent
+
+# A computer that does something else as well is no fault of what is tested.
+settings.register_profile(
+    "slow", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("slow")
 
 
 @pytest.fixture(scope="session")

@@ -246,7 +246,7 @@ one_line = st.text(
 ).filter(lambda text: "=?" not in text)
 
 
-@bounds(max_examples=150, deadline=None)
+@bounds(max_examples=150)
 @given(one_line, one_line, typed, typed)
 def test_any_text_arrives_or_is_refused(subject: str, name: str, text: str, html: str) -> None:
     message = replace(

@@ -131,7 +131,7 @@ def test_one_week_holds_one_email_for_one_reader(tmp_path: Path) -> None:
         assert not ledger.verify().faults
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(State), min_size=1, max_size=8))
 def test_no_email_takes_a_step_that_does_not_follow(
     tmp_path_factory: pytest.TempPathFactory, steps: list[State]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfauto.columns import GRADES, ROLES
@@ -119,7 +119,7 @@ def told_of(found: list[Item]) -> Counter[tuple[object, ...]]:
     return places([item.finding for item in found])
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 @given(reviews(), st.booleans(), st.booleans())
 def test_every_overdue_item_has_exactly_one_reader(
     found: Review,
@@ -157,13 +157,13 @@ def test_every_overdue_item_has_exactly_one_reader(
         assert tables.count(STEP[SAFETY].todo) == sum(item.is_safety for item in below)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(reviews())
 def test_the_same_review_gives_the_same_emails(found: Review) -> None:
     assert digests(found, SETTINGS) == digests(found, SETTINGS)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(reviews())
 def test_the_figures_of_the_summary_are_those_of_the_review(found: Review) -> None:
     text = digests(found, SETTINGS).messages[-1].text

@@ -160,7 +160,7 @@ def test_a_damaged_one_of_the_same_day_does_not_take_the_last_good_ones_place() 
     assert out == []
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(
     ages=st.lists(st.integers(0, 1500), min_size=1, max_size=30, unique=True),
     damaged=st.sets(st.integers(0, 1500)),

@@ -102,7 +102,7 @@ days = st.sampled_from(WEEKDAYS)
 rules = st.sampled_from(("next working day", "same day", "previous working day"))
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, derandomize=True)
 @given(
     moments,
     st.lists(st.integers(1, 40 * 24 * 60), min_size=1, max_size=12),
