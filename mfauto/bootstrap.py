@@ -25,7 +25,7 @@ NEEDED: Final = (
     "schedule",
     "tomlkit",
 )
-DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff", "sphinx")
+DEVELOPING: Final = ("aiosmtpd", "hypothesis", "mypy", "pytest", "ruff", "sphinx", "xdist")
 _ALL: Final = "requirements-dev.lock"  #: holds the packages of the other one, and more
 _OLDEST: Final = (3, 11)
 _STOPPED: Final = 128  #: of a process that a signal ended, the exit code is this and the signal

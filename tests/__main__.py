@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Final
 
 from mfauto import bootstrap
 
@@ -11,6 +12,8 @@ CHECKS = (
     ("types", ["-m", "mypy"]),
     ("tests", ["-m", "pytest", "-q"]),
 )
+#: all of them on every core; a file's own tests stay together, as they share what they start from
+SPREAD: Final = ["-n", "auto", "--dist", "loadfile"]
 
 
 def main() -> int:
@@ -18,7 +21,7 @@ def main() -> int:
         return bootstrap.hand_over(["-m", "tests", *sys.argv[1:]], lock="requirements-dev.lock")
     failed = []
     for name, command in CHECKS:
-        more = sys.argv[1:] if name == "tests" else []
+        more = (sys.argv[1:] or SPREAD) if name == "tests" else []
         if subprocess.run([sys.executable, *command, *more], check=False).returncode:
             failed.append(name)
     if failed:

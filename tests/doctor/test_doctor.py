@@ -224,8 +224,8 @@ def test_the_text_says_each_verdict_in_words_with_the_next_command_on_its_own_li
     monkeypatch.chdir(tmp_path)
     assert main(["doctor"]) == 2
     lines = capsys.readouterr().out.splitlines()
-    assert any(line.startswith("  WRONG         Tracker: ") for line in lines)
-    assert any(line.startswith("  LOOK AT THIS  Settings: ") for line in lines)
+    assert any(line.startswith("  WRONG         Tracker:") for line in lines)
+    assert any(line.startswith("  LOOK AT THIS  Settings:") for line in lines)
     assert any(line.strip().endswith(" init") for line in lines)
     assert lines[-1].endswith("not checked.")
     assert all(line.isascii() for line in lines)
