@@ -14,18 +14,13 @@ def _ungraded(told: Told, day: date) -> list[str]:
     """Say which re-audits cannot be shared, because nobody entered how they came out."""
     return [
         f"{standing.ref}, round {reaudit.round}: the grade of the re-audit of "
-        f"{day_words(reaudit.audited)} {_lacking_grade(told, reaudit)}."
+        f"{day_words(reaudit.audited)} {told.lacking(reaudit, 'grade', within=True)}."
         for standing in told.standings
         if standing.grade == INADEQUATE
         for reaudit in standing.reaudits
         if not reaudit.grade
         if standing.seen(reaudit.audited) and reaudit.audited and reaudit.audited < day
     ]
-
-
-def _lacking_grade(told: Told, reaudit: ReAudit) -> str:
-    said = told.lacking(reaudit, "grade")
-    return said.replace("Cannot", "cannot", 1).replace("Not", "is not", 1)
 
 
 def fields(told: Told, day: date, meetings: Sequence[Meeting]) -> dict[str, object]:

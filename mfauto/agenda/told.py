@@ -36,10 +36,18 @@ class Told:
             (due for due in found if not steps or due.step in steps), key=lambda due: due.on
         )
 
-    def lacking(self, record: Case | Action | ReAudit | Meeting, field: str) -> str:
-        """Say why there is nothing to show for a field, and in which cell."""
+    def lacking(
+        self, record: Case | Action | ReAudit | Meeting, field: str, *, within: bool = False
+    ) -> str:
+        """Say why there is nothing to show for a field, and in which cell.
+
+        `within` a sentence it is what is said of the field: "is not recorded".
+        """
         unreadable = any(flaw.field == field and flaw.unreadable for flaw in record.flaws)
-        why = "Cannot be read" if unreadable else "Not recorded"
+        if within:
+            why = "cannot be read" if unreadable else "is not recorded"
+        else:
+            why = "Cannot be read" if unreadable else "Not recorded"
         where = self._where(record, field)
         return f"{why} ({where})" if where else why
 
