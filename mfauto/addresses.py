@@ -4,9 +4,11 @@ import re
 from functools import cache
 from typing import Final
 
+from mfauto.patterns import pattern
+
 _LETTERS: Final = 26
-_PLAIN: Final = re.compile(r"[^\W\d][\w.]*", re.UNICODE)
-_LIKE_A_CELL: Final = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|[Rr]|[Cc]")
+_PLAIN: Final = pattern(r"[^\W\d][\w.]*", re.UNICODE)
+_LIKE_A_CELL: Final = pattern(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|[Rr]|[Cc]")
 
 
 @cache

@@ -6,13 +6,13 @@ look at the day itself. Pure: no files, no clock.
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from mfauto.comparing import same
 from mfauto.model import SHEET_OF, Action, Case, Example, ReAudit, Tracker
+from mfauto.records import replace
 
 _Row = TypeVar("_Row", Case, Action, ReAudit, Example)
 _OfCase = TypeVar("_OfCase", Action, ReAudit, Example)

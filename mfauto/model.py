@@ -6,14 +6,13 @@ its cell is blank or cannot be read; `flaws` then says what was found there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from mfauto.addresses import address
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS, Sheet
-from mfauto.records import record
+from mfauto.records import field, record
 from mfauto.wording import listed
 
 

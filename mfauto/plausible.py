@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from string import digits
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from mfauto.answers import EARLIEST, LATEST
 from mfauto.model import SHEET_OF, Flaw, Record, Tracker
+from mfauto.records import replace
 from mfauto.wording import day_words
 
 _YEARS: Final = 8  # further than this from the middle half of the tracker's days is implausible

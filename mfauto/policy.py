@@ -7,12 +7,11 @@ other limit is local policy, and says so wherever it is shown.
 import copyreg
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from mfauto.records import record
+from mfauto.records import field, record
 from mfauto.workdays import Workdays
 
 LOCAL: Final = "local"

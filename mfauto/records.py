@@ -5,13 +5,49 @@ A record is what `@dataclass(frozen=True, kw_only=True, slots=True)` makes, and 
 compiled for it at every start, and sets each field of a frozen instance by a call. Here one
 function is compiled, once the class is used; it fills an instance in while it is still a draft,
 and then freezes it. Defining takes less than a fifth of the time, and making half of it.
+
+`dataclasses` itself takes a tenth of a short command's time to load. So a record has a `field`
+and a `replace` of its own, and `dataclasses` is loaded where somebody asks it about a record.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, FrozenInstanceError, field, make_dataclass
-from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, dataclass_transform, overload
+
+if TYPE_CHECKING:
+    from dataclasses import Field
 
 _Record = TypeVar("_Record")
+_MISSING: Final = object()
+
+
+class _Field:
+    """What is said of one field."""
+
+    __slots__ = ("compare", "default", "factory", "shown")
+
+    def __init__(self, default: object, factory: object, *, shown: bool, compare: bool) -> None:
+        self.default = default
+        self.factory = factory
+        self.shown = shown
+        self.compare = compare
+
+
+def field(
+    *,
+    default: Any = _MISSING,  # noqa: ANN401 - of the field's own type
+    default_factory: Callable[[], Any] | object = _MISSING,
+    repr: bool = True,  # noqa: A002 - as for a dataclass
+    compare: bool = True,
+) -> Any:  # noqa: ANN401 - it stands where the field's value will
+    """Say more of a field than its default, as for a dataclass."""
+    return _Field(default, default_factory, shown=repr, compare=compare)
+
+
+def replace(one: _Record, **changed: Any) -> _Record:  # noqa: ANN401 - each of its field's type
+    """Give a copy of a record in which some fields are others. TypeError for an unknown field."""
+    made: Any = one
+    return one.__class__(**{name: getattr(one, name) for name in made.__fields__} | changed)
 
 
 @overload
@@ -31,11 +67,12 @@ def record(
 def _record(cls: type[_Record], *, kw_only: bool) -> type[_Record]:
     names = tuple(cls.__annotations__)
     stated = {name: vars(cls)[name] for name in names if name in vars(cls)}
-    fields = {name: _as_field(stated.get(name, MISSING)) for name in names}
+    fields = {name: _as_field(stated.get(name, _MISSING)) for name in names}
     left_out = {*stated, "__dict__", "__weakref__"}
     own = {name: value for name, value in vars(cls).items() if name not in left_out}
+    cached = any(isinstance(value, cached_property) for value in own.values())
     # Both have the slots of `base` and none of their own, so that one can turn into the other.
-    base = type(cls.__name__, (), {"__slots__": names})
+    base = type(cls.__name__, (), {"__slots__": (*names, "__dict__") if cached else names})
     draft = type(cls.__name__, (base,), {"__slots__": ()})
     shared = {
         "__slots__": (),
@@ -52,8 +89,8 @@ def _record(cls: type[_Record], *, kw_only: bool) -> type[_Record]:
 
 def defaults(cls: type[Any]) -> dict[str, Any]:
     """Give the value of each field where none is given; None where one has to be given."""
-    fields: Mapping[str, Field[Any]] = cls.__fields__
-    return {name: None if one.default is MISSING else one.default for name, one in fields.items()}
+    fields: Mapping[str, _Field] = cls.__fields__
+    return {name: None if one.default is _MISSING else one.default for name, one in fields.items()}
 
 
 def filler(cls: type[_Record]) -> Callable[[Iterable[Any]], _Record]:
@@ -73,11 +110,10 @@ def filler(cls: type[_Record]) -> Callable[[Iterable[Any]], _Record]:
     return filled
 
 
-def _as_field(stated: Any) -> Field[Any]:  # noqa: ANN401 - a field, or any default
-    if isinstance(stated, Field):
+def _as_field(stated: object) -> _Field:
+    if isinstance(stated, _Field):
         return stated
-    made: Field[Any] = field() if stated is MISSING else field(default=stated)
-    return made
+    return _Field(stated, _MISSING, shown=True, compare=True)
 
 
 def _make_first(cls: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - any record
@@ -86,20 +122,18 @@ def _make_first(cls: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - a
     return cls.__new__(cls, *given, **named)
 
 
-def _maker(
-    fields: Mapping[str, Field[Any]], draft: type, *, kw_only: bool
-) -> Callable[..., object]:
+def _maker(fields: Mapping[str, _Field], draft: type, *, kw_only: bool) -> Callable[..., object]:
     """Write the function that makes an instance."""
-    known: dict[str, Any] = {"MISSING": MISSING, "new": object.__new__, "draft": draft}
+    known: dict[str, Any] = {"MISSING": _MISSING, "new": object.__new__, "draft": draft}
     parameters = ["cls", "*"] if kw_only else ["cls"]
     lines = []
     for name, one in fields.items():
         value = name
-        if one.default is not MISSING:
+        if one.default is not _MISSING:
             known[f"{name}_default"] = one.default
             parameters.append(f"{name}={name}_default")
-        elif one.default_factory is not MISSING:
-            known[f"{name}_factory"] = one.default_factory
+        elif one.factory is not _MISSING:
+            known[f"{name}_factory"] = one.factory
             parameters.append(f"{name}=MISSING")
             value = f"{name}_factory() if {name} is MISSING else {name}"
         else:
@@ -117,12 +151,22 @@ def _maker(
 class _AsDataclass:
     """What `dataclasses` asks a class for; seldom, so it is made when it is asked for."""
 
-    def __get__(self, _: object, cls: type[Any]) -> Mapping[str, Field[Any]]:
+    def __get__(self, _: object, cls: type[Any]) -> "Mapping[str, Field[Any]]":
         """Give the fields of a dataclass with the same names and defaults."""
+        import dataclasses  # noqa: PLC0415 - seldom needed, and long to load
+
         types: Mapping[str, Any] = cls.__annotations__
-        given = [(name, types[name], one) for name, one in cls.__fields__.items()]
-        alike: Any = make_dataclass(cls.__name__, given, init=False, repr=False, eq=False)
-        found: Mapping[str, Field[Any]] = alike.__dataclass_fields__
+        fields: Mapping[str, _Field] = cls.__fields__
+        given = []
+        for name, one in fields.items():
+            values = {"default": one.default, "default_factory": one.factory}
+            stated: Any = {what: it for what, it in values.items() if it is not _MISSING}
+            alike: Any = dataclasses.field(**stated, repr=one.shown, compare=one.compare)
+            given.append((name, types[name], alike))
+        made: Any = dataclasses.make_dataclass(
+            cls.__name__, given, init=False, repr=False, eq=False
+        )
+        found: Mapping[str, Field[Any]] = made.__dataclass_fields__
         cls.__dataclass_fields__ = found  # from now on without asking here
         return found
 
@@ -142,11 +186,14 @@ def _hash(self: object) -> int:
 
 
 def _shown(self: Any) -> str:  # noqa: ANN401 - any record
-    shown = [f"{name}={getattr(self, name)!r}" for name, one in self.__fields__.items() if one.repr]
-    return f"{self.__class__.__qualname__}({', '.join(shown)})"
+    shown = [name for name, one in self.__fields__.items() if one.shown]
+    values = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
+    return f"{self.__class__.__qualname__}({values})"
 
 
 def _refused(_self: object, name: str, *_value: object) -> NoReturn:
+    from dataclasses import FrozenInstanceError  # noqa: PLC0415 - nearly never needed
+
     raise FrozenInstanceError(f"cannot change field {name!r}")
 
 

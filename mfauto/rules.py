@@ -6,7 +6,6 @@ one finding, with the cell's address, what was found, why it matters and the fix
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
@@ -30,6 +29,7 @@ from mfauto.model import (
     Tracker,
 )
 from mfauto.policy import Policy
+from mfauto.records import replace
 from mfauto.standing import Relations, Standing
 from mfauto.steps import STEPS
 from mfauto.wording import day_words, listed

@@ -8,15 +8,15 @@ stand here; they belong in `.env`.
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
 from mfauto.columns import ACTIONS, SHEETS
 from mfauto.errors import SettingsError
+from mfauto.patterns import pattern
 from mfauto.policy import DAYS, LIMITS, MONTHS, WORKING_DAYS, Limit, Policy
-from mfauto.records import record
+from mfauto.records import field, record, replace
 from mfauto.wording import listed
 from mfauto.workdays import Workdays
 
@@ -165,16 +165,16 @@ WEEKDAYS: Final = (
     "Saturday",
     "Sunday",
 )
-_LIMIT: Final = re.compile(r"(\d{1,4}) *(working day|day|week|month)s?", re.IGNORECASE)
-_DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
-_HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?")
-_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_SECRET: Final = re.compile(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
-_AT_LINE: Final = re.compile(r"at line (\d+)")
-_CURLY: Final = re.compile(r"[\u2018-\u201f]")
-_PLAIN: Final = re.compile(r"[\"'\[{0-9+-]|true$|false$")  # how a value that is no bare text begins
+_LIMIT: Final = pattern(r"(\d{1,4}) *(working day|day|week|month)s?", re.IGNORECASE)
+_DOMAIN: Final = pattern(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_ADDRESS: Final = pattern(r"[^\s@<>,;:\"()\\\[\]]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_HOST: Final = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
+_HTTPS: Final = pattern(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?")
+_TIME: Final = pattern(r"([01]\d|2[0-3]):[0-5]\d")
+_SECRET: Final = pattern(r"password|passwd|secret|token|api_?key", re.IGNORECASE)
+_AT_LINE: Final = pattern(r"at line (\d+)")
+_CURLY: Final = pattern(r"[\u2018-\u201f]")
+_PLAIN: Final = pattern(r"[\"'\[{0-9+-]|true$|false$")  # how a value that is no bare text begins
 _SHOWN: Final = 80  # characters of a line that cannot be read
 _MOST_WORKDAYS: Final = 15
 _MOST_MINUTES: Final = 480

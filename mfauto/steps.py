@@ -6,13 +6,12 @@ the process's own, and settles which of two equal due dates comes first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from datetime import date
 from typing import Final
 
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, REAUDITS
 from mfauto.model import Due, Example, Review
-from mfauto.records import record
+from mfauto.records import field, record
 from mfauto.standing import INADEQUATE, Standing
 from mfauto.wording import listed
 

@@ -4,10 +4,8 @@ A cell is a value, blank or unreadable with its reason; the reason travels with
 the record as a `Flaw`. Nothing here judges the process or writes anything.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -38,8 +36,9 @@ from mfauto.model import (
     Record,
     Tracker,
 )
+from mfauto.patterns import pattern
 from mfauto.plausible import plausible
-from mfauto.records import defaults, filler
+from mfauto.records import defaults, filler, replace
 from mfauto.settings import Settings
 from mfauto.xlsx import Area, Row, Workbook, open_workbook
 from mfauto.xlsx.values import Value
@@ -55,10 +54,10 @@ _LISTS: Final = "lists"  # the sheet whose lists the drop-downs offer, as names 
 _LONGEST_LIST: Final = 1_000  # rows of it that are looked at
 _TOTALS: Final = frozenset({"total", "totals", "grandtotal", "subtotal", "sum", "count"})
 _LONGEST_TOTAL: Final = 40  # letters, with any spaces around them
-_DAY: Final = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")  # as `flag` writes a day in words
+_DAY: Final = pattern(r"\d{1,2} [A-Z][a-z]+ \d{4}")  # as `flag` writes a day in words
 _NOTE: Final = 3  # words from which a lone text in a column of names or days is a note
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-_DIGITS: Final = re.compile(r"\d+")
+_LETTERS: Final = pattern(r"[^\W\d_]+")
+_DIGITS: Final = pattern(r"\d+")
 
 
 def read_tracker(

@@ -469,7 +469,9 @@ def test_rules_and_explain_tell_every_limit_and_whose_it_is(
     assert "Meeting held before moderation was complete" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("library", ["pandas", "openpyxl", "docxtpl", "jinja2", "lxml"])
+@pytest.mark.parametrize(
+    "library", ["pandas", "openpyxl", "docxtpl", "jinja2", "lxml", "dataclasses", "sqlite3"]
+)
 def test_check_loads_no_slow_library(tmp_path: Path, library: str) -> None:
     path = a_workbook(tmp_path / "t.xlsx", cases=[CASE])
     program = (

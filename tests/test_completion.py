@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mfauto.cli import COMMANDS, main, parser
+from mfauto.cli import commands, main, parser
 
 SHELLS = ("bash", "zsh", "powershell")
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminal of this kind")
@@ -91,7 +91,7 @@ def test_every_command_and_option_is_offered_and_each_offer_is_taken(
 ) -> None:
     text = script(shell, capsys)
     assert text.isascii()
-    for command in COMMANDS:
+    for command in commands():
         line = next(
             line for line in text.splitlines() if re.match(rf" +'{command.name}'(\)| =)", line)
         )

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from mfauto.cli import COMMANDS, main
+from mfauto.cli import commands, main
 from mfauto.errors import MfautoError
 from tools import make_commands_page, make_pictures, make_rooms, make_rules_page, make_settings_page
 
@@ -100,7 +100,7 @@ def test_the_picture_of_the_rooms_is_that_of_the_plan() -> None:
 
 
 def test_every_command_has_an_example_and_every_example_a_command() -> None:
-    assert set(make_commands_page.EXAMPLES) == {command.name for command in COMMANDS}
+    assert set(make_commands_page.EXAMPLES) == {command.name for command in commands()}
 
 
 def test_every_exit_code_of_the_program_is_on_the_page() -> None:
@@ -111,7 +111,7 @@ def test_every_exit_code_of_the_program_is_on_the_page() -> None:
 
 
 def test_every_command_of_the_readme_is_a_command() -> None:
-    known = {command.name for command in COMMANDS}
+    known = {command.name for command in commands()}
     used = set(re.findall(r"python run\.py ([a-z-]+)", text_of(PROJECT / "README.md")))
     assert used
     assert used <= known

@@ -11,6 +11,7 @@ PACKAGE = PROJECT / "mfauto"
 #: from the bottom up; a room imports only from rooms above it in this list, or from itself
 ROOMS = (
     "errors",
+    "patterns",
     "records",
     "parts",
     "bootstrap",
@@ -132,6 +133,12 @@ def test_imports_point_downwards(path: Path) -> None:
         parts = name.split(".")
         if parts[0] == "mfauto" and len(parts) > 1 and parts[1] in ROOMS:
             assert ROOMS.index(parts[1]) <= ROOMS.index(here), f"{here} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_record_takes_fields_of_its_own_kind_only(path: Path) -> None:
+    names = imported(path)
+    assert "mfauto.records.record" not in names or "dataclasses.field" not in names
 
 
 def test_every_room_is_on_the_plan() -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfauto.cli import COMMANDS, main
+from mfauto.cli import commands, main
 from mfauto.cli.showing import Progress
 from mfauto.parts import each, heard_by, part
 from mfauto.tables import WIDTH, table, width_of
@@ -227,7 +227,7 @@ def test_each_command_prints_one_json_value_and_nothing_else(
 
 
 def test_every_command_is_asked_for_json() -> None:
-    assert {words[0] for words in ASKED} == {command.name for command in COMMANDS}
+    assert {words[0] for words in ASKED} == {command.name for command in commands()}
 
 
 def test_a_command_that_would_have_to_ask_asks_nothing_in_json(

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from mfauto.cli import COMMANDS, main
+from mfauto.cli import commands, main
 from mfauto.columns import ACTIONS, CASES, EXAMPLES, MEETINGS, PEOPLE, REAUDITS
 from mfauto.demo import demo_rows
 from mfauto.template import make_tracker
@@ -138,7 +138,7 @@ print(json.dumps(told))
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """Make a folder in which every command has been run; give it with what each said."""
     folder = a_folder(tmp_path_factory.mktemp("place") / "")
-    others = sorted({one.name for one in COMMANDS} - {*FIRST})
+    others = sorted({one.name for one in commands()} - {*FIRST})
     calls = [
         [command, *arguments, "--as-at", AS_AT.isoformat()]
         for command in (*FIRST, *others)
@@ -163,11 +163,10 @@ def used(lived_in: tuple[Path, dict[str, str]]) -> Path:
 
 
 BUG = f"""
-import mfauto.process
 def broken(*arguments, **options):
     raise ValueError("{CANARY}, zephyrine.q@example.org")
-import mfauto.jobs.run
-mfauto.jobs.run.review = broken
+import mfauto.jobs.reviewing
+mfauto.jobs.reviewing.review = broken
 """
 
 
@@ -277,7 +276,7 @@ def old(used: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("place", ["untouched", "old"])
-@pytest.mark.parametrize("command", [one.name for one in COMMANDS])
+@pytest.mark.parametrize("command", [one.name for one in commands()])
 def test_a_dry_run_changes_no_byte(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,13 +1,15 @@
 """A record does what a frozen dataclass with slots does, and no more."""
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Callable, Mapping
-from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass
+from functools import cached_property
 
 import pytest
 
-from mfauto.records import record
+from mfauto.records import field, record, replace
 
 
 @record
@@ -33,8 +35,8 @@ class Model:
     child: str
     room: int | None = None
     seen: tuple[str, ...] = ()
-    facts: Mapping[str, int] = field(default_factory=dict)
-    source: str = field(default="typed", repr=False, compare=False)
+    facts: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    source: str = dataclasses.field(default="typed", repr=False, compare=False)
 
 
 @record(kw_only=False)
@@ -106,11 +108,41 @@ def test_dataclasses_know_its_fields_and_give_a_changed_one() -> None:
     assert [one.name for one in fields(visit)] == [one.name for one in fields(Model)]
     model = Model(child="A", room=3)
     assert asdict(visit) == asdict(model)
+    assert dataclasses.replace(visit, room=4) == Visit(child="A", room=4)
+    assert is_dataclass(Visit)
+
+
+def test_a_changed_one_is_another_and_the_first_stays() -> None:
+    visit = Visit(child="A", room=3)
+
     assert replace(visit, room=4) == Visit(child="A", room=4)
+    assert replace(Span(3), unit="weeks") == Span(3, "weeks")
     assert visit.room == 3
     with pytest.raises(TypeError):
-        replace(visit, rom=4)  # type: ignore[call-arg]
-    assert is_dataclass(Visit)
+        replace(visit, rom=4)
+
+
+@record
+class Corridor:
+    """What takes long to work out is kept."""
+
+    rooms: tuple[str, ...]
+
+    @cached_property
+    def doors(self) -> list[str]:
+        """Made once."""
+        return [room.upper() for room in self.rooms]
+
+
+def test_what_is_cached_is_made_once_and_is_no_field() -> None:
+    corridor = Corridor(rooms=("a", "b"))
+
+    assert corridor.doors is corridor.doors
+    assert corridor.doors == ["A", "B"]
+    assert corridor == Corridor(rooms=("a", "b"))
+    assert [one.name for one in fields(corridor)] == ["rooms"]
+    with pytest.raises(FrozenInstanceError):
+        corridor.rooms = ()  # type: ignore[misc]
 
 
 def _sent(visit: Visit) -> Visit:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mfauto.cli import COMMANDS, Command, parser_of
+from mfauto.cli import Command, commands, parser_of
 
 TARGET = Path(__file__).parent.parent / "docs" / "commands.md"
 
@@ -158,7 +158,7 @@ def page() -> str:
     codes = "".join(f"| {code} | {meaning} |\n" for code, meaning in CODES.items())
     return (
         f"{OPENING}\n## Options of every command\n{table(options_of(whole()))}"
-        f"{AFTER_OPTIONS}{codes}{AFTER_CODES}{''.join(map(command_text, COMMANDS))}"
+        f"{AFTER_OPTIONS}{codes}{AFTER_CODES}{''.join(map(command_text, commands()))}"
     )
 
 

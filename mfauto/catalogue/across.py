@@ -12,10 +12,11 @@ from mfauto.catalogue import ERROR, QUERY, SETTLED, SLIPPED, Fault, Scope, of_tr
 from mfauto.columns import PEOPLE
 from mfauto.comparing import compared, each_compared, same
 from mfauto.model import SHEET_OF, Action, Case, Example, Person, ReAudit, Record, Tracker
+from mfauto.patterns import pattern
 from mfauto.standing import in_rounds
 from mfauto.wording import day_words, listed
 
-_TWO_NAMES: Final = re.compile(r"[/;&\n+]|,|\band\b", re.IGNORECASE)
+_TWO_NAMES: Final = pattern(r"[/;&\n+]|,|\band\b", re.IGNORECASE)
 _REVIEWERS: Final = ("Head of Service", "Service Manager")
 _REAUDITORS: Final = ("Service Manager", "QA Team Manager")
 

@@ -9,63 +9,51 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from mfauto import __version__
 from mfauto.calling import goes_by
-from mfauto.cli.adopting import ADOPT
-from mfauto.cli.catalogue import EXPLAIN, RULES
 from mfauto.cli.command import LONDON, Command, Parser, day, noted
-from mfauto.cli.completion import COMPLETION
-from mfauto.cli.doctor import DOCTOR
-from mfauto.cli.documents import AGENDA, BOARD, CALENDAR, GOOD_PRACTICE
-from mfauto.cli.inspecting import INSPECT
-from mfauto.cli.keeping import RESTORE
-from mfauto.cli.mailing import HISTORY, HOLD, RELEASE, REMIND
-from mfauto.cli.making import DEMO, EXCEPTIONS, PACK, RUN
-from mfauto.cli.purging import PURGE
-from mfauto.cli.reading import CHECK, FLAG
-from mfauto.cli.scheduling import LETTERS, SERVE, STATUS
-from mfauto.cli.starting import INIT
-from mfauto.cli.templates import TEMPLATES
 from mfauto.errors import MfautoError, SettingsError
+from mfauto.records import replace
 from mfauto.settings import CONFIG, Settings, read_settings
 
-__all__ = ["COMMANDS", "COMMON", "Command", "main", "parser", "parser_of"]
+__all__ = ["COMMON", "Command", "commands", "main", "parser", "parser_of"]
 
-COMMANDS: Final = (
-    CHECK,
-    RUN,
-    DEMO,
-    INIT,
-    ADOPT,
-    FLAG,
-    RESTORE,
-    EXCEPTIONS,
-    PACK,
-    REMIND,
-    HOLD,
-    RELEASE,
-    BOARD,
-    CALENDAR,
-    AGENDA,
-    GOOD_PRACTICE,
-    LETTERS,
-    SERVE,
-    STATUS,
-    HISTORY,
-    PURGE,
-    RULES,
-    EXPLAIN,
-    TEMPLATES,
-    INSPECT,
-    DOCTOR,
-    COMPLETION,
-)
+#: where each command stands, in the order of the help; a start imports the one that is asked for
+_HOMES: Final = {
+    "check": "reading",
+    "run": "making",
+    "demo": "making",
+    "init": "starting",
+    "adopt": "adopting",
+    "flag": "reading",
+    "restore": "keeping",
+    "exceptions": "making",
+    "pack": "making",
+    "remind": "mailing",
+    "hold": "mailing",
+    "release": "mailing",
+    "board": "documents",
+    "calendar": "documents",
+    "agenda": "documents",
+    "good-practice": "documents",
+    "letters": "scheduling",
+    "serve": "scheduling",
+    "status": "scheduling",
+    "history": "mailing",
+    "purge": "purging",
+    "rules": "catalogue",
+    "explain": "catalogue",
+    "templates": "templates",
+    "inspect": "inspecting",
+    "doctor": "doctor",
+    "completion": "completion",
+}
 #: the options of every command
 COMMON: Final[tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...]] = (
     (("--config",), {"type": Path, "metavar": "FILE", "help": "settings file"}),
@@ -92,12 +80,12 @@ _BUG: Final = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
-    if not gc.get_freeze_count():
-        gc.freeze()  # what is imported stays: none of it needs looking through, at the end neither
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
         _speak_utf8(json=asked.format == "json")
+        if not gc.get_freeze_count():
+            gc.freeze()  # what is imported stays: it needs no looking through, at the end neither
         code = _run(asked)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -126,11 +114,21 @@ def _nobody_reads() -> int:
 
 def _given(arguments: Sequence[str] | None) -> dict[str, Any]:
     words = sys.argv[1:] if arguments is None else list(arguments)
-    named = next((command for command in COMMANDS if words[:1] == [command.name]), None)
-    if named is None:
+    if not words or words[0] not in _HOMES:
         return vars(parser().parse_args(words))
     # Its own parser alone: to make those of all commands takes longer than to read the words.
-    return vars(parser_of(named).parse_args(words[1:]))
+    return vars(parser_of(_command(words[0])).parse_args(words[1:]))
+
+
+def commands() -> Iterable[Command]:
+    """Give every command, in the order of the help."""
+    return map(_command, _HOMES)
+
+
+def _command(name: str) -> Command:
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    found: Command = getattr(home, name.replace("-", "_").upper())
+    return found
 
 
 def parser_of(command: Command) -> Parser:
@@ -254,10 +252,10 @@ def parser() -> Parser:
         parents=[common],
     )
     made.add_argument("--version", action="version", version=f"mfauto {__version__}")
-    _take(made, RUN)  # without a command it runs, with the same options
-    commands = made.add_subparsers(title="commands", metavar="COMMAND")
-    for command in COMMANDS:
-        sub = commands.add_parser(
+    _take(made, _command("run"))  # without a command it runs, with the same options
+    known = made.add_subparsers(title="commands", metavar="COMMAND")
+    for command in commands():
+        sub = known.add_parser(
             command.name, help=command.does, description=_described(command), parents=[common]
         )
         _take(sub, command)

@@ -3,13 +3,13 @@
 import argparse
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mfauto import jobs
 from mfauto.cli.command import Command, run_of, told
 from mfauto.errors import UsageError
+from mfauto.records import replace
 from mfauto.settings import CONFIG, Settings, read_settings
 
 if TYPE_CHECKING:

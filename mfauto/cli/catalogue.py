@@ -4,7 +4,6 @@ import argparse
 import json
 from typing import Final
 
-from mfauto import terminal
 from mfauto.calling import call
 from mfauto.cli.command import Command
 from mfauto.errors import UsageError
@@ -12,6 +11,8 @@ from mfauto.settings import Settings
 
 
 def _rules(asked: argparse.Namespace, settings: Settings) -> int:
+    from mfauto import terminal  # noqa: PLC0415 - it knows all rules, the help needs none
+
     if asked.format == "json":
         print(json.dumps(terminal.rules_json(settings.policy), ensure_ascii=False, indent=1))
     else:
@@ -20,6 +21,8 @@ def _rules(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _explain(asked: argparse.Namespace, settings: Settings) -> int:
+    from mfauto import terminal  # noqa: PLC0415
+
     said: str | None
     if asked.format == "json":
         found = terminal.explain_json(asked.id, settings.policy)

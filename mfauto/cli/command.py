@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -16,7 +15,8 @@ from zoneinfo import ZoneInfo
 from mfauto import __version__, jobs
 from mfauto.calling import call
 from mfauto.errors import UsageError
-from mfauto.records import record
+from mfauto.patterns import pattern
+from mfauto.records import record, replace
 from mfauto.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 LONDON: Final = ZoneInfo("Europe/London")
 
 
-_NO_COMMAND: Final = re.compile(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)")
-_NO_OPTION: Final = re.compile(r"unrecognized arguments: (--?[^\s=]+)")
+_NO_COMMAND: Final = pattern(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)")
+_NO_OPTION: Final = pattern(r"unrecognized arguments: (--?[^\s=]+)")
 _NOT_TAKEN: Final = "unrecognized arguments: "
-_TRACKER: Final = re.compile(rf"{_NOT_TAKEN}(?!-)(.+\.xls[xm])$", re.IGNORECASE)
+_TRACKER: Final = pattern(rf"{_NOT_TAKEN}(?!-)(.+\.xls[xm])$", re.IGNORECASE)
 _WINDOW: Final = 80  #: letters in a line, where nobody says
 
 
@@ -157,6 +157,13 @@ def noted(error: Exception) -> str:
         f"Something went wrong inside mfauto ({type(error).__name__}).\n"
         f"Please send {log} to whoever looks after mfauto. It holds no names."
     )
+
+
+def plain(one: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
+    """Give what a dataclass holds, as JSON has it."""
+    from dataclasses import asdict  # noqa: PLC0415 - long to load, and most commands do without
+
+    return asdict(one)
 
 
 def told(asked: argparse.Namespace, done: "Done") -> int:

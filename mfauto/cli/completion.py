@@ -7,10 +7,10 @@ each shell completes file names as ever.
 import argparse
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from mfauto.cli.command import Command
+from mfauto.records import record
 from mfauto.settings import Settings
 
 _BASH: Final = """\
@@ -67,7 +67,7 @@ Register-ArgumentCompleter -Native -CommandName mfauto, mfauto.cmd, mfauto.exe -
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class _Known:
     """What may be typed after one command."""
 
@@ -77,11 +77,11 @@ class _Known:
 
 
 def _completion(asked: argparse.Namespace, _: Settings) -> int:
-    from mfauto.cli import COMMANDS, COMMON  # noqa: PLC0415 - they hold this one
+    from mfauto.cli import COMMON, commands  # noqa: PLC0415 - they hold this one
 
-    known = {one.name: _known((*one.arguments, *COMMON)) for one in COMMANDS}
+    known = {one.name: _known((*one.arguments, *COMMON)) for one in commands()}
     first = _known(COMMON)
-    helps = {one.name: one.does for one in COMMANDS}
+    helps = {one.name: one.does for one in commands()}
     known = {"": _Known((*known, *first.words), first.choices, helps | dict(first.help)), **known}
     script = {"bash": _bash, "zsh": _zsh, "powershell": _powershell}[asked.shell](known)
     if asked.format == "json":

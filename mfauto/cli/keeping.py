@@ -3,15 +3,15 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict, replace
 from typing import Final
 
 from mfauto import jobs
 from mfauto.calling import call
-from mfauto.cli.command import Command, run_of, told
+from mfauto.cli.command import Command, plain, run_of, told
 from mfauto.errors import UsageError
+from mfauto.records import replace
 from mfauto.settings import Settings
-from mfauto.terminal import table
+from mfauto.tables import table
 from mfauto.wording import moment_words
 
 
@@ -35,7 +35,7 @@ def _listed(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.format == "json":
         print(
             json.dumps(
-                {"tracker": str(tracker), "backups": [asdict(one) for one in kept]},
+                {"tracker": str(tracker), "backups": [plain(one) for one in kept]},
                 ensure_ascii=False,
                 default=str,
                 indent=1,

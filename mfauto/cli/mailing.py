@@ -2,25 +2,23 @@
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from mfauto import jobs, terminal
-from mfauto.cli.command import ACCEPT_FEWER_ROWS, LONDON, Command, run_of, told
+from mfauto import jobs
+from mfauto.cli.command import ACCEPT_FEWER_ROWS, LONDON, Command, plain, run_of, told
 from mfauto.errors import MfautoError, UsageError
-from mfauto.model import Tracker
+from mfauto.patterns import pattern
 from mfauto.settings import Settings
 from mfauto.wording import day_words
-from mfauto.workbook import read_tracker
 
 if TYPE_CHECKING:
     from mfauto.history import Record
+    from mfauto.model import Tracker
 
 _DOUBTED: Final = 1  #: the exit code where nobody can rely on the history
-_VALUE: Final = re.compile(r"[0-9a-f]{8,64}")  #: fewer digits would agree by chance
+_VALUE: Final = pattern(r"[0-9a-f]{8,64}")  #: fewer digits would agree by chance
 
 
 def _remind(asked: argparse.Namespace, settings: Settings) -> int:
@@ -64,6 +62,8 @@ def _agreed(waiting: "list[jobs.Waiting]") -> bool:
     """Show what waits and ask the person at the screen; where nobody is there, --yes says it."""
     if not waiting:
         return True
+    from mfauto.tables import table  # noqa: PLC0415 - only where somebody is asked
+
     rows = [
         (
             day_words(one.made.astimezone(LONDON).date()),
@@ -74,7 +74,7 @@ def _agreed(waiting: "list[jobs.Waiting]") -> bool:
         for one in waiting
     ]
     columns = ("Made", "To", "Subject", "File in the folder held")
-    print(terminal.table(columns, rows), file=sys.stderr)
+    print(table(columns, rows), file=sys.stderr)
     if not sys.stdin.isatty():
         raise UsageError(
             "release sends these emails, and nobody is at the screen to be asked.\n"
@@ -119,7 +119,9 @@ def _told_history(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.format == "json":
         print(json.dumps(_as_json(record), ensure_ascii=False, default=str, indent=1))
     elif record.doubts or record.unsure or not asked.quiet:
-        print(terminal.history_text(record))
+        from mfauto.terminal import history_text  # noqa: PLC0415 - it knows all rules
+
+        print(history_text(record))
     return _DOUBTED if record.doubts else 0
 
 
@@ -143,7 +145,7 @@ def _given(words: Sequence[str]) -> tuple[int, str]:
 def _as_json(record: "Record") -> dict[str, Any]:
     return {
         "case": record.case,
-        "entries": [asdict(line) for line in record.lines],
+        "entries": [plain(line) for line in record.lines],
         "faults": record.doubts,
         "purged_to": record.purged_to,
         "last_entry": record.entries,
@@ -151,8 +153,10 @@ def _as_json(record: "Record") -> dict[str, Any]:
     }
 
 
-def _tracker(settings: Settings) -> Tracker | None:
+def _tracker(settings: Settings) -> "Tracker | None":
     """Give today's tracker; None where it cannot be read just now."""
+    from mfauto.workbook import read_tracker  # noqa: PLC0415 - the help reads none
+
     try:
         return read_tracker(jobs.tracker_path(settings), settings)
     except MfautoError:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mfauto import jobs, terminal
+from mfauto import jobs
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, PDF, Command, month, run_of, told
 from mfauto.errors import UsageError
 from mfauto.parts import part
@@ -82,7 +82,9 @@ def _demo(asked: argparse.Namespace, _: Settings) -> int:
         done = jobs.demo(run)
     if asked.format == "json" or asked.quiet:
         return told(asked, done)
-    print(terminal.demo_text(jobs.reviewed(settings, asked.as_at), done.made, folder))
+    from mfauto.terminal import demo_text  # noqa: PLC0415 - it knows all rules
+
+    print(demo_text(jobs.reviewed(settings, asked.as_at), done.made, folder))
     for error in done.failed:
         print(error, file=sys.stderr)
     return done.exit_code

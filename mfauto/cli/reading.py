@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mfauto import jobs, terminal
+from mfauto import jobs
 from mfauto.cli.command import ACCEPT_FEWER_ROWS, Command, run_of, told
 from mfauto.model import Counts, Finding, Position, Review
 from mfauto.records import defaults
@@ -36,7 +36,9 @@ def _checked(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.format == "json":
         print(_in_lines(as_json(found)))
     else:
-        print(terminal.check_text(found, quiet=asked.quiet))
+        from mfauto.terminal import check_text  # noqa: PLC0415 - JSON does without its words
+
+        print(check_text(found, quiet=asked.quiet))
     for line in jobs.beside(found.tracker.path):
         print(line, file=sys.stderr)
     return _FINDINGS if found.counts.error or found.counts.overdue else 0

@@ -3,15 +3,15 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mfauto import jobs
 from mfauto.calling import call
-from mfauto.cli.command import LONDON, Command, noted, run_of, told
+from mfauto.cli.command import LONDON, Command, noted, plain, run_of, told
 from mfauto.errors import MfautoError, UsageError
+from mfauto.records import replace
 from mfauto.settings import WEEKDAYS, Settings, read_settings
 from mfauto.wording import counted, day_words
 
@@ -234,7 +234,7 @@ def _as_json(found: "Status", now: datetime) -> dict[str, Any]:
         "tracker": found.tracker,
         "trouble": found.trouble,
         "last": [
-            {**asdict(one), "done": _moment_json(one.done), "failed": _moment_json(one.failed)}
+            {**plain(one), "done": _moment_json(one.done), "failed": _moment_json(one.failed)}
             for one in found.last
         ],
         "due": [_slot_json(slot) for slot in found.due],

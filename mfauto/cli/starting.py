@@ -15,7 +15,6 @@ from mfauto.cli.mailing import REMIND
 from mfauto.errors import MfautoError, UsageError
 from mfauto.settings import CONFIG, Settings, Value, may_be, read_settings, whole
 from mfauto.wording import counted
-from mfauto.workbook import read_tracker
 
 if TYPE_CHECKING:
     from mfauto.starting import Started
@@ -153,6 +152,8 @@ def _reads(folder: Path, tracker: Path | None) -> bool:
     """Say whether the tracker is read as it is: its rows have a case ref."""
     if tracker is None:
         return True
+    from mfauto.workbook import read_tracker  # noqa: PLC0415 - the help reads none
+
     try:
         found = read_tracker(tracker, read_settings(None, folder))
     except MfautoError:

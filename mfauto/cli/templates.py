@@ -3,10 +3,9 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from mfauto.cli.command import Command
+from mfauto.cli.command import Command, plain
 from mfauto.errors import TemplateError
 from mfauto.settings import Settings
 from mfauto.wording import counted
@@ -26,7 +25,7 @@ def _check(asked: argparse.Namespace, settings: Settings) -> int:
 
     checked = check(settings.templates)
     if asked.format == "json":
-        said = {"folder": str(settings.templates), "templates": [asdict(one) for one in checked]}
+        said = {"folder": str(settings.templates), "templates": [plain(one) for one in checked]}
         print(json.dumps(said, ensure_ascii=False, indent=1))
     else:
         shown = [one for one in checked if one.faults] if asked.quiet else checked
@@ -59,7 +58,7 @@ def _fields(asked: argparse.Namespace) -> int:
     listed = fields()
     if asked.format == "json":
         print(
-            json.dumps({"templates": [asdict(one) for one in listed]}, ensure_ascii=False, indent=1)
+            json.dumps({"templates": [plain(one) for one in listed]}, ensure_ascii=False, indent=1)
         )
     else:
         print("\n".join(line for one in listed for line in _lines(one)))

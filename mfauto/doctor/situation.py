@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import MfautoError, SettingsError
-from mfauto.jobs.run import tracker_path
+from mfauto.jobs.reviewing import tracker_path
 from mfauto.settings import Settings
 from mfauto.workbook import read_tracker
 

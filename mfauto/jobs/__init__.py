@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mfauto.jobs.demonstration import demo, demo_folder, make_demo
     from mfauto.jobs.diaries import calendar
     from mfauto.jobs.documents import agendas, exceptions, inadequate, last_whole_month, pack
+    from mfauto.jobs.done import Done
     from mfauto.jobs.drafts import letters
     from mfauto.jobs.due import asked_now, do, run_due
     from mfauto.jobs.flagging import flag
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from mfauto.jobs.purging import purge, purge_words, to_purge
     from mfauto.jobs.releasing import Waiting, hold, hold_running, release, waiting
     from mfauto.jobs.restoring import chosen, kept, restorable, restore
-    from mfauto.jobs.run import Done, Run, reviewed, tracker_path, undisturbed
+    from mfauto.jobs.reviewing import reviewed, tracker_path, undisturbed
+    from mfauto.jobs.run import Run
     from mfauto.jobs.settling import accept, resolve
     from mfauto.jobs.sharing import good_practice
     from mfauto.jobs.state import Status, status
@@ -85,6 +87,7 @@ _HOMES: Final = {
     "overview": ("board",),
     "demonstration": ("demo", "demo_folder", "make_demo"),
     "diaries": ("calendar",),
+    "done": ("Done",),
     "documents": ("agendas", "exceptions", "inadequate", "last_whole_month", "pack"),
     "drafts": ("letters",),
     "due": ("asked_now", "do", "run_due"),
@@ -95,7 +98,8 @@ _HOMES: Final = {
     "purging": ("purge", "purge_words", "to_purge"),
     "releasing": ("Waiting", "hold", "hold_running", "release", "waiting"),
     "restoring": ("Backup", "chosen", "kept", "restorable", "restore"),
-    "run": ("Done", "Run", "reviewed", "tracker_path", "undisturbed"),
+    "reviewing": ("reviewed", "tracker_path", "undisturbed"),
+    "run": ("Run",),
     "settling": ("accept", "resolve"),
     "sharing": ("good_practice",),
     "state": ("Status", "status"),

@@ -12,7 +12,9 @@ from mfauto.calling import call
 from mfauto.columns import AUTO, CASES, SHEETS
 from mfauto.errors import MfautoError, UsageError
 from mfauto.jobs.backups import backup_folder
-from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.done import Done
+from mfauto.jobs.reviewing import reviewed, tracker_path
+from mfauto.jobs.run import Run
 from mfauto.model import Place, Tracker
 from mfauto.saving import back_up, check_writable, made_beside, replace_file
 from mfauto.settings import Names, Settings

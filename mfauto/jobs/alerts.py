@@ -9,7 +9,8 @@ from mfauto.calling import call
 from mfauto.errors import DeliveryError
 from mfauto.jobs.continuity import check_rows
 from mfauto.jobs.documents import report_files
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.done import Done
+from mfauto.jobs.run import Run
 from mfauto.jobs.ways import doubts, way_out
 from mfauto.model import Review
 from mfauto.policy import add_months

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from mfauto.errors import TemplateError
 from mfauto.jobs.documents import PACKS, REPORTS
+from mfauto.jobs.done import Done
 from mfauto.jobs.made import OF, left_said, named, versions
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.run import Run
 from mfauto.parts import part
 from mfauto.saving import made_beside, put_in_place, sha256
 from mfauto.wording import counted

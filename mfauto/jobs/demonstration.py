@@ -8,12 +8,13 @@ from mfauto.errors import UsageError
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.diaries import calendar
 from mfauto.jobs.documents import agendas, exceptions, last_whole_month, pack
+from mfauto.jobs.done import Done
 from mfauto.jobs.drafts import letters
 from mfauto.jobs.due import run_due
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.overview import board
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.run import Run
 from mfauto.jobs.sharing import good_practice
 from mfauto.measures.reports import reports_due
 from mfauto.schedule import week_of

@@ -6,7 +6,8 @@ from typing import Final
 
 from mfauto.comparing import same
 from mfauto.errors import UsageError
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.done import Done
+from mfauto.jobs.run import Run
 from mfauto.model import Review
 from mfauto.parts import part
 from mfauto.wording import counted, listed

@@ -7,8 +7,10 @@ from typing import Final
 
 from mfauto.comparing import same
 from mfauto.errors import MfautoError, TemplateError, UsageError
+from mfauto.jobs.done import Done
 from mfauto.jobs.made import left_said, note, note_each, versions, would_be_left
-from mfauto.jobs.run import Done, Run, undisturbed
+from mfauto.jobs.reviewing import undisturbed
+from mfauto.jobs.run import Run
 from mfauto.measures.reports import reports_due
 from mfauto.model import Review
 from mfauto.parts import part

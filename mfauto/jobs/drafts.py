@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from mfauto.comparing import same
 from mfauto.errors import DeliveryError, MfautoError, UsageError
 from mfauto.jobs.alerts import known
+from mfauto.jobs.done import Done
 from mfauto.jobs.letter_kinds import LETTERS
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.run import Run
 from mfauto.jobs.ways import doubts, drafts
 from mfauto.model import Review
 from mfauto.wording import counted, day_words

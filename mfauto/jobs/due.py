@@ -18,12 +18,14 @@ from mfauto.errors import (
 )
 from mfauto.jobs.alerts import cover_pack, cover_reports, safety
 from mfauto.jobs.documents import PACKS, exceptions, pack, report_files
+from mfauto.jobs.done import Done
 from mfauto.jobs.flagging import flag
 from mfauto.jobs.made import OF
 from mfauto.jobs.mailing import remind
 from mfauto.jobs.overview import board
 from mfauto.jobs.purging import purge
-from mfauto.jobs.run import Done, Run, undisturbed
+from mfauto.jobs.reviewing import undisturbed
+from mfauto.jobs.run import Run
 from mfauto.measures.reports import reports_due
 from mfauto.model import Review
 from mfauto.schedule import (

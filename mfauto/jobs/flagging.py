@@ -9,7 +9,9 @@ from mfauto.errors import TrackerBusyError, TrackerSavedError
 from mfauto.flags import Cells, changed, flags
 from mfauto.jobs.backups import backup_folder, is_whole
 from mfauto.jobs.continuity import check_rows, doubts_about
-from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.done import Done
+from mfauto.jobs.reviewing import reviewed, tracker_path
+from mfauto.jobs.run import Run
 from mfauto.jobs.versions import beside
 from mfauto.model import Review
 from mfauto.parts import part

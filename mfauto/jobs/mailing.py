@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from mfauto.errors import DeliveryError, UndecidedError
 from mfauto.jobs.continuity import check_rows, doubts_about
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.done import Done
+from mfauto.jobs.run import Run
 from mfauto.jobs.ways import doubts, way_out
 from mfauto.model import Review
 from mfauto.parts import part

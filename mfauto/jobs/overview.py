@@ -1,6 +1,7 @@
 """The board: one page of where every case stands, made anew by each run."""
 
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.done import Done
+from mfauto.jobs.run import Run
 from mfauto.model import Review
 from mfauto.parts import part
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from mfauto.jobs.continuity import check_rows
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.done import Done
+from mfauto.jobs.run import Run
 from mfauto.jobs.ways import is_held
 from mfauto.model import Review
 from mfauto.wording import counted

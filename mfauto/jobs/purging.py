@@ -20,9 +20,11 @@ from mfauto.jobs.all_trackers import SUMMARIES
 from mfauto.jobs.backups import backup_folder, is_whole
 from mfauto.jobs.diaries import CALENDARS
 from mfauto.jobs.documents import AGENDAS, PACKS, REPORTS
+from mfauto.jobs.done import Done
 from mfauto.jobs.made import hashes
 from mfauto.jobs.previewing import PREVIEW
-from mfauto.jobs.run import Done, Run, tracker_path
+from mfauto.jobs.reviewing import tracker_path
+from mfauto.jobs.run import Run
 from mfauto.jobs.sharing import LIBRARY_COPY, SHEETS
 from mfauto.policy import add_months
 from mfauto.saving import Backup, all_backups, as_made, backups_of, outdated

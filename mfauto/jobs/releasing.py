@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from mfauto.calling import call
 from mfauto.errors import DeliveryError
+from mfauto.jobs.done import Done
 from mfauto.jobs.mailing import what_next
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.run import Run
 from mfauto.jobs.settling import reopen
 from mfauto.jobs.ways import held, is_held, live_way
 from mfauto.schedule import is_over

@@ -10,7 +10,9 @@ from typing import Final
 from mfauto.errors import MfautoError, TrackerError, UsageError
 from mfauto.jobs.backups import backup_folder, is_whole
 from mfauto.jobs.continuity import remember
-from mfauto.jobs.run import Done, Run, reviewed, tracker_path
+from mfauto.jobs.done import Done
+from mfauto.jobs.reviewing import reviewed, tracker_path
+from mfauto.jobs.run import Run
 from mfauto.saving import (
     Backup,
     all_backups,

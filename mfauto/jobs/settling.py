@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from mfauto.calling import call
 from mfauto.errors import UsageError
+from mfauto.jobs.done import Done
 from mfauto.jobs.due import asked_now, note_done, past
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.run import Run
 from mfauto.schedule import DAILY, EMAILS, JOBS, PACK, REPORTS
 from mfauto.wording import listed
 

@@ -8,8 +8,9 @@ from mfauto.calling import call
 from mfauto.comparing import same
 from mfauto.errors import MfautoError, SettingsError, TemplateError, UsageError
 from mfauto.jobs.documents import pdfs
+from mfauto.jobs.done import Done
 from mfauto.jobs.made import left_said, note, versions, would_be_left
-from mfauto.jobs.run import Done, Run
+from mfauto.jobs.run import Run
 from mfauto.model import Example, Review
 from mfauto.parts import each, part
 from mfauto.saving import made_beside, put_in_place

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from mfauto.errors import MfautoError
 from mfauto.jobs.backups import backup_folder
 from mfauto.jobs.due import asked_now, moment, past
-from mfauto.jobs.run import Run, tracker_path
+from mfauto.jobs.reviewing import tracker_path
+from mfauto.jobs.run import Run
 from mfauto.jobs.ways import lost
 from mfauto.schedule import Slot, jobs_of
 

@@ -13,23 +13,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from mfauto.comparing import bare, tidy
+from mfauto.patterns import pattern
+from mfauto.records import record
 from mfauto.xlsx import Area, Row
 
 LEAST: Final = 2  #: headings that make a heading row
 _RIVAL: Final = 0.6  # of the best row's headings: another row with as many is a second heading row
 
-_UNNAMED: Final = re.compile(r"column ?\d+", re.IGNORECASE)  # what Excel calls them itself
+_UNNAMED: Final = pattern(r"column ?\d+", re.IGNORECASE)  # what Excel calls them itself
 _WIDEST: Final = 200  # columns that a merged heading may cover
 
 Texts = Mapping[int, str]  #: column number to what its cell shows
 
 
-@dataclass(frozen=True)
+@record(kw_only=False)
 class Headings:
     """One row read as headings."""
 
@@ -103,7 +104,7 @@ class Headings:
         return Headings(self.row, self.own, self.above)
 
 
-@dataclass(frozen=True)
+@record(kw_only=False)
 class Top:
     """The first rows of a sheet, in which its headings are looked for."""
 

@@ -8,27 +8,28 @@ that is certainly left over is told from one of a run at work.
 import functools
 import hashlib
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_NAME: Final = re.compile(
+from mfauto.patterns import pattern
+from mfauto.records import record
+
+_NAME: Final = pattern(
     r"\.mfauto-(?P<host>[0-9a-f]{4})-(?P<process>\d{1,10})-(?P<mark>[0-9a-f]{10})"
     r"\.(?P<kind>tmp|swap|spare)(?:-(?P<target>.+))?"
 )
 #: a document written in one go, by whoever: no more is known of it
-_QUICK: Final = re.compile(r"\.mfauto-(?P<mark>[0-9a-f]{16})\.tmp")
+_QUICK: Final = pattern(r"\.mfauto-(?P<mark>[0-9a-f]{16})\.tmp")
 _OLD: Final = 86_400  #: seconds; no run takes a day
 _MARK: Final = 10  #: characters of a hash
 
 _in_use: set[str] = set()  #: names that this process is at work on
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Leftover:
     """A file that a stopped run left behind."""
 

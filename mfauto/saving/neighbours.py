@@ -6,25 +6,26 @@ person knows. A copy that a person made is told apart as far as its name allows.
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mfauto.patterns import pattern
+from mfauto.records import record
 from mfauto.saving.reading import sha256
 
 #: what follows the name in a second version that some program made
-_NUMBERED: Final = re.compile(r" ?\(\d{1,2}\)")
-_CONFLICT: Final = re.compile(r"[ ._(\[-].*conflict.*", re.IGNORECASE)
-_COMPUTER: Final = re.compile(r"-([A-Z0-9][A-Z0-9-]{3,14}?)(?:-\d{1,2})?")
-_MADE_NAME: Final = re.compile(r"(?:DESKTOP|LAPTOP|WIN|MININT)-[A-Z0-9]{4,11}")
-_INVENTORY: Final = re.compile(r"[A-Z][A-Z-]*\d{3,}[A-Z]*")  #: such as LT012345 or CSC-PC-0042
-_PERIOD: Final = re.compile(r".*(?:19|20)\d\d(?:\D.*)?|(?:FY|Q|V|REV|VER)-?\d+.*")
+_NUMBERED: Final = pattern(r" ?\(\d{1,2}\)")
+_CONFLICT: Final = pattern(r"[ ._(\[-].*conflict.*", re.IGNORECASE)
+_COMPUTER: Final = pattern(r"-([A-Z0-9][A-Z0-9-]{3,14}?)(?:-\d{1,2})?")
+_MADE_NAME: Final = pattern(r"(?:DESKTOP|LAPTOP|WIN|MININT)-[A-Z0-9]{4,11}")
+_INVENTORY: Final = pattern(r"[A-Z][A-Z-]*\d{3,}[A-Z]*")  #: such as LT012345 or CSC-PC-0042
+_PERIOD: Final = pattern(r".*(?:19|20)\d\d(?:\D.*)?|(?:FY|Q|V|REV|VER)-?\d+.*")
 #: what a person's copy looks like
-_COPY: Final = re.compile(r"[ ._(\[-].*")
+_COPY: Final = pattern(r"[ ._(\[-].*")
 _COPY_BEFORE: Final = ("copy of ", "backup of ")
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Siblings:
     """Files beside one of a like name."""
 

@@ -7,7 +7,6 @@ Sizes are bytes. Nothing is unpacked before the limits have been checked.
 import struct
 import zlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from mfauto.errors import TrackerError
@@ -45,7 +44,7 @@ _DESCRIBED = 0x8  #: sizes stand in a descriptor after the data
 _UTF8 = 0x800
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(kw_only=False)
 class Member:
     """One file inside the zip."""
 

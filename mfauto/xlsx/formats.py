@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
+from mfauto.patterns import pattern
 from mfauto.records import record
 
 
@@ -19,8 +20,8 @@ class Shows(Enum):
     TIME = "time"  #: a time of day alone ("h:mm"); from 1 on, the number has a day as well
 
 
-_CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*\]")
-_LITERAL: Final = re.compile(
+_CONDITION: Final = pattern(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*\]")
+_LITERAL: Final = pattern(
     r'"[^"]*"?'  # quoted text
     r"|\\."  # an escaped character
     r"|_."  # the width of a character
@@ -29,9 +30,9 @@ _LITERAL: Final = re.compile(
     r"|\[(?![hHmMsS]+\])[^\]]*\]"  # colours and conditions, not elapsed time
 )
 #: what Excel calls a format that is none, in the languages that write it into files
-_GENERAL: Final = re.compile(r"general|standaa?rd|g/[^\x00-\x7f]+")
-_HALF_OF_DAY: Final = re.compile(r"am/pm|a/p")
-_FRACTION: Final = re.compile(r"s\.0+")  # of a second: no digits of a number
+_GENERAL: Final = pattern(r"general|standaa?rd|g/[^\x00-\x7f]+")
+_HALF_OF_DAY: Final = pattern(r"am/pm|a/p")
+_FRACTION: Final = pattern(r"s\.0+")  # of a second: no digits of a number
 _DIGITS: Final = frozenset("0#?")
 _TEXT: Final = "@"
 _FOR_TEXT: Final = 4  #: the section that is always for text

@@ -3,6 +3,7 @@
 import re
 
 from mfauto.errors import TrackerDamagedError, TrackerError
+from mfauto.patterns import pattern
 from mfauto.xlsx.ole import names_at_the_top
 from mfauto.xlsx.refusals import SAVE_AS, damaged, unsupported
 
@@ -24,7 +25,7 @@ _BARE = (
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 #: how a web page or a part of one may start, in small letters
-_HTML = re.compile(
+_HTML = pattern(
     rb"(?:<!--.*?-->\s*)*<(?:!doctype html|(?:html|head|meta|body|style|table|div)\b)", re.DOTALL
 )
 _TEXT = frozenset(range(32, 256)) | {9, 10, 13}

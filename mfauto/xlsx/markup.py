@@ -6,10 +6,10 @@ told apart from everything else, so that the rest of the package sees one.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Never
 from xml.parsers import expat
 
+from mfauto.patterns import pattern
 from mfauto.xlsx.refusals import damaged
 
 MAIN = (
@@ -30,20 +30,30 @@ _OURS = frozenset((*MAIN, *PACKAGE))
 _DEEPEST = 64  #: elements within elements; Excel's own parts stay under 20
 _LONGEST_TEXT = 1_000_000  #: characters; a cell holds at most 32,767
 
-_ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(\w+));?")
+_ENTITY = pattern(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(\w+));?")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = pattern(r"_x([0-9A-Fa-f]{4})_")
+_UNWRITABLE = pattern("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-@dataclass(slots=True)
 class Element:
     """One element of a small part, with its text and its children."""
 
-    name: str  #: local name; foreign ones as "namespace name"
-    attributes: dict[str, str]  #: relationship ids as "r:id"
-    children: list["Element"] = field(default_factory=list)
-    text: str = ""
+    __slots__ = ("attributes", "children", "name", "text")
+
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name = name  #: local name; foreign ones as "namespace name"
+        self.attributes = attributes  #: relationship ids as "r:id"
+        self.children: list[Element] = []
+        self.text = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether both hold the same."""
+        return isinstance(other, Element) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # its children may change
 
     def each(self, *path: str) -> Iterable["Element"]:
         """Every element at the end of the path of names below this one."""

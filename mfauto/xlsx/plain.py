@@ -8,11 +8,12 @@ What the rows hold is proven row by row, by `segments`.
 import re
 from collections.abc import Iterable, Iterator
 
+from mfauto.patterns import pattern
 from mfauto.xlsx import markup
 
-_ROOT = re.compile(r"\ufeff?\s*(?:<\?xml([^<>]*)\?>)?\s*<(?:([\w.-]+):)?worksheet(\s[^<>]*)>")
-_ROOT_NAME = re.compile(rb"<(?:([\w.-]+):)?worksheet\s")
-_UTF8 = re.compile(r"""encoding=["']utf-8["']""", re.IGNORECASE)
+_ROOT = pattern(r"\ufeff?\s*(?:<\?xml([^<>]*)\?>)?\s*<(?:([\w.-]+):)?worksheet(\s[^<>]*)>")
+_ROOT_NAME = pattern(rb"<(?:([\w.-]+):)?worksheet\s")
+_UTF8 = pattern(r"""encoding=["']utf-8["']""", re.IGNORECASE)
 _LONGEST = 8_000_000  #: bytes before the first row; longer heads are parsed instead
 _ROOT_WITHIN = 4_000  #: bytes; what stands before the root is short
 

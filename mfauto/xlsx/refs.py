@@ -4,20 +4,20 @@ Rows and columns are counted from 1, as Excel does. Pure: no files.
 """
 
 import functools
-import re
 from typing import NamedTuple
 
 from mfauto.addresses import letters
+from mfauto.patterns import pattern
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
 _COLUMNS = {letters(at): at for at in range(1, 703)}  #: A to ZZ
 _DIGITS = 7  #: of the last row; fewer are always within the sheet
-_WHOLE = re.compile(
+_WHOLE = pattern(
     r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})|\$?([1-9][0-9]{0,6}):\$?([1-9][0-9]{0,6})"
 )  #: columns such as "A:C", or rows such as "2:3"
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_REFERENCE = pattern(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
 class Area(NamedTuple):

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mfauto.addresses import letters
+from mfauto.patterns import pattern
 from mfauto.xlsx import markup, values
 from mfauto.xlsx.plain import OddShapeError
 from mfauto.xlsx.refs import LAST_COLUMN, LAST_ROW
@@ -24,18 +25,18 @@ _CELL = (
     r"(?:/>|>(<f(?: [^<>]*+)?+>(?:[^<]*+</f>)?(?:<v ?/>)?)?"
     rf"(?:<v{_SPACE}>([^<]*+)</v>|<is><t{_SPACE}>([^<]*+)</t></is>)?</c>)"
 )
-_SEGMENT = re.compile(_CELL + r'\s*+(?:<c r="([A-Z]++)|</row>\s*+)')
+_SEGMENT = pattern(_CELL + r'\s*+(?:<c r="([A-Z]++)|</row>\s*+)')
 #: The same without what follows the cell; to be matched right behind its reference.
-BODY = re.compile(_CELL)
+BODY = pattern(_CELL)
 #: Behind the row's own number: its attributes, and the first cell's column.
-_FIRST = re.compile(r'([^<>]*+)(?:(?<=/)>|>\s*+(?:<c r="([A-Z]++)|</row>))\s*+')
-_NUMBER = re.compile(r'r="([1-9][0-9]{0,6})"')
-_ATTRIBUTE = re.compile(r' (s|t|cm|vm|ph)="(\w*)"')
-_HIDDEN = re.compile(r' hidden="(?:1|true)"')
-_STYLE = re.compile(r' s="(\d+)"')
+_FIRST = pattern(r'([^<>]*+)(?:(?<=/)>|>\s*+(?:<c r="([A-Z]++)|</row>))\s*+')
+_NUMBER = pattern(r'r="([1-9][0-9]{0,6})"')
+_ATTRIBUTE = pattern(r' (s|t|cm|vm|ph)="(\w*)"')
+_HIDDEN = pattern(r' hidden="(?:1|true)"')
+_STYLE = pattern(r' s="(\d+)"')
 #: The commonest kind by far: nothing but a short number in a `v`, and another cell behind it.
-_QUICK = re.compile(r'([^<>/]*+)><v>([0-9]{1,15}(?:\.[0-9]{1,17})?+)</v></c><c r="([A-Z]++)')
-_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,17})?")
+_QUICK = pattern(r'([^<>/]*+)><v>([0-9]{1,15}(?:\.[0-9]{1,17})?+)</v></c><c r="([A-Z]++)')
+_PLAIN_NUMBER = pattern(r"-?[0-9]{1,15}(?:\.[0-9]{1,17})?")
 _MOST = 50_000  #: segments remembered; refs and other texts that stand once only pass through
 END = 0  #: in the place of a column: no cell follows
 

@@ -7,11 +7,12 @@ else by a full parse. Phonetic readings are no part of a text.
 import re
 from collections.abc import Callable, Iterator
 
+from mfauto.patterns import pattern
 from mfauto.xlsx import markup
 
-_PLAIN = re.compile(r"<si><t(?: xml:space=\"preserve\")?>([^<]*)</t></si>")
-_HEAD = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>)?\s*<sst(?: [^<>]*)?>")  #: before the first text
-_OTHER_ENCODING = re.compile(r"""encoding=["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
+_PLAIN = pattern(r"<si><t(?: xml:space=\"preserve\")?>([^<]*)</t></si>")
+_HEAD = pattern(r"\ufeff?\s*(?:<\?xml[^>]*\?>)?\s*<sst(?: [^<>]*)?>")  #: before the first text
+_OTHER_ENCODING = pattern(r"""encoding=["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
 _MAIN = f'xmlns="{markup.MAIN[0]}"'
 _LONGEST = 32_767  #: characters that a cell can hold; longer ones are looked at closely
 

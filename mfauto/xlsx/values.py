@@ -1,11 +1,11 @@
 """What a cell's XML means: text, number, date, yes or no, or why it cannot be read."""
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from mfauto.patterns import pattern
 from mfauto.xlsx.formats import NumberFormat, Shows
 
 
@@ -33,7 +33,7 @@ _KINDS = {
     "inlineStr": INLINE,
     "d": ISO_DATE,
 }
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = pattern(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DAY_MS = 86_400_000
 _FICTION = 60  #: 29 February 1900, a day Excel believes in
 _LAST_1900 = 2_958_466  #: the serial after 31 December 9999

@@ -17,7 +17,7 @@ from mfauto import jobs
 from mfauto.cli import main
 from mfauto.documents import exception_reports
 from mfauto.jobs import Run
-from mfauto.jobs.run import reviewed
+from mfauto.jobs.reviewing import reviewed
 from mfauto.ledger import HISTORY, open_ledger
 from mfauto.names import file_names
 from mfauto.processes import cores

@@ -7,7 +7,7 @@ from pathlib import PureWindowsPath
 import pytest
 
 from mfauto.calling import program
-from mfauto.cli import COMMANDS, parser
+from mfauto.cli import commands, parser
 from mfauto.cli.mailing import REMIND
 from mfauto.starting.launchers import all_launchers, launchers
 
@@ -81,7 +81,7 @@ def test_a_preview_is_asked_for_only_where_there_is_one() -> None:
     look = {one.command for preview in (True, False) for one in all_launchers(preview=preview)}
     assert ("remind", "--preview") in look
     assert ("remind", "--dry-run") in look
-    assert {command[0] for command in look} <= {command.name for command in COMMANDS}
+    assert {command[0] for command in look} <= {command.name for command in commands()}
 
 
 def test_a_name_can_stand_in_a_folder_of_windows() -> None:
