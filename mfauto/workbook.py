@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from mfauto.addresses import letters
 from mfauto.answers import Answer, Reader, as_typed, reader_of
@@ -40,14 +40,24 @@ from mfauto.patterns import pattern
 from mfauto.plausible import plausible
 from mfauto.records import defaults, filler, replace
 from mfauto.settings import Settings
-from mfauto.xlsx import Area, Row, Workbook, open_workbook
+from mfauto.xlsx import Area, Workbook, open_workbook
+from mfauto.xlsx.dealing import APART, NOWHERE, Dealt
+from mfauto.xlsx.dealing import Reader as Dealing
 from mfauto.xlsx.values import Value
 
 _Made = TypeVar("_Made", bound=Record)
-Readers = Mapping[int, tuple[int, str, Reader, type | None]]
-#: column number to the place of its field among all fields, the field's name, what reads its
-#: cells, and the type that needs no reading (None: none)
-Filled = Callable[[Row, Readers, int | None], bool]  #: says whether a row holds a record
+
+
+class _Field(NamedTuple):
+    """A field with a column of its own."""
+
+    at: int  #: its place among all fields
+    name: str
+    read: Reader  #: reads its cells
+
+
+Fields = Mapping[int, _Field]  #: by column number
+Filled = Callable[[Dealt, Fields, int], bool]  #: says whether a row holds a record
 
 _MOST: Final = 20_000  # texts of a column that are remembered
 _LISTS: Final = "lists"  # the sheet whose lists the drop-downs offer, as names are compared
@@ -146,54 +156,59 @@ class _Reader:
         self, sheet: Sheet, kind: type[_Made], number: int, place: Place
     ) -> tuple[list[_Made], int]:
         """Give the records of one place, and how many of their rows are hidden."""
-        readers = self._readers(sheet, place, list(defaults(kind)))
-        ref = place.columns.get(sheet.key[0])
-        beside = bool(place.group or place.lines)
-        filled = _beside_a_case(self._own_columns(place)) if beside else _is_filled
-        auto = self._auto_columns(sheet, place)
-        merges = self.merges[place.name]
         blank = defaults(kind) | {"place": number}
         if sheet is REAUDITS and place.group:
             blank["round"] = place.group
-        fill, untouched = filler(kind), list(blank.values())
+        fields = self._fields(sheet, place, list(blank))
+        ref = place.columns.get(sheet.key[0], 0)
+        beside = bool(place.group or place.lines)
+        filled = _beside_a_case(self._own_columns(place)) if beside else _is_filled
+        merges = self.merges[place.name]
+        readers = {column: _dealing(field) for column, field in fields.items()}
+        readers |= dict.fromkeys(self._auto_columns(sheet, place), _apart)
+        readers |= {} if place.lines is None else {place.lines: _apart}
+        fill = filler(kind)
         in_row, in_flaws = (list(blank).index(field) for field in ("row", "flaws"))
+        key = fields.get(ref)
         made: list[_Made] = []
         hidden: set[int] = set()
         lone: dict[int, Value | None] = {}  # of rows with one filled cell: what stands under `ref`
-        for row in self.workbook.rows(place.name):
-            if row.number <= place.header:
+        rows = self.workbook.dealt_rows(
+            place.name, readers, tuple(blank.values()), after=place.header
+        )
+        for row in rows:
+            line, values, cells, apart, formulas, is_hidden, *_ = row
+            first = values[key.at] if key else None
+            flaws: list[Flaw] = []
+            if apart or merges:
+                flaws += _flaws(row, fields, merges)
+                cells += sum(column in fields for column, _ in apart)
+                first = dict(apart).get(ref, first)
+            plainly = cells > 1 and not beside and not formulas and not _is_total(first)
+            if not plainly and not filled(row, fields, ref):
                 continue
-            values, flaws, cells = _read(row, readers, untouched.copy())
-            plainly = cells > 1 and not beside and not row.formulas and not _is_total(row, ref)
-            if not plainly and not filled(row, readers, ref):
-                continue
-            hidden |= {row.number} if row.hidden else set()
-            lone |= {row.number: row.values.get(ref or 0)} if cells == 1 else {}
-            if auto:
-                self._keep_auto(place, row, auto)
-            if merges:
-                flaws += _covered(merges, row.number, readers)
-            values[in_row] = row.number
+            if is_hidden:
+                hidden.add(line)
+            if cells == 1:
+                lone[line] = row.values.get(ref)
+            if self.keep_auto:
+                self._keep_auto(place, row, fields)
+            values[in_row] = line
             values[in_flaws] = tuple(flaws)
             if place.lines is None:
                 made.append(fill(values))
             else:
-                fields = dict(zip(blank, values, strict=True))
-                made += self._lines(kind, row.values[place.lines], fields, flaws)
+                whole = dict(zip(blank, values, strict=True))
+                made += self._lines(kind, row.values[place.lines], whole, flaws)
         if beside:
             return made, 0
         notes = _notes(sheet, made, lone) if lone else set()
         return [record for record in made if record.row not in notes], len(hidden - notes)
 
-    def _readers(self, sheet: Sheet, place: Place, fields: list[str]) -> Readers:
-        """Give what reads each column; the column of lines is read apart."""
+    def _fields(self, sheet: Sheet, place: Place, names: list[str]) -> Fields:
+        """Give the field of each column; the column of lines is read apart."""
         return {
-            number: (
-                fields.index(column.field),
-                column.field,
-                self._reader(column),
-                date if column.is_date else None,
-            )
+            number: _Field(names.index(column.field), column.field, self._reader(column))
             for column in sheet.columns
             if column.kind != "auto"
             and (number := place.columns.get(column.field)) is not None
@@ -214,11 +229,10 @@ class _Reader:
         shared = {n for other in cases if other.name == place.name for n in other.columns.values()}
         return set(place.columns.values()) - shared
 
-    def _keep_auto(self, place: Place, row: Row, columns: Iterable[int]) -> None:
-        for column in columns:
-            if column in row.values:
-                shown = _day_shown(row.values[column])
-                self.auto[place.name, f"{letters(column)}{row.number}"] = shown
+    def _keep_auto(self, place: Place, row: Dealt, fields: Fields) -> None:
+        for column, value in row.apart:
+            if column not in fields and column != place.lines:
+                self.auto[place.name, f"{letters(column)}{row.number}"] = _day_shown(value)
 
     def _lines(
         self, kind: type[_Made], value: Value, fields: dict[str, Any], flaws: list[Flaw]
@@ -274,35 +288,41 @@ class _Remembered(dict[Value, Answer]):
         return answer
 
 
-def _read(row: Row, readers: Readers, values: list[Any]) -> tuple[list[Any], list[Flaw], int]:
-    """Put what a row says into `values`; give them, its flaws, and how many cells are filled."""
+def _dealing(field: _Field) -> Dealing:
+    """Give what deals out the cells of a field; those with a flaw are looked at row by row."""
+
+    def dealt(value: Value) -> tuple[int, object]:
+        said, flaw = field.read(value)
+        if flaw is not None:
+            return APART, None
+        return (NOWHERE if said is None else field.at), said
+
+    return dealt
+
+
+def _apart(_: Value) -> tuple[int, object]:
+    return APART, None
+
+
+def _flaws(row: Dealt, fields: Fields, merges: Iterable[Area]) -> list[Flaw]:
+    """Put what the cells with a flaw say into the row; give the flaws."""
     flaws: list[Flaw] = []
-    filled = 0
-    for column, value in row.values.items():
-        reader = readers.get(column)
-        if reader is None:
-            continue
-        place, field, read, plain = reader
-        if value.__class__ is plain:
-            values[place] = value
-        else:
-            values[place], flaw = answer = read(value)
-            if flaw is not None:
-                flaws.append(replace(flaw, field=field))
-            elif answer[0] is None:
-                continue
-        filled += 1
-    return values, flaws, filled
+    for column, value in row.apart:
+        field = fields.get(column)
+        if field is not None:
+            row.made[field.at], flaw = field.read(value)
+            flaws += [replace(flaw, field=field.name)] if flaw else []
+    return [*flaws, *_covered(merges, row.number, fields)]
 
 
-def _covered(merges: Iterable[Area], row: int, readers: Readers) -> Iterator[Flaw]:
+def _covered(merges: Iterable[Area], row: int, fields: Fields) -> Iterator[Flaw]:
     """Give a flaw for each cell of a row that a merge covers; only the first has a value."""
     for merge in merges:
         if merge.top <= row <= merge.bottom:
-            for column, (_, field, *_) in readers.items():
+            for column, field in fields.items():
                 first = (row, column) == (merge.top, merge.left)
                 if merge.holds(row, column) and not first:
-                    yield Flaw(field, "merged", "", unreadable=False)
+                    yield Flaw(field.name, "merged", "", unreadable=False)
 
 
 def _notes(sheet: Sheet, made: Iterable[_Made], lone: Mapping[int, Value | None]) -> set[int]:
@@ -331,37 +351,38 @@ def _shape(ref: str) -> str:
 def _beside_a_case(own: AbstractSet[int]) -> Filled:
     """Say how a row is known to hold a record beside its case: one of its own cells is filled."""
 
-    def filled(row: Row, _: Readers, ref: int | None) -> bool:
-        return not _is_total(row, ref) and any(
+    def filled(row: Dealt, _: Fields, ref: int) -> bool:
+        values = row.values
+        return not _is_total(values.get(ref)) and any(
             column in own and not (isinstance(value, str) and not tidy(value))
-            for column, value in row.values.items()
+            for column, value in values.items()
         )
 
     return filled
 
 
-def _is_total(row: Row, ref: int | None) -> bool:
-    """Say whether a row holds sums: "Total" stands where a ref would."""
-    first = row.values.get(ref) if ref is not None else None
+def _is_total(first: Value | None) -> bool:
+    """Say whether a row holds sums: "Total" stands `first`, where a ref would."""
     if not isinstance(first, str) or first[-1:].isdigit():  # as most refs end, and no such word
         return False
     return len(first) < _LONGEST_TOTAL and bare(first) in _TOTALS
 
 
-def _is_filled(row: Row, readers: Readers, ref: int | None) -> bool:
+def _is_filled(row: Dealt, fields: Fields, ref: int) -> bool:
     """Say whether a row holds a record: not a note, a totals row or formulas only."""
-    if _is_total(row, ref):
+    values = row.values
+    first = values.get(ref)
+    if _is_total(first):
         return False
-    first = row.values.get(ref) if ref is not None else None
     shown = {
         column: value
-        for column, value in row.values.items()
-        if column in readers and (value.__class__ is not str or tidy(value))
+        for column, value in values.items()
+        if column in fields and (value.__class__ is not str or tidy(value))
     }
     typed = shown.keys() - row.formulas
     if not typed:
         # Rows of formulas are filled down ahead of use; one in use has a ref and a day.
-        return bool(shown.get(ref or 0)) and any(isinstance(v, date) for v in shown.values())
+        return bool(shown.get(ref)) and any(isinstance(v, date) for v in shown.values())
     if len(shown) > 1:
         return True
     (lone,) = shown.values()

@@ -4,14 +4,15 @@ Nearly every program writes rows in one plain shape, which `segments` proves row
 at the first other shape the whole part is read by `parsed_rows`, which knows them all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
+from mfauto.xlsx.dealing import Dealer, Dealt, Reader
 from mfauto.xlsx.plain import OddShapeError, PlainPart
 from mfauto.xlsx.refs import LAST_ROW
 from mfauto.xlsx.segments import Segments, number_of
-from mfauto.xlsx.values import Unreadable
+from mfauto.xlsx.values import Unreadable, Value
 
 __all__ = ["NONE", "OddShapeError", "Row", "rows"]
 
@@ -27,6 +28,8 @@ class Row(NamedTuple):
     hidden: bool
 
 
+_Row = TypeVar("_Row")
+_Row_co = TypeVar("_Row_co", covariant=True)
 _new = tuple.__new__  # what `Row(...)` comes to, in half of its time: there is one for each row
 
 
@@ -37,6 +40,50 @@ def rows(
 
     That is from top to bottom, but for a few programs that sort them in no way at all.
     """
+
+    def of_values(
+        number: int, values: dict[int, Value], formulas: frozenset[int], *, hidden: bool
+    ) -> Row | None:
+        return _new(Row, (number, values, formulas, hidden)) if values else None
+
+    def of_piece(number: int, piece: str) -> Row | None:
+        values, start = segments.quick_row(number, piece)
+        return of_values(number, values, NONE, hidden=start.hidden)
+
+    return _each(open_part, segments, file, part, of_piece, of_values)
+
+
+def dealt_rows(
+    open_part: Callable[[], Iterator[bytes]],
+    segments: Segments,
+    file: str,
+    part: str,
+    readers: Mapping[int, Reader],
+    blank: Sequence[object],
+    *,
+    after: int,
+) -> Iterator[Dealt]:
+    """Yield the rows in which any cell goes to a reader's place, or is handed on; likewise."""
+    dealer = Dealer(segments, readers, blank, after=after)
+    return _each(open_part, segments, file, part, dealer.of_piece, dealer.of_values)
+
+
+class _OfValues(Protocol[_Row_co]):
+    """Makes a row of its values; None where there is nothing in it."""
+
+    def __call__(
+        self, number: int, values: dict[int, Value], formulas: frozenset[int], *, hidden: bool
+    ) -> _Row_co | None: ...
+
+
+def _each(
+    open_part: Callable[[], Iterator[bytes]],
+    segments: Segments,
+    file: str,
+    part: str,
+    of_piece: Callable[[int, str], _Row | None],
+    of_values: _OfValues[_Row],
+) -> Iterator[_Row]:
     done = 0
     number = 0
     try:
@@ -45,7 +92,11 @@ def rows(
                 number += 1
                 if number > LAST_ROW or not piece.startswith(f'r="{number}"'):  # seldom
                     number = number_of(piece)
-                row = _row(number, piece, segments)
+                try:
+                    row = of_piece(number, piece)
+                except OddShapeError:
+                    values, formulas, start = segments.careful_row(number, piece)
+                    row = of_values(number, values, formulas or NONE, hidden=start.hidden)
                 done += 1
                 if row is not None:
                     yield row
@@ -58,14 +109,6 @@ def rows(
     for number, found, formulas, hidden in parsed_rows(
         open_part(), segments.meaning, file, part, skip=done
     ):
-        yield Row(number, found, formulas, hidden)
-
-
-def _row(number: int, piece: str, segments: Segments) -> Row | None:
-    """Read one row; None where nothing stands in it."""
-    try:
-        found, start = segments.quick_row(number, piece)
-        formulas = NONE
-    except OddShapeError:
-        found, formulas, start = segments.careful_row(number, piece)
-    return _new(Row, (number, found, formulas or NONE, start.hidden)) if found else None
+        row = of_values(number, found, formulas, hidden=hidden)
+        if row is not None:
+            yield row

@@ -155,26 +155,26 @@ class Segments(dict[str, tuple[Value | None, int]]):
         self._texts = meaning.texts
         self._kinds = _Kinds(meaning)
         self._days: dict[str, Value] = {}
-        self._starts = _Starts()
+        self.starts = _Starts()
         self._columns: list[int] = []  #: of the row cut last, known to ascend
 
     def __missing__(self, segment: str) -> tuple[Value | None, int]:
-        quick = _QUICK.fullmatch(segment)
-        if quick is not None:
-            attributes, digits, name = quick.groups()
-            found = self._number(attributes, digits), COLUMNS[name]
-        else:
-            filled = self.filled(segment)
-            if filled.formula:
-                raise OddShapeError
-            found = (
-                self._value(filled.attributes, filled.value, filled.inline),
-                filled.following,
-            )
+        found = self.read(segment)
         if len(self) >= _MOST:
             self.clear()
         self[segment] = found
         return found
+
+    def read(self, segment: str) -> tuple[Value | None, int]:
+        """Read a segment without remembering it."""
+        quick = _QUICK.fullmatch(segment)
+        if quick is not None:
+            attributes, digits, name = quick.groups()
+            return self._number(attributes, digits), COLUMNS[name]
+        filled = self.filled(segment)
+        if filled.formula:
+            raise OddShapeError
+        return self._value(filled.attributes, filled.value, filled.inline), filled.following
 
     def _number(self, attributes: str, digits: str) -> Value | None:
         kind = self._kinds[attributes]
@@ -243,7 +243,7 @@ class Segments(dict[str, tuple[Value | None, int]]):
     def quick_row(self, number: int, piece: str) -> tuple[dict[int, Value], Start]:
         """Read the cells of a row; OddShapeError where `careful_row` must look closer."""
         parts = piece.split(f'{number}"')
-        start = self._starts[parts[1]]
+        start = self.starts[parts[1]]
         column = start.column
         row: dict[int, Value] = {}
         for value, following in map(self.__getitem__, parts[2:]):
@@ -261,10 +261,10 @@ class Segments(dict[str, tuple[Value | None, int]]):
         parts = piece.split(f'{number}"')
         try:
             first, segments = parts[1], parts[2:]
-            columns = [self._starts[first].column, *[self[segment][1] for segment in segments]]
+            columns = [self.starts[first].column, *[self[segment][1] for segment in segments]]
         except OddShapeError:
             first, segments = self._healed(number, parts)
-            columns = [self._starts[first].column]
+            columns = [self.starts[first].column]
             columns += [self.filled(segment).following for segment in segments]
         if columns.pop() != END:
             raise OddShapeError
@@ -272,7 +272,7 @@ class Segments(dict[str, tuple[Value | None, int]]):
             if any(column >= after for column, after in pairwise([END, *columns])):
                 raise OddShapeError  # out of order, twice, or behind the end
             self._columns = columns
-        return Cut(number, self._starts[first], first, segments, columns)
+        return Cut(number, self.starts[first], first, segments, columns)
 
     def _healed(self, number: int, parts: list[str]) -> tuple[str, list[str]]:
         """Join what was cut inside a text or an attribute, such as `spans="1:17"` in row 17."""

@@ -5,7 +5,7 @@ give a mixed reading. Parts are unpacked when they are asked for.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from mfauto.errors import TrackerError
 from mfauto.saving import read_whole
 from mfauto.xlsx import rows as reading
 from mfauto.xlsx.archive import Archive
+from mfauto.xlsx.dealing import Dealt, Reader
 from mfauto.xlsx.kinds import check_kind
 from mfauto.xlsx.layout import Layout, Table, read_layout, read_pivots, read_tables
 from mfauto.xlsx.package import Package, Sheet, last_saved
@@ -134,6 +135,25 @@ class Workbook:
         part = self.sheet(sheet).part
         member = self.package.member(part)
         return reading.rows(lambda: self.archive.stream(member), self._segments, self.file, part)
+
+    def dealt_rows(
+        self, sheet: str, readers: Mapping[int, Reader], blank: Sequence[object], *, after: int
+    ) -> Iterator[Dealt]:
+        """Yield the rows below the row `after`, with what their cells say to the columns' readers.
+
+        It stands in a copy of `blank`, where each reader puts it.
+        """
+        part = self.sheet(sheet).part
+        member = self.package.member(part)
+        return reading.dealt_rows(
+            lambda: self.archive.stream(member),
+            self._segments,
+            self.file,
+            part,
+            readers,
+            blank,
+            after=after,
+        )
 
     def layout(self, sheet: str) -> Layout:
         """Return what surrounds the cells of a worksheet."""
