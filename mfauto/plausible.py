@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
-from string import digits
 from typing import Any, Final
 
 from mfauto.answers import EARLIEST, LATEST
@@ -130,6 +129,8 @@ def _slips(typed: int) -> set[int]:
 
     Two digits swapped, one typed twice in place of another, or one of four left out.
     """
+    from string import digits  # noqa: PLC0415 - seldom needed, and slow to load
+
     year = f"{typed:04d}"
     slips = set()
     for place in range(len(year) - 1):

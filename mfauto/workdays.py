@@ -9,12 +9,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from itertools import compress
 from pathlib import Path
 from typing import Final
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2060
-_SATURDAY: Final = 5
+_WEEK: Final = bytes((1, 1, 1, 1, 1, 0, 0))  # from Monday: which days are worked
 
 
 class Workdays:
@@ -23,12 +24,13 @@ class Workdays:
     __slots__ = ("_last", "_next", "_ordinals")
 
     def __init__(self, closures: Iterable[date] = ()) -> None:
-        closed = _bank_holidays() | {day.toordinal() for day in closures}
-        first, last = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
-        # Ordinal 1 was a Monday, so (ordinal - 1) % 7 is the weekday.
-        self._ordinals = [
-            day for day in range(first, last + 1) if (day - 1) % 7 < _SATURDAY and day not in closed
-        ]
+        days = range(date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal() + 1)
+        start = (days[0] - 1) % len(_WEEK)  # ordinal 1 was a Monday
+        worked = bytearray((_WEEK * (len(days) // len(_WEEK) + 2))[start : start + len(days)])
+        for day in (*_bank_holidays(), *(day.toordinal() for day in closures)):
+            if day in days:
+                worked[day - days[0]] = False
+        self._ordinals = list(compress(days, worked))
         self._next: dict[tuple[date, int], date] = {}
         self._last: dict[tuple[date, int], date] = {}
 
