@@ -5,7 +5,7 @@ steps come from `steps`, the data findings from `rules`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import chain
@@ -24,7 +24,6 @@ from mfauto.model import (
     Finding,
     Position,
     ReAudit,
-    Record,
     Review,
     Tracker,
 )
@@ -398,13 +397,10 @@ def _todo(due: Due, tracker: Tracker) -> str:
 def _has_error(
     standing: Standing, tracker: Tracker, faulty: Mapping[int | None, AbstractSet[str | None]]
 ) -> bool:
-    rows: Iterable[Record] = (
-        standing.case,
-        *standing.actions,
-        *standing.all_reaudits,
-        *standing.examples,
-    )
-    return any(row.row in faulty and tracker.sheet(row) in faulty[row.row] for row in rows)
+    for row in standing.rows():
+        if row.row in faulty and tracker.sheet(row) in faulty[row.row]:
+            return True
+    return False
 
 
 def _finding(due: Due, tracker: Tracker, as_at: date) -> Finding:

@@ -23,9 +23,10 @@ IN_PROCESS: Final = (INADEQUATE, OUTSTANDING)
 PANEL_REVIEW: Final = "Panel Review"
 NOT_YET: Final = "not audited yet at the report date"  #: why a row is in no figure
 _DAYS: Final = {
-    kind: [attrgetter(column.field) for column in sheet.columns if column.kind == "date"]
+    kind: attrgetter(*days, days[0])  # of one field alone it would give no tuple
     for kind, sheet in SHEET_OF.items()
-}  #: by record: what gets each day that a cell of it holds; plans are none
+    if (days := [column.field for column in sheet.columns if column.kind == "date"])
+}  #: by record: what gets the days that its cells hold; plans are none
 
 
 class _OfCase(Protocol):
@@ -143,11 +144,22 @@ class Standing:
 
     def days(self) -> Iterator[date]:
         """Give every day that has come on which something of the case happened, in no order."""
-        for row in (self.case, *self.actions, *self.all_reaudits, *self.examples):
-            for of in _DAYS[type(row)]:
-                day = of(row)
+        for row in self.rows():
+            for day in _DAYS[type(row)](row):
                 if day is not None and day <= self.as_at:
                     yield day
+
+    def touched(self, since: date) -> bool:
+        """Say whether something of the case happened on `since` or later, up to the report date."""
+        for row in self.rows():
+            for day in _DAYS[type(row)](row):
+                if day is not None and since <= day <= self.as_at:
+                    return True
+        return False
+
+    def rows(self) -> Iterable[Case | Action | ReAudit | Example]:
+        """Give the case's row and those of the other sheets that belong to it."""
+        return (self.case, *self.actions, *self.all_reaudits, *self.examples)
 
     def _passing(self) -> ReAudit | None:
         """Give the first dated re-audit graded other than Inadequate: the case has left (C14)."""
