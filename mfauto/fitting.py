@@ -160,9 +160,11 @@ def lines_of(
     plain, whole = _start(text, _most(most, room, size))
     if whole and _is_one_line(plain, room, size, lead):
         return 1
-    last = 1
-    for stop in _stops(plain, room, size, lead, most):
-        last = stop.line
+    last = _lines_of_words(plain, room, size, lead, most)
+    if last is None:
+        last = 1
+        for stop in _stops(plain, room, size, lead, most):
+            last = stop.line
     return last if whole else max(last, most + 1)
 
 
@@ -171,9 +173,29 @@ def shortened(text: str, lines: int, room: float, size: float, *, end: str, lead
 
     It ends with a whole sentence where that gives up little of the room, else with a whole word.
     """
+    return fitted(text, lines, room, size, end=end, lead=lead)[0]
+
+
+def fitted(
+    text: str, lines: int, room: float, size: float, *, end: str, lead: str = ""
+) -> tuple[str, int]:
+    """Give what `shortened` gives, and the lines that takes."""
     plain, whole = _start(text, _most(lines, room, size))
-    if whole and _is_one_line(plain, room, size, lead):
-        return plain
+    if whole:
+        taken = (
+            1
+            if _is_one_line(plain, room, size, lead)
+            else _lines_of_words(plain, room, size, lead, lines)
+        )
+        if taken is not None and taken <= lines:
+            return plain, taken
+    said = _cut(plain, lines, room, size, end, lead, whole=whole)
+    return said, lines_of(said, room, size, lead)
+
+
+def _cut(
+    plain: str, lines: int, room: float, size: float, end: str, lead: str, *, whole: bool
+) -> str:
     stops = list(_stops(plain, room, size, lead, lines))
     if whole and (not stops or (stops[-1].line <= lines and stops[-1].end == len(plain))):
         return plain
@@ -247,12 +269,44 @@ def _start(text: str, most: int) -> tuple[str, bool]:
         taken *= 4  # mostly spaces so far
 
 
+def _sum(text: str) -> float:
+    """Add up the widths of the signs, whatever stands beside each."""
+    return sum(map(_widths()[0].__getitem__, text))
+
+
+_known_sum = lru_cache(maxsize=16_384)(_sum)
+
+
 def _is_one_line(text: str, room: float, size: float, lead: str) -> bool:
     if len(text) > _SHORT:
         return False
-    known = _widths()[0]
-    need = sum(map(known.__getitem__, text)) + (width(lead, 1000, bold=True) if lead else 0.0)
+    need = _known_sum(text) if len(text) < _LONG_WORD else _sum(text)
+    if lead:
+        need += width(lead, 1000, bold=True)
     return need <= room * SPARE * 1000 / size
+
+
+def _lines_of_words(text: str, room: float, size: float, lead: str, most: int) -> int | None:
+    """Count the lines that `_stops` makes of plain words; None where it takes more than that.
+
+    Most texts are such, and most need no more than to be counted.
+    """
+    if not text.isascii():
+        return None
+    full = room * SPARE * 1000 / size
+    space = _length(" ")
+    line, used, gap = 1, (width(lead, 1000, bold=True) if lead else 0.0), 0
+    for need in map(_length, text.split(" ")):
+        if need > full:
+            return None  # a word that no line holds
+        if used + gap + need <= full:
+            used += gap + need
+        else:
+            line, used = line + 1, need
+            if line > most:
+                break
+        gap = space
+    return line
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int, bool]]:

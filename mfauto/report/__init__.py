@@ -6,20 +6,21 @@ lines in turn, and says where it goes on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mfauto.columns import ACTIONS
 from mfauto.errors import TemplateError
 from mfauto.fitting import on_one_line
 from mfauto.model import Review
-from mfauto.report.facts import LONG, ActionFacts, Facts, Known, Written
+from mfauto.report.facts import LONG, Facts, Known, Said, Written
 from mfauto.report.page import Page, Place
 from mfauto.report.sharing import MOST_ROWS, ActionLine, share
 from mfauto.settings import Settings
 from mfauto.word import layout_of
 from mfauto.word.blocks import Layout
 
-__all__ = ["TEMPLATE", "ActionLine", "Report", "report"]
+__all__ = ["TEMPLATE", "ActionLine", "Report", "on_one_page", "report", "worked_out"]
 
 TEMPLATE: Final = "exception_report.docx"
 _RULE: Final = "\n\t"  #: the template draws a line as far as its tab leads
@@ -73,23 +74,33 @@ def report(review: Review, ref: str, settings: Settings) -> Report:
         UsageError: the case is not there, or is left out, at that day.
 
     """
+    return on_one_page(worked_out(review, ref, settings), settings)
+
+
+def worked_out(review: Review, ref: str, settings: Settings) -> Said:
+    """Work out what the report of a case has to say; raises as `report` does."""
     known = _known(review)
-    facts = Facts(known, known.case(ref), settings)
+    return Facts(known, known.case(ref), settings).said()
+
+
+def on_one_page(said: Said, settings: Settings) -> Report:
+    """Fit what a report has to say on the one page that its template makes."""
     page = _page(settings)
-    title = f"Exception report: {facts.case.ref}"
-    values = facts.sentences() | {
-        name: _fitted(written, page.place(name)) for name, written in facts.on_one_line().items()
+    title = f"Exception report: {said.ref}"
+    values = {
+        **said.sentences,
+        **{name: _fitted(one, page.place(name)) for name, one in said.on_one_line.items()},
     }
-    actions = facts.actions()
+    actions = said.actions
     # What stands below the table keeps the room of its longest words, however many actions fit.
-    longest = max((_more(actions, shown) for shown in range(MOST_ROWS + 1)), key=len)
-    below = {"actions_more": longest, "title": title}
-    places = _places_to_write(page, facts.to_write(), values | below)
-    shared = share(page, facts.texts(), actions, values | below | places)
+    late = tuple(action.overdue for action in actions)
+    below = {"actions_more": _longest_more(late), "title": title}
+    places = _places_to_write(page, said.to_write, values | below)
+    shared = share(page, said.texts, actions, values | below | places)
     return Report(
         title=title,
         actions=tuple(shared.actions),
-        actions_more=_more(actions, len(shared.actions)),
+        actions_more=_more(late, len(shared.actions)),
         **values,
         **shared.texts,
         **_longer(page, places, shared.left),
@@ -131,14 +142,19 @@ def _fitted(written: Written, place: Place) -> str:
     return on_one_line(written.text, place.alone, place.size, end=end)
 
 
-def _more(actions: Sequence[ActionFacts], shown: int) -> str:
-    """Say how many actions are not on the page, and how many of those are overdue."""
+@lru_cache(maxsize=1_024)
+def _longest_more(late: tuple[bool, ...]) -> str:
+    return max((_more(late, shown) for shown in range(MOST_ROWS + 1)), key=len)
+
+
+def _more(actions: Sequence[bool], shown: int) -> str:
+    """Say how many actions are not on the page, and how many of those are overdue, as each says."""
     left = actions[shown:]
     if not actions:
         return "No actions are recorded."
     if not left:
         return "These are all the actions recorded."
-    late = sum(action.overdue for action in left)
+    late = sum(left)
     if len(left) == 1:
         said = "it is overdue" if late else "it is not overdue"
     else:

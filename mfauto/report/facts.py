@@ -3,7 +3,7 @@
 Every sentence is a fact of the tracker, or says that something is not recorded and in which cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -89,6 +89,18 @@ class Known:
         return case
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What the report of one case has to say, whatever room there is for it."""
+
+    ref: str  #: the Case ref
+    sentences: Mapping[str, str]  #: what is short by nature, by its name in the template
+    on_one_line: Mapping[str, Written]
+    actions: Sequence["ActionFacts"]
+    to_write: Mapping[str, str]  #: what is asked to be written in by hand
+    texts: Mapping[str, Written]  #: what people wrote at length
+
+
 class Facts:
     """The facts of one case."""
 
@@ -100,6 +112,17 @@ class Facts:
         self.as_at = known.review.as_at
         self.standing = Standing(case, known.relations, self.as_at)
         self.open = known.open.get(case.ref, [])
+
+    def said(self) -> Said:
+        """Give all that the report says."""
+        return Said(
+            ref=self.case.ref or "",
+            sentences=self.sentences(),
+            on_one_line=self.on_one_line(),
+            actions=self.actions(),
+            to_write=self.to_write(),
+            texts=self.texts(),
+        )
 
     def on_one_line(self) -> dict[str, Written]:
         """Give what stands on one line each: who, to whom, where."""

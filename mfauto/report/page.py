@@ -5,7 +5,9 @@ Measured from the template, so that an officer may restyle it. Lengths are point
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from mfauto.fitting import SPARE, lines_of, width
@@ -57,7 +59,7 @@ class Page:
         self.places: dict[str, Place] = {}
         self.cells = Cells({}, 0.0)
         self._rows = 0.0  #: height of the rows that no action fills
-        self._changing: list[tuple[Conditions, Paragraph]] = []  #: those that the fields decide
+        self._changing: list[tuple[Conditions, _Changing]] = []  #: those that the fields decide
         self._conditions: list[tuple[str, bool]] = []  #: those that hold where the reading is
         self._shown_if: dict[str, Conditions] = {}  #: by the field
         self._always = 0.0  #: height of all others
@@ -80,14 +82,13 @@ class Page:
 
         `values` are all other fields; `table` says whether the table is there.
         """
-        taken = self._always + sum(
-            one.around if self._is_long(one) else _height(one, values)
-            for conditions, one in self._changing
-            if _hold(conditions, values)
-        )
+        taken = self._always
+        for conditions, one in self._changing:
+            if _hold(conditions, values):
+                taken += one.height(values)
         if table:
             taken += self._rows
-        return self.layout.height - taken - self._spare()
+        return self.layout.height - taken - self._spare
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         self.places |= _places(paragraph)
@@ -98,7 +99,8 @@ class Page:
         conditions = tuple(one for one in self._conditions if one[0])
         self._shown_if |= dict.fromkeys(names, conditions)
         if conditions or (names and "\t" not in paragraph.text and not names & self._long):
-            self._changing.append((conditions, paragraph))
+            is_long = any(tag[1] in self._long for tag in _TAG.finditer(paragraph.text))
+            self._changing.append((conditions, _Changing(paragraph, names, is_long=is_long)))
         elif names & self._long:
             self._always += paragraph.around
         else:
@@ -116,9 +118,7 @@ class Page:
             if kind[1] != "endif":
                 self._conditions.append((name if kind[1] == "else" else "", False))
 
-    def _is_long(self, paragraph: Paragraph) -> bool:
-        return any(tag[1] in self._long for tag in _TAG.finditer(paragraph.text))
-
+    @cached_property
     def _spare(self) -> float:
         blocks = [block for block in self.layout.blocks if isinstance(block, Paragraph)]
         lines = [self.places[name].line for name in self._long if name in self.places]
@@ -139,6 +139,25 @@ class Page:
             else:
                 cells = (_height(cell, {}) for cell in row.cells)
                 self._rows += row.around + max(cells, default=0.0)
+
+
+class _Changing:
+    """A paragraph whose height the fields decide, by what they say or by leaving it out."""
+
+    def __init__(self, paragraph: Paragraph, names: AbstractSet[str], *, is_long: bool) -> None:
+        self._paragraph = paragraph
+        self._names = tuple(names)
+        self._is_long = is_long
+        self._latest: tuple[list[str | None], float] | None = None
+
+    def height(self, values: Mapping[str, str]) -> float:
+        """Give its height with these fields; without the lines of a long one."""
+        if self._is_long:
+            return self._paragraph.around
+        asked = [values.get(name) for name in self._names]
+        if self._latest is None or asked != self._latest[0]:
+            self._latest = asked, _height(self._paragraph, values)
+        return self._latest[1]
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mfauto.fitting import lines_of, shared_out, shortened
+from mfauto.fitting import fitted, lines_of, one_line, shared_out, shortened
 from mfauto.report.facts import ActionFacts, Written
 from mfauto.report.page import Page, Place, filled
 
@@ -52,6 +52,8 @@ class _Text:
 
     def cut(self, lines: int) -> tuple[str, int]:
         """Give as much of it as so many lines hold, and the lines that takes."""
+        if lines >= self.wanted:
+            return one_line(self.written.text), self.wanted
         if lines not in self._cuts:
             cell = self.written.cell
             end = f"(continues in the tracker, {cell})" if cell else "(continues in the tracker)"
@@ -81,14 +83,22 @@ def share(
         name: _Text(texts[name], place, filled(place.lead, values), max(int(free / line), 1))
         for name, place in places.items()
     }
+    kept = {name: written.text for name, written in texts.items() if name not in made}
     wanted = sum(text.wanted for text in made.values()) * line
+    rows = _rows(page, actions, free - wanted, _MANY_LINES)
+    if len(rows) == min(len(actions), MOST_ROWS) and wanted <= free:  # as on most pages
+        whole = {name: one_line(text.written.text) for name, text in made.items()}
+        return _shared(kept | whole, rows, free - wanted)
     least = len(made) * line  # each text has a line
     rows = _rows(page, actions, min(max(free / 2, free - wanted), free - least), _FEW_LINES)
     said, taken = _said(made, int((free - sum(height for _, height in rows)) / line))
     rows = _taller(page, actions, rows, free - taken * line)
-    kept = {name: written.text for name, written in texts.items() if name not in made}
-    left = free - taken * line - sum(height for _, height in rows)
-    return Shared(kept | said, [row for row, _ in rows], left)
+    return _shared(kept | said, rows, free - taken * line)
+
+
+def _shared(texts: Mapping[str, str], rows: Sequence[_Row], room: float) -> Shared:
+    """Give what stands on the page; `room` is the height that the texts leave."""
+    return Shared(texts, [row for row, _ in rows], room - sum(height for _, height in rows))
 
 
 def _taller(
@@ -96,9 +106,9 @@ def _taller(
 ) -> list[_Row]:
     """Give the actions more lines each while some want them and the room is there."""
     for lines in range(_FEW_LINES + 1, _MANY_LINES + 1):
-        if not any(row.action.endswith(")") or row.owner.endswith(")") for row, _ in rows):
+        if not any(_may_be_cut(row) for row, _ in rows):
             break
-        taller = _rows(page, actions[: len(rows)], room, lines)
+        taller = _rows(page, actions[: len(rows)], room, lines, before=rows)
         if len(taller) < len(rows):
             break
         rows = taller
@@ -123,33 +133,49 @@ def _said(texts: Mapping[str, _Text], room: int) -> tuple[dict[str, str], int]:
     return best
 
 
-def _rows(page: Page, actions: Sequence[ActionFacts], room: float, lines: int) -> list[_Row]:
-    """Give the rows of actions that fit, each with so many lines for what is to be done."""
+def _may_be_cut(row: ActionLine) -> bool:
+    """Say whether a row may have more to say: what is cut ends with where it goes on."""
+    return row.action.endswith(")") or row.owner.endswith(")")
+
+
+def _rows(
+    page: Page,
+    actions: Sequence[ActionFacts],
+    room: float,
+    lines: int,
+    before: Sequence[_Row] = (),
+) -> list[_Row]:
+    """Give the rows of actions that fit, each with so many lines for what is to be done.
+
+    A row that was whole `before`, with fewer lines, stays as it was.
+    """
     rows: list[_Row] = []
-    for action in actions[:MOST_ROWS]:
-        row = ActionLine(
-            action=_in_cell(page, "action", action.action, lines),
-            owner=_in_cell(page, "owner", action.owner, lines),
-            due=_in_cell(page, "due", Written(action.due, action.action.cell), _MANY_LINES),
-            status=_in_cell(page, "status", Written(action.status, ""), _MANY_LINES),
-        )
-        height = _row_height(page, row)
-        room -= height
+    for at, action in enumerate(actions[:MOST_ROWS]):
+        if at < len(before) and not _may_be_cut(before[at][0]):
+            made = before[at]
+        else:
+            made = _row(page, action, lines)
+        room -= made[1]
         if room < 0:
             break
-        rows.append((row, height))
+        rows.append(made)
     return rows
 
 
-def _in_cell(page: Page, field: str, written: Written, lines: int) -> str:
-    place = page.cells.place(field)
-    end = f"({written.cell})" if written.cell else ""
-    return shortened(written.text, lines, place.room, place.size, end=end).rstrip()
-
-
-def _row_height(page: Page, row: ActionLine) -> float:
-    heights = [
-        lines_of(getattr(row, field, ""), place.room, place.size) * place.line
-        for field, place in page.cells.places.items()
-    ]
-    return max(heights, default=0.0) + page.cells.around
+def _row(page: Page, action: ActionFacts, lines: int) -> _Row:
+    cells = {
+        "action": (action.action, lines),
+        "owner": (action.owner, lines),
+        "due": (Written(action.due, action.action.cell), _MANY_LINES),
+        "status": (Written(action.status, ""), _MANY_LINES),
+    }
+    said: dict[str, str] = {}
+    height = 0.0
+    for field, (written, most) in cells.items():
+        place = page.cells.place(field)
+        end = f"({written.cell})" if written.cell else ""
+        text, taken = fitted(written.text, most, place.room, place.size, end=end)
+        said[field] = text.rstrip()
+        if field in page.cells.places:
+            height = max(height, taken * place.line)
+    return ActionLine(**said), height + page.cells.around

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from mfauto.documents import exception_report
 from mfauto.errors import TemplateError, UsageError
-from mfauto.fitting import lines_of, shared_out, shortened
+from mfauto.fitting import fitted, lines_of, shared_out, shortened, width
 from mfauto.model import Case, Flaw, Review
 from mfauto.policy import Policy
 from mfauto.process import review
@@ -488,6 +489,39 @@ def test_a_case_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_lines_are_shared_out_in_turn() -> None:
     assert shared_out({"a": 9, "b": 1, "c": 9}, 7) == {"a": 3, "b": 1, "c": 3}
     assert shared_out({"a": 1, "b": 1}, 9) == {"a": 1, "b": 1}
+
+
+def a_text(chance: Random) -> str:
+    """Words of every length, some longer than a line, with marks at which some are broken."""
+    words = [
+        "".join(chance.choices("aeinorst-/.,?", k=chance.choice((1, 2, 4, 7, 9, 12, 40, 70))))
+        for _ in range(chance.randrange(1, 120))
+    ]
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_plain_words_are_counted_as_they_are_laid_out(seed: int) -> None:
+    """Words with an accent are always laid out; they are as wide as those without."""
+    assert width("é", 11) == width("e", 11)
+    chance = Random(seed)  # noqa: S311 - made-up words
+    for _ in range(25):
+        text = a_text(chance)
+        room, size = chance.choice((60.0, 150.0, 493.0)), chance.choice((9.0, 11.0))
+        lead, most = chance.choice(("", "Findings: ")), chance.randrange(1, 30)
+        end = chance.choice(("", "(more)", "(continues in the tracker, Cases!AA14)"))
+        accented = text.replace("e", "é")
+
+        assert lines_of(text, room, size, lead, most=most) == lines_of(
+            accented, room, size, lead, most=most
+        )
+        short, taken = fitted(text, most, room, size, end=end, lead=lead)
+        same, as_many = fitted(accented, most, room, size, end=end, lead=lead)
+        assert (short.removesuffix(end).replace("e", "é"), taken) == (
+            same.removesuffix(end),
+            as_many,
+        )
+        assert taken == lines_of(short, room, size, lead)
 
 
 def test_a_shortened_text_ends_with_a_sentence_or_a_word() -> None:
