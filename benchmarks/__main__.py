@@ -18,17 +18,19 @@ def main() -> int:
     """Measure, print, and write the page where that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     names = [section.name for section in SECTIONS]
-    usual = [section.name for section in SECTIONS if not section.by_itself]
     parser.add_argument(
         "--only", action="append", choices=names, help="this section; again for more"
     )
     parser.add_argument("--rows", default="500,10000", help="cases of the trackers, with commas")
     parser.add_argument("--runs", type=int, default=5, help="runs of each contender")
     parser.add_argument(
-        "--large", action="store_true", help="measure a very large tracker too; takes minutes"
+        "--large",
+        action="store_true",
+        help="measure a very large tracker and very many trackers too; takes minutes",
     )
     parser.add_argument("--write", action="store_true", help="write docs/speed.md")
     given = parser.parse_args()
+    usual = [section.name for section in SECTIONS if given.large or not section.by_itself]
     sizes = [int(rows) for rows in given.rows.split(",")]
     found: dict[Section, dict[int, list[Measure]]] = {}
     where = machine()

@@ -67,9 +67,10 @@ def measured(section: Section, rows: int, folder: Path, runs: int) -> list[Measu
     ]
     for number in range(runs + 1):
         for measure in measures:
-            inner, whole, peak = _run(measure.contender, arguments, folder)
+            inner, whole, passed, peak = _run(measure.contender, arguments, folder)
             if number == 0:
                 continue  # the first round warms the disk's cache and the bytecode
+            whole = passed if section.by_clock else whole
             measure.seconds.append(whole if section.whole_process else inner)
             if peak is not None:
                 measure.peaks.append(peak)
@@ -91,8 +92,8 @@ def _worked(process: subprocess.Popen[bytes], started: float) -> float:
 
 def _run(
     contender: Contender, arguments: Sequence[str], folder: Path
-) -> tuple[float, float, int | None]:
-    """Seconds of the work, seconds of work for the whole process, bytes of memory at its peak."""
+) -> tuple[float, float, float, int | None]:
+    """Seconds inside, of the whole process's work, and that passed; bytes of memory at its peak."""
     module, _, name = contender.function.partition(".")
     command = [sys.executable, "-c", _CODE.format(module=module, name=name), *arguments]
     paths = f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
@@ -109,8 +110,9 @@ def _run(
             stderr=errors,
         )
         whole = _worked(process, started)
+        passed = time.perf_counter() - started
     text = said.read_text(encoding="utf-8", errors="replace")
     if process.returncode or "\ntook " not in text:
         raise BenchmarkError(f"{contender.name} failed:\n{text}")
     inner, peak = text.rpartition("\ntook ")[2].split()
-    return float(inner), whole, int(peak) * 1024 or None
+    return float(inner), whole, passed, int(peak) * 1024 or None

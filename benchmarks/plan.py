@@ -29,6 +29,16 @@ class Goal:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """What a product may take whatever others do; on a slow machine it may be missed."""
+
+    product: str  #: name of a contender
+    seconds: float | None = None  #: at most; None: however long
+    megabytes: float | None = None  #: of memory at most; None: however much
+    rows: int  #: where it counts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     """One table."""
 
@@ -41,5 +51,7 @@ class Section:
     contenders: Sequence[Contender]
     prepare: Callable[[Path, int], Sequence[str]]  #: folder and rows to the functions' arguments
     goals: Sequence[Goal] = ()
-    by_itself: bool = False  #: takes long: measured only where it is asked for by name
+    bounds: Sequence[Bound] = ()
+    by_clock: bool = False  #: several processes share the work: the time that passes is measured
+    by_itself: bool = False  #: takes long: measured only by name, or with what is very large
     large: int | None = None  #: rows of one more tracker, measured where that is asked for

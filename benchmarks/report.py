@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.measuring import Measure
-from benchmarks.plan import Goal, Section
+from benchmarks.plan import Bound, Goal, Section
 
 _HEADINGS = ("What", "role", "median", "fastest to slowest", "ratio", "peak memory")
 Results = Mapping[int, Sequence[Measure]]  #: by rows; 0 where rows do not matter
@@ -15,6 +15,10 @@ Results = Mapping[int, Sequence[Measure]]  #: by rows; 0 where rows do not matte
 
 def _seconds(value: float) -> str:
     return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.0f} ms"
+
+
+def _megabytes(value: float) -> str:
+    return f"{value / 1_000_000:.0f} MB"
 
 
 def _rows(section: Section, measures: Sequence[Measure]) -> list[tuple[str, ...]]:
@@ -26,7 +30,7 @@ def _rows(section: Section, measures: Sequence[Measure]) -> list[tuple[str, ...]
             _seconds(one.median),
             f"{_seconds(min(one.seconds))} to {_seconds(max(one.seconds))}",
             f"{one.median / base:.2f}",
-            "" if one.peak is None else f"{one.peak / 1_000_000:.0f} MB",
+            "" if one.peak is None else _megabytes(one.peak),
         )
         for one in measures
     ]
@@ -41,8 +45,28 @@ def as_text(section: Section, rows: int, measures: Sequence[Measure]) -> str:
         for row in table
     ]
     title = f"{section.title}, {rows:,} cases" if section.by_rows else section.title
-    said = [_goal(goal, measures) for goal in section.goals if goal.rows == rows]
+    said = _verdicts(section, rows, measures)
     return "\n".join([title, *lines, *said, ""])
+
+
+def _verdicts(section: Section, rows: int, measures: Sequence[Measure]) -> list[str]:
+    return [
+        *(_goal(goal, measures) for goal in section.goals if goal.rows == rows),
+        *(_bound(bound, measures) for bound in section.bounds if bound.rows == rows),
+    ]
+
+
+def _bound(bound: Bound, measures: Sequence[Measure]) -> str:
+    found = next((one for one in measures if one.contender.name == bound.product), None)
+    if found is None or (bound.megabytes is not None and found.peak is None):
+        return f"Goal: {bound.product} was not measured."
+    taken, most, shown = found.median, bound.seconds or 0.0, _seconds
+    if bound.megabytes is not None:
+        taken, most, shown = found.peak or 0.0, bound.megabytes * 1_000_000, _megabytes
+    reached = "reached" if taken <= most else "missed"
+    return (
+        f"Goal {reached}: {bound.product} takes {shown(taken)}; at most {shown(most)} were wanted."
+    )
 
 
 def _goal(goal: Goal, measures: Sequence[Measure]) -> str:
@@ -54,7 +78,7 @@ def _goal(goal: Goal, measures: Sequence[Measure]) -> str:
     if goal.at_most < 1:
         return (
             f"Goal {reached}: {goal.product} is {1 / ratio:.1f} times as fast as {goal.against};"
-            f" {1 / goal.at_most:.0f} times were wanted."
+            f" {1 / goal.at_most:.3g} times were wanted."
         )
     return (
         f"Goal {reached}: {goal.product} takes {ratio:.2f} times as long as {goal.against};"
@@ -110,6 +134,6 @@ def as_markdown(
                 *("| " + " | ".join(row) + " |" for row in _rows(section, measures)),
                 "",
             ]
-            said = [_goal(goal, measures) for goal in section.goals if goal.rows == rows]
+            said = _verdicts(section, rows, measures)
             lines += ["  \n".join(said), ""] if said else []
     return "\n".join(lines).rstrip() + "\n"

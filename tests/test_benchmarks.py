@@ -1,5 +1,6 @@
 """The benchmarks name functions that are there, and measure what they say."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -7,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measuring import measured
+from benchmarks.contenders.starting import WAITED
+from benchmarks.measuring import Measure, measured
+from benchmarks.plan import Bound, Contender
 from benchmarks.report import as_markdown, as_text
 from benchmarks.sections import SECTIONS
 from benchmarks.sections.reading import READING
+from benchmarks.sections.starting import STARTING
 from benchmarks.trackers import a_tracker
 from mfauto.workbook import read_tracker
 
@@ -28,9 +32,11 @@ def test_every_contender_is_a_function_that_is_there(contender: object) -> None:
 def test_a_section_compares_with_contenders_of_its_own(section: object) -> None:
     names = {contender.name for contender in getattr(section, "contenders", ())}
     goals = getattr(section, "goals", ())
+    bounds = getattr(section, "bounds", ())
 
     assert getattr(section, "against", "") in names
     assert {goal.product for goal in goals} | {goal.against for goal in goals} <= names
+    assert {bound.product for bound in bounds} <= names
 
 
 def test_a_made_up_tracker_is_always_the_same_and_has_its_rows(tmp_path: Path) -> None:
@@ -54,3 +60,41 @@ def test_a_run_gives_figures_of_every_contender(tmp_path: Path) -> None:
     for contender in chosen:
         assert contender.name in as_text(section, 20, measures)
         assert f"| {contender.name} | {contender.role} |" in page
+
+
+def made_up(name: str, *seconds: float, peak: int = 0) -> Measure:
+    contender = Contender(name=name, role="product", function=f"made.{name}")
+    return Measure(contender, list(seconds), [peak])
+
+
+@pytest.mark.parametrize(("most", "verdict"), [(2.0, "reached"), (1.9, "missed")])
+def test_a_bound_in_seconds_or_memory_is_told_as_reached_or_missed(
+    most: float, verdict: str
+) -> None:
+    bounds = (
+        Bound(product="check", seconds=most, rows=500),
+        Bound(product="check", megabytes=most, rows=500),
+    )
+    section = replace(READING, goals=(), bounds=bounds)
+    measures = [
+        made_up("python-calamine", 1.0),
+        made_up("check", 1.0, 2.0, 3.0, peak=2_000_000),
+    ]
+
+    said = as_text(section, 500, measures)
+
+    assert f"Goal {verdict}: check takes 2.00 s; at most {most:.2f} s were wanted." in said
+    assert f"Goal {verdict}: check takes 2 MB; at most 2 MB were wanted." in said
+    assert "wanted" not in as_text(section, 10_000, measures)
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system tells no processor time")
+def test_work_that_several_processes_share_is_measured_by_the_clock(tmp_path: Path) -> None:
+    """Waiting takes all of the clock's time, and hardly any of the processor's."""
+    waits = Contender(name="waits", role="limit", function="starting.waiting")
+    section = replace(STARTING, contenders=(waits,), against="waits", bounds=())
+
+    [worked] = measured(section, 1, tmp_path, runs=1)
+    [passed] = measured(replace(section, by_clock=True), 1, tmp_path, runs=1)
+
+    assert passed.median > WAITED > worked.median

@@ -21,6 +21,39 @@ def reports(tracker: str) -> Iterator[None]:
     exception_reports(review, wanted, settings)
 
 
+def fitted(tracker: str) -> Iterator[None]:
+    """Fit what is worked out already on the one page, fill the template and write each file."""
+    from mfauto.report import TEMPLATE, on_one_page, worked_out
+    from mfauto.word import render
+
+    review, refs, settings = _reviewed(tracker)
+    template = settings.templates / TEMPLATE
+    said = [worked_out(review, ref, settings) for ref in refs]
+    targets = [_new(str(number)) for number in range(len(said))]
+
+    def make(number: int, target: Path) -> None:
+        made = on_one_page(said[number], settings)
+        fields = {name: getattr(made, name) for name in made.__slots__}
+        render(template, fields, target, title="T", as_at=_AS_AT, flush=False)
+
+    make(0, _new("warm"))
+    yield
+    for number, target in enumerate(targets):
+        make(number, target)
+
+
+def fitted_alone(tracker: str) -> Iterator[None]:
+    """Fit what is worked out already on the one page, and fill nothing."""
+    from mfauto.report import on_one_page, worked_out
+
+    review, refs, settings = _reviewed(tracker)
+    said = [worked_out(review, ref, settings) for ref in refs]
+    on_one_page(said[0], settings)
+    yield
+    for one in said:
+        on_one_page(one, settings)
+
+
 def filled(tracker: str) -> Iterator[None]:
     """Fill the template with fields that are there, and write each file."""
     from mfauto.word import render

@@ -1,5 +1,14 @@
 """How long it takes until anything happens."""
 
+WAITED = 1.5  #: seconds
+
+
+def waiting() -> None:
+    """Do nothing for a while."""
+    import time
+
+    time.sleep(WAITED)
+
 
 def nothing() -> None:
     """Start Python."""

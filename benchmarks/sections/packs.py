@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.plan import Contender, Section
+from benchmarks.plan import Bound, Contender, Section
 from benchmarks.trackers import a_tracker
 
 
@@ -37,4 +37,8 @@ PACKS = Section(
         Contender(name="import pandas", role="peer", function="packs.import_pandas"),
     ),
     prepare=_prepared,
+    bounds=(
+        Bound(product="pack", seconds=1, rows=500),
+        Bound(product="pack", seconds=5, rows=10_000),
+    ),
 )

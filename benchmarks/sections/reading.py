@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.plan import Contender, Goal, Section
+from benchmarks.plan import Bound, Contender, Goal, Section
 from benchmarks.trackers import a_tracker
 
 
@@ -38,6 +38,7 @@ READING = Section(
     ),
     prepare=_prepared,
     large=100_000,
+    bounds=(Bound(product="check", megabytes=150, rows=10_000),),
     goals=(
         Goal(product="check", against="python-calamine", at_most=4, rows=500),
         Goal(product="check", against="python-calamine", at_most=2.5, rows=10_000),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.plan import Contender, Section
+from benchmarks.plan import Bound, Contender, Section
 
 
 def _nothing(_folder: Path, _cases: int) -> Sequence[str]:
@@ -26,4 +26,5 @@ STARTING = Section(
         Contender(name="import pandas", role="peer", function="starting.import_pandas"),
     ),
     prepare=_nothing,
+    bounds=(Bound(product="--help", seconds=0.12, rows=500),),
 )
