@@ -28,7 +28,9 @@ def main() -> int:
         action="store_true",
         help="measure a very large tracker and very many trackers too; takes minutes",
     )
-    parser.add_argument("--write", action="store_true", help="write docs/speed.md")
+    parser.add_argument(
+        "--write", action="store_true", help="write what was measured to docs/speed.md"
+    )
     given = parser.parse_args()
     usual = [section.name for section in SECTIONS if given.large or not section.by_itself]
     sizes = [int(rows) for rows in given.rows.split(",")]
@@ -47,7 +49,15 @@ def main() -> int:
             sys.stdout.write(as_text(section, rows, measures) + "\n")
             sys.stdout.flush()
     if given.write:
-        PAGE.write_text(as_markdown(found, given.runs, datetime.now(UTC), where), encoding="utf-8")
+        page = as_markdown(
+            found,
+            given.runs,
+            datetime.now(UTC),
+            where,
+            page=PAGE.read_text(encoding="utf-8") if PAGE.exists() else "",
+            order=[section.title for section in SECTIONS],
+        )
+        PAGE.write_text(page, encoding="utf-8")
     return 0
 
 

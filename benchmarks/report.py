@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from benchmarks.measuring import Measure
 from benchmarks.plan import Bound, Goal, Section
 
 _HEADINGS = ("What", "role", "median", "fastest to slowest", "ratio", "peak memory")
+_SECTION = "\n## "  #: how a section of the page begins
 Results = Mapping[int, Sequence[Measure]]  #: by rows; 0 where rows do not matter
 
 
@@ -110,30 +111,47 @@ def _load() -> str:
 
 
 def as_markdown(
-    found: Mapping[Section, Results], runs: int, now: datetime, where: str | None = None
+    found: Mapping[Section, Results],
+    runs: int,
+    now: datetime,
+    where: str | None = None,
+    *,
+    page: str = "",
+    order: Sequence[str] = (),
 ) -> str:
-    """Return the whole page."""
-    about = (
-        f"Measured on {now.day} {now:%B %Y} on this machine: {where or machine()}. Each figure"
-        f" is the median of {runs} runs, taken in turn; each run is a process of its own. *Ratio*"
-        " is the time against that of the contender whose ratio is 1.00. A *limit* does only what"
-        " cannot be left out. Trackers are made up, always the same for the same size, in the"
-        " shape Excel saves. Of a whole process the time of the processor is measured, so that"
-        " other work on the machine counts little."
-    )
+    """Return the whole page; what was not measured now stays as it is on `page`.
+
+    `order` are the titles of all sections, as they follow each other.
+    """
     made = "This page is made by `python -m benchmarks --write`. Do not edit it."
-    lines = ["# Speed", "", made, "", about, ""]
-    for section, by_rows in found.items():
-        lines += [f"## {section.title}", "", section.about, ""]
-        for rows, measures in by_rows.items():
-            if section.by_rows:
-                lines += [f"**{rows:,} cases**", ""]
-            lines += [
-                "| " + " | ".join(_HEADINGS) + " |",
-                "|" + "---|" * len(_HEADINGS),
-                *("| " + " | ".join(row) + " |" for row in _rows(section, measures)),
-                "",
-            ]
-            said = _verdicts(section, rows, measures)
-            lines += ["  \n".join(said), ""] if said else []
-    return "\n".join(lines).rstrip() + "\n"
+    about = (
+        "Each figure is the median of the runs, taken in turn; each is a process of its own."
+        " *Ratio* is the time against that of the contender whose ratio is 1.00. A *limit* does"
+        " only what cannot be left out. Trackers are made up, always the same for the same size,"
+        " in the shape Excel saves. Of a whole process the time of the processor is measured, so"
+        " that other work on the machine counts little; by the clock only where a section says so."
+    )
+    when = f"Measured on {now.day} {now:%B %Y}. Runs: {runs}. Machine: {where or machine()}."
+    kept = dict(_blocks(page))
+    kept |= {section.title: _block(section, rows, when) for section, rows in found.items()}
+    titles = [*order, *(title for title in kept if title not in order)]
+    blocks = [kept[title] for title in titles if title in kept]
+    return "\n\n".join(["# Speed", made, about, *blocks]) + "\n"
+
+
+def _blocks(page: str) -> Iterator[tuple[str, str]]:
+    """Give the sections of a page by their titles."""
+    for block in page.split(_SECTION)[1:]:
+        yield block.partition("\n")[0], f"{_SECTION}{block}".strip()
+
+
+def _block(section: Section, by_rows: Results, when: str) -> str:
+    parts = [f"{_SECTION.strip()} {section.title}", section.about, when]
+    for rows, measures in by_rows.items():
+        if section.by_rows:
+            parts.append(f"**{rows:,} cases**")
+        table = [_HEADINGS, ("---",) * len(_HEADINGS), *_rows(section, measures)]
+        parts.append("\n".join(f"| {' | '.join(row)} |" for row in table))
+        said = _verdicts(section, rows, measures)
+        parts += ["  \n".join(said)] if said else []
+    return "\n\n".join(parts)

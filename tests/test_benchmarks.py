@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.contenders.starting import WAITED
 from benchmarks.measuring import Measure, measured
-from benchmarks.plan import Bound, Contender
+from benchmarks.plan import Bound, Contender, Section
 from benchmarks.report import as_markdown, as_text
 from benchmarks.sections import SECTIONS
 from benchmarks.sections.reading import READING
@@ -55,7 +55,7 @@ def test_a_run_gives_figures_of_every_contender(tmp_path: Path) -> None:
 
     assert all(len(measure.seconds) == 2 and measure.median > 0 for measure in measures)
     page = as_markdown({section: {20: measures}}, 2, datetime(2026, 1, 31, tzinfo=UTC))
-    assert "Measured on 31 January 2026" in page
+    assert "Measured on 31 January 2026. Runs: 2." in page
     assert READING.large == 100_000
     for contender in chosen:
         assert contender.name in as_text(section, 20, measures)
@@ -98,3 +98,22 @@ def test_work_that_several_processes_share_is_measured_by_the_clock(tmp_path: Pa
     [passed] = measured(replace(section, by_clock=True), 1, tmp_path, runs=1)
 
     assert passed.median > WAITED > worked.median
+
+
+def test_what_is_measured_anew_takes_the_place_of_the_old() -> None:
+    def page_of(section: Section, name: str, seconds: float, day: int, page: str) -> str:
+        now = datetime(2026, 1, day, tzinfo=UTC)
+        found = {section: {500: [made_up(name, seconds)]}}
+        return as_markdown(found, 1, now, "a machine", page=page, order=order)
+
+    order = [READING.title, STARTING.title]
+    starting = page_of(STARTING, "Python alone", 1.0, 1, "")
+    both = page_of(READING, "python-calamine", 2.0, 2, starting)
+    again = page_of(STARTING, "Python alone", 3.0, 3, both)
+
+    assert both.index(READING.title) < both.index(STARTING.title)
+    assert "Measured on 1 January 2026. Runs: 1. Machine: a machine." in both
+    assert "1 January 2026" not in again
+    assert "3.00 s" in again
+    assert "2.00 s" in again
+    assert page_of(STARTING, "Python alone", 3.0, 3, again) == again
