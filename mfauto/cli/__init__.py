@@ -75,11 +75,15 @@ COMMON: Final[tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...]] = (
     ),
 )
 _BUG: Final = 1
+#: new objects until dead ones are looked for; pandas makes nearly as many while it loads,
+#: and at Python's own 700 a pack spent a fifth of its time in looking.
+_SELDOM: Final = 100_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _speak_utf8()
+    gc.set_threshold(_SELDOM)
     os.umask(0o077)  # what is made is private to its owner; Windows keeps the folder's own rights
     try:
         asked = argparse.Namespace(**(_NOT_GIVEN | _given(arguments)))
