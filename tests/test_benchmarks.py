@@ -117,3 +117,17 @@ def test_what_is_measured_anew_takes_the_place_of_the_old() -> None:
     assert "3.00 s" in again
     assert "2.00 s" in again
     assert page_of(STARTING, "Python alone", 3.0, 3, again) == again
+
+
+def test_a_goal_is_judged_by_the_medians_and_told_by_the_fastest_runs_too() -> None:
+    measures = [
+        made_up("python-calamine", 1.0, 2.0, 9.0),
+        made_up("check", 3.0, 7.0, 8.0, peak=1),
+    ]
+
+    said = as_text(READING, 500, measures)
+
+    assert (
+        "Goal reached: check takes 3.50 times as long as python-calamine; at most 4 times were "
+        "wanted. By the fastest run of each: 3.00."
+    ) in said

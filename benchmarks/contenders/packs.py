@@ -25,6 +25,19 @@ def check(config: str) -> None:
     main(["check", "--config", config, "--as-at", "2026-01-31", "--format", "json"])
 
 
+def import_libraries(_config: str) -> None:
+    """Import every library that a pack needs, and nothing of the product."""
+    import docx
+    import docxtpl
+    import jinja2
+    import pandas as pd
+
+    assert docx
+    assert docxtpl
+    assert jinja2
+    assert pd
+
+
 def import_pandas(_config: str) -> None:
     """Import pandas, which every pack needs."""
     import pandas as pd

@@ -21,7 +21,8 @@ PACKS = Section(
     title="The monthly assurance pack",
     about=(
         "`pack` reads the tracker, works out twelve months and makes the Word file with its "
-        "charts. Whole processes."
+        "charts. Whole processes. Of a small pack the libraries' own loading, which is the limit "
+        "here, takes the largest part; next come the template's compiling and its check."
     ),
     whole_process=True,
     by_rows=True,
@@ -35,6 +36,11 @@ PACKS = Section(
             function="packs.pack_without_small_numbers",
         ),
         Contender(name="import pandas", role="peer", function="packs.import_pandas"),
+        Contender(
+            name="import pandas, docxtpl and what they need",
+            role="limit",
+            function="packs.import_libraries",
+        ),
     ),
     prepare=_prepared,
     bounds=(

@@ -18,9 +18,10 @@ RUNNING = Section(
     name="running",
     title="A Monday on which everything is due",
     about=(
-        "`run` on a Monday that is also the day of the pack, from the tracker as people left it: "
-        "backup, flags, child safety emails, exception reports, weekly emails, covering notes and "
-        "the pack, each noted in the history. With many reports, one is due from each Inadequate "
+        "`run` on a Monday that is also the day of the pack, from the tracker as people left it. "
+        "It makes the backup, flags, child safety emails, exception reports, weekly emails, "
+        "covering notes and the pack. Each is noted in the history. With many reports, one is due "
+        "from each Inadequate "
         "case that had its meeting: 286 of 500. Whole processes, by the clock, since they wait for "
         "the disk."
     ),
