@@ -149,14 +149,6 @@ class Standing:
                 if day is not None and day <= self.as_at:
                     yield day
 
-    def touched(self, since: date) -> bool:
-        """Say whether something of the case happened on `since` or later, up to the report date."""
-        for row in self.rows():
-            for day in _DAYS[type(row)](row):
-                if day is not None and since <= day <= self.as_at:
-                    return True
-        return False
-
     def rows(self) -> Iterable[Case | Action | ReAudit | Example]:
         """Give the case's row and those of the other sheets that belong to it."""
         return (self.case, *self.actions, *self.all_reaudits, *self.examples)

@@ -235,4 +235,4 @@ def _untouched(case: Case, scope: Scope) -> bool:
     busy = same(case.ref or "") in scope.busy
     if standing is None or standing.grade not in IN_PROCESS or not busy:
         return False
-    return not standing.touched(scope.recent)
+    return not any(day >= scope.recent for day in standing.days())

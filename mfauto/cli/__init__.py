@@ -76,7 +76,7 @@ COMMON: Final[tuple[tuple[tuple[str, ...], Mapping[str, Any]], ...]] = (
 )
 _BUG: Final = 1
 #: new objects until dead ones are looked for; pandas makes nearly as many while it loads,
-#: and at Python's own 700 a pack spent a fifth of its time in looking.
+#: and at Python's own 700 a pack spent a sixth of its time in looking.
 _SELDOM: Final = 100_000
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mfauto.fitting import fitted, lines_of, one_line, shared_out, shortened
+from mfauto.fitting import fitted, lines_of, one_line, shared_out
 from mfauto.report.facts import ActionFacts, Written
 from mfauto.report.page import Page, Place, filled
 
@@ -47,26 +47,20 @@ class _Text:
         self.written = written
         self.place = place
         self.lead = lead
-        self.wanted = self._lines(written.text, most)  #: one more than `most` where it is longer
+        #: one more than `most` where it is longer
+        self.wanted = lines_of(written.text, place.room, place.size, lead, most=most)
         self._cuts: dict[int, tuple[str, int]] = {}
 
     def cut(self, lines: int) -> tuple[str, int]:
         """Give as much of it as so many lines hold, and the lines that takes."""
-        if lines >= self.wanted:
-            return one_line(self.written.text), self.wanted
         if lines not in self._cuts:
             cell = self.written.cell
             end = f"(continues in the tracker, {cell})" if cell else "(continues in the tracker)"
             place = self.place
-            said = shortened(
+            self._cuts[lines] = fitted(
                 self.written.text, lines, place.room, place.size, end=end, lead=self.lead
             )
-            self._cuts[lines] = said, self._lines(said, lines)
         return self._cuts[lines]
-
-    def _lines(self, text: str, most: int) -> int:
-        place = self.place
-        return lines_of(text, place.room, place.size, self.lead, most=most)
 
 
 def share(
